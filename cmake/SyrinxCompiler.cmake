@@ -1,0 +1,19 @@
+# Warnings, sanitizers and ccache for every target of the project.
+add_library(syrinx_options INTERFACE)
+target_compile_options(syrinx_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fno-math-errno -ffp-contract=off)
+target_include_directories(syrinx_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+if(SYRINX_SANITIZE)
+  target_compile_options(syrinx_options INTERFACE
+    -fsanitize=${SYRINX_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(syrinx_options INTERFACE -fsanitize=${SYRINX_SANITIZE})
+  set(SYRINX_RT_GUARD off)  # Both replace malloc.
+endif()
+find_package(Threads REQUIRED)
+target_link_libraries(syrinx_options INTERFACE Threads::Threads)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()

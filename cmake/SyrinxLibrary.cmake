@@ -1,0 +1,82 @@
+# syrinx_library(DEPS core_flow ... DOOR PkgConfig::SNDFILE ... SOURCES ... HEADERS ...
+#                PRIVATE_HEADERS ... TESTS x_test.cc ... BENCHES x_bench.cc ...)
+#
+# Declares the library of the current folder under src/syrinx: core/base becomes syrinx_core_base.
+#   DEPS     folders (as core_base) whose headers this folder includes; checked against the layers.
+#   DOOR     outside libraries that this folder alone includes; never seen by those who use it.
+#   HEADERS  public headers: installed, and each must compile alone.
+#   TESTS    unit tests beside the code, built into one program that links all of Syrinx.
+# Every folder's objects together make libsyrinx.
+function(syrinx_library)
+  cmake_parse_arguments(ARG "" "" "DEPS;DOOR;SOURCES;HEADERS;PRIVATE_HEADERS;TESTS;BENCHES" ${ARGN})
+  file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR}/src/syrinx ${CMAKE_CURRENT_SOURCE_DIR})
+  string(REPLACE "/" "_" name ${folder})
+  set(target syrinx_${name})
+
+  if(ARG_SOURCES)
+    add_library(${target} OBJECT ${ARG_SOURCES})
+    target_link_libraries(${target} PRIVATE syrinx_options ${ARG_DOOR})
+    set_property(GLOBAL APPEND PROPERTY SYRINX_OBJECTS ${target})
+    set_property(GLOBAL APPEND PROPERTY SYRINX_DOORS ${ARG_DOOR})
+  endif()
+  foreach(dep ${ARG_DEPS})
+    set_property(GLOBAL APPEND PROPERTY SYRINX_EDGES "${name}>${dep}")
+  endforeach()
+  foreach(header ${ARG_HEADERS})
+    set_property(GLOBAL APPEND PROPERTY SYRINX_PUBLIC_HEADERS ${folder}/${header})
+  endforeach()
+  if(SYRINX_TESTS AND ARG_TESTS)
+    syrinx_test(${name}_test ${ARG_TESTS})
+    target_link_libraries(${name}_test PRIVATE ${ARG_DOOR})
+  endif()
+  if(SYRINX_BENCH AND ARG_BENCHES)
+    add_executable(${name}_bench ${ARG_BENCHES})
+    target_link_libraries(${name}_bench PRIVATE syrinx syrinx_options benchmark::benchmark_main)
+    set_property(GLOBAL APPEND PROPERTY SYRINX_BENCH_PROGRAMS ${name}_bench)
+  endif()
+endfunction()
+
+# A GoogleTest program over libsyrinx, with the data helpers and the real-time guard linked in.
+function(syrinx_test name)
+  add_executable(${name} ${ARGN})
+  target_link_libraries(${name} PRIVATE syrinx syrinx_options syrinx_test_support)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+    TEST_PREFIX "${name}:" PROPERTIES TIMEOUT 300)
+endfunction()
+if(SYRINX_TESTS)
+  include(GoogleTest)
+endif()
+
+# All folders' objects as one library, and the umbrella name.
+function(syrinx_umbrella)
+  get_property(folders GLOBAL PROPERTY SYRINX_OBJECTS)
+  get_property(doors GLOBAL PROPERTY SYRINX_DOORS)
+  list(REMOVE_DUPLICATES doors)
+  add_library(syrinx SHARED)
+  foreach(folder ${folders})
+    target_sources(syrinx PRIVATE $<TARGET_OBJECTS:${folder}>)
+  endforeach()
+  target_link_libraries(syrinx PRIVATE syrinx_options ${doors})
+  target_include_directories(syrinx PUBLIC
+    $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/src> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_compile_features(syrinx PUBLIC cxx_std_20)
+  set_target_properties(syrinx PROPERTIES
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR} LINKER_LANGUAGE CXX)
+  add_library(syrinx::syrinx ALIAS syrinx)
+endfunction()
+
+# One tiny source per public header that includes nothing else: it compiles, or the header leans on luck.
+function(syrinx_check_headers)
+  get_property(headers GLOBAL PROPERTY SYRINX_PUBLIC_HEADERS)
+  set(sources "")
+  foreach(header ${headers})
+    string(MAKE_C_IDENTIFIER ${header} id)
+    set(source ${CMAKE_BINARY_DIR}/header_check/${id}.cc)
+    if(NOT EXISTS ${source})
+      file(WRITE ${source} "#include \"syrinx/${header}\"  // Public headers compile alone.\n")
+    endif()
+    list(APPEND sources ${source})
+  endforeach()
+  add_library(syrinx_header_check OBJECT ${sources})
+  target_link_libraries(syrinx_header_check PRIVATE syrinx_options)
+endfunction()

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// The largest of everything that a file, a user or a network may ask for. A parser allocates by a
+// count only after it has compared the count with one of these; what is larger is
+// ErrorCode::kLimitExceeded.
+namespace syrinx::limits {
+
+inline constexpr int kMinSampleRateHz = 1'000;
+inline constexpr int kMaxSampleRateHz = 768'000;
+inline constexpr std::size_t kMaxChannels = 64;
+inline constexpr std::size_t kMaxBlockFrames = std::size_t{1} << 20;
+// 24 hours at 48 kHz: the most frames that one in-memory AudioBuffer read from a file may hold.
+inline constexpr std::uint64_t kMaxBufferFrames = 24ULL * 3600 * 48'000;
+// The most samples (frames times channels) that one in-memory buffer read from a file may hold: 4
+// GiB.
+inline constexpr std::uint64_t kMaxBufferSamples = 1ULL << 30;
+
+inline constexpr std::size_t kMaxFftSize = std::size_t{1} << 20;
+inline constexpr std::size_t kMaxMelBands = 1'024;
+
+inline constexpr std::size_t kMaxTextBytes = std::size_t{64} << 20;
+inline constexpr std::size_t kMaxSentenceBytes = 4'096;
+inline constexpr std::size_t kMaxSpeechFramesPerSentence = std::size_t{48'000} * 600;
+
+inline constexpr std::size_t kMaxThreads = 256;
+inline constexpr std::size_t kMaxPngSide = 32'768;
+
+}  // namespace syrinx::limits

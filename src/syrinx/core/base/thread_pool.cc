@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/core/base/thread_pool.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <utility>
+
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
+#include "syrinx/core/base/limits.h"
+
+namespace syrinx {
+namespace {
+
+std::size_t usable_processors() {
+#if defined(__linux__)
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return static_cast<std::size_t>(CPU_COUNT(&set));
+#endif
+  return std::thread::hardware_concurrency();
+}
+
+// What the caller and the helpers of one parallel_for share. Helpers may start after the loop is
+// done and must then find it alive, so it is the one place here for shared ownership.
+struct Loop {
+  std::size_t count = 0;
+  const std::function<void(std::size_t)>* body = nullptr;
+  std::atomic<std::size_t> next{0};
+  std::atomic<std::size_t> done{0};
+
+  void run() {
+    for (std::size_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) {
+      (*body)(i);
+      if (done.fetch_add(1) + 1 == count) done.notify_all();
+    }
+  }
+};
+
+}  // namespace
+
+ThreadPool::ThreadPool(std::size_t threads) {
+  if (threads == 0) threads = std::max<std::size_t>(1, usable_processors());
+  threads = std::min(threads, limits::kMaxThreads);
+  workers_.reserve(threads);
+  for (std::size_t i = 0; i < threads; ++i) workers_.emplace_back([this] { work(); });
+}
+
+ThreadPool::~ThreadPool() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  has_task_.notify_all();
+  for (auto& worker : workers_) worker.join();
+}
+
+void ThreadPool::submit(std::function<void()> task) {
+  {
+    const std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  has_task_.notify_one();
+}
+
+void ThreadPool::wait_idle() {
+  std::unique_lock lock(mutex_);
+  idle_.wait(lock, [this] { return tasks_.empty() && running_ == 0; });
+}
+
+void ThreadPool::parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
+  if (count == 0) return;
+  auto loop = std::make_shared<Loop>();
+  loop->count = count;
+  loop->body = &body;
+  const std::size_t helpers = std::min(threads(), count - 1);
+  for (std::size_t i = 0; i < helpers; ++i) submit([loop] { loop->run(); });
+  loop->run();
+  for (std::size_t done = loop->done.load(); done < count; done = loop->done.load()) {
+    loop->done.wait(done);
+  }
+}
+
+void ThreadPool::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    has_task_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
+    if (tasks_.empty()) return;  // Stopping, and nothing left to finish.
+    auto task = std::move(tasks_.front());
+    tasks_.pop_front();
+    ++running_;
+    lock.unlock();
+    task();
+    lock.lock();
+    --running_;
+    if (tasks_.empty() && running_ == 0) idle_.notify_all();
+  }
+}
+
+}  // namespace syrinx

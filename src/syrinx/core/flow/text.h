@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace syrinx {
+
+// The bytes [begin, end) of the text that the author wrote, before anything was made of it. Travels
+// with every word and phoneme, so that captions can show what was written, not what was normalised.
+struct SourceSpan {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+
+  std::size_t size() const noexcept { return end - begin; }
+  friend bool operator==(const SourceSpan&, const SourceSpan&) = default;
+};
+
+// UTF-8 text with the place where it came from.
+struct TextPiece {
+  std::string text;
+  SourceSpan source;
+};
+
+// How something is to be said. Defaults change nothing.
+struct Prosody {
+  double rate = 1.0;             // Tempo factor: 2 speaks twice as fast.
+  double pitch_semitones = 0.0;  // F0 shift; formants stay.
+  double volume_db = 0.0;        // Gain on the finished sound.
+};
+
+// A spoken word and when it sounds, in seconds from the start of what it belongs to.
+struct TimedWord {
+  std::string text;  // As the author wrote it.
+  SourceSpan source;
+  double begin_s = 0;
+  double end_s = 0;
+};
+
+}  // namespace syrinx

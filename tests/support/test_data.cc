@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/test_data.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+
+namespace syrinx::support {
+namespace {
+
+// One folder per process, so that tests running side by side never meet.
+class ScratchRoot {
+ public:
+  ScratchRoot()
+      : path_(std::filesystem::temp_directory_path() /
+              ("syrinx_test_" + std::to_string(getpid()))) {
+    std::filesystem::create_directories(path_);
+  }
+  ~ScratchRoot() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace
+
+std::filesystem::path data_root() {
+  if (const char* given = std::getenv("SYRINX_DATA")) return given;
+  // tests/support/test_data.cc -> checkout -> the folder beside it.
+  const auto checkout = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
+  return checkout.parent_path() / "shared" / "data";
+}
+
+std::filesystem::path data_path(const std::string& relative) { return data_root() / relative; }
+
+std::filesystem::path scratch_dir() {
+  static const ScratchRoot root;
+  static std::atomic<int> next{0};
+  const auto dir = root.path() / std::to_string(next++);
+  std::filesystem::create_directories(dir);
+  return dir;
+}
+
+}  // namespace syrinx::support
