@@ -36,7 +36,7 @@ say:
 	@tools/setup build
 	@tools/build release syrinx_cli
 	@if [[ "$$SYRINX_SAY_TEXT" =~ (^|[[:space:]])\.[0-9] ]]; then \
-	  echo "Note: if that said \$$3.50, the shell took \$$3 out of it: use single quotes, TEXT='...'."; fi
+	  echo "Note: if that said \$$3.50, the shell took \$$3 out: use single quotes, TEXT='...'."; fi
 	@$(program) say -o say.wav -- "$$SYRINX_SAY_TEXT"
 
 test:
