@@ -24,8 +24,8 @@ struct TextPiece {
   SourceSpan source;
 };
 
-// Text made from the author's text, byte by byte traceable: normalising may replace, insert and drop,
-// but where each remaining byte came from is kept.
+// Text made from the author's text, byte by byte traceable: normalising may replace, insert and
+// drop, but where each remaining byte came from is kept.
 class MappedText {
  public:
   MappedText() = default;
@@ -38,8 +38,8 @@ class MappedText {
   // Everything that this was made of, dropped parts included.
   SourceSpan source() const noexcept { return source_; }
 
-  // Adds `made`, which stands for the author's bytes `from`. Pre: `from` begins at or after the end of
-  // what was added before.
+  // Adds `made`, which stands for the author's bytes `from`. Pre: `from` begins at or after the end
+  // of what was added before.
   void append(std::string_view made, SourceSpan from);
   // The author's bytes that text()[begin, end) stands for. Pre: begin <= end <= size().
   SourceSpan source_of(std::size_t begin, std::size_t end) const;

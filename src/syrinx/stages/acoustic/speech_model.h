@@ -29,17 +29,18 @@ struct Utterance {
   std::vector<TimedPhoneme> phonemes;  // Gap-free from 0 to the end of the audio.
 };
 
-// Turns a sentence into sound by one voice. The engine hands it sentences in order and does everything
-// else (splitting, streaming, gain, resampling), so that any model fits behind it. One instance serves
-// one thread at a time.
+// Turns a sentence into sound by one voice. The engine hands it sentences in order and does
+// everything else (splitting, streaming, gain, resampling), so that any model fits behind it. One
+// instance serves one thread at a time.
 class SpeechModel {
  public:
   virtual ~SpeechModel() = default;
 
   virtual const VoiceInfo& info() const noexcept = 0;
-  // Speaks the sentence at the given rate and pitch; volume is the engine's. A sentence with nothing
-  // to pronounce gives a short silence without words. Deterministic. Errors: kInvalidArgument for
-  // prosody out of range or text the voice cannot read; kInternal when the voice itself fails.
+  // Speaks the sentence at the given rate and pitch; volume is the engine's. A sentence with
+  // nothing to pronounce gives a short silence without words. Deterministic. Errors:
+  // kInvalidArgument for prosody out of range or text the voice cannot read; kInternal when the
+  // voice itself fails.
   virtual Result<Utterance> speak(const MappedText& sentence, const Prosody& prosody) = 0;
 };
 

@@ -20,10 +20,10 @@ struct Special {
   std::string_view spoken;
 };
 constexpr Special kSpecials[] = {
-    {0x00A0, " "},   {0x2013, " - "}, {0x2014, " - "}, {0x2015, " - "}, {0x2026, "..."},
-    {0x00AB, "\""},  {0x00BB, "\""},  {0x201C, "\""},  {0x201D, "\""},  {0x201E, "\""},
-    {0x2018, "'"},   {0x2019, "'"},   {0x201A, "'"},   {0x2028, "\n"},  {0x2029, "\n"},
-    {0x2212, "-"},   {0x2010, "-"},   {0x2011, "-"},
+    {0x00A0, " "},  {0x2013, " - "}, {0x2014, " - "}, {0x2015, " - "}, {0x2026, "..."},
+    {0x00AB, "\""}, {0x00BB, "\""},  {0x201C, "\""},  {0x201D, "\""},  {0x201E, "\""},
+    {0x2018, "'"},  {0x2019, "'"},   {0x201A, "'"},   {0x2028, "\n"},  {0x2029, "\n"},
+    {0x2212, "-"},  {0x2010, "-"},   {0x2011, "-"},
 };
 
 const Special* find_special(UChar32 code) {
@@ -71,8 +71,9 @@ Result<AsciiFolder> AsciiFolder::create() {
   transform->to_ascii.reset(icu::Transliterator::createInstance(
       "Any-Latin; Latin-ASCII; NFD; [:Nonspacing Mark:] Remove", UTRANS_FORWARD, status));
   if (U_FAILURE(status) != 0 || !transform->to_ascii) {
-    return make_error(ErrorCode::kUnavailable, "the ICU data on this machine lacks the Latin-ASCII ",
-                      "transform (", u_errorName(status), "); install the full ICU data package");
+    return make_error(ErrorCode::kUnavailable,
+                      "the ICU data on this machine lacks the Latin-ASCII ", "transform (",
+                      u_errorName(status), "); install the full ICU data package");
   }
   return AsciiFolder(std::move(transform));
 }

@@ -34,8 +34,8 @@ class AsciiFolder {
   AsciiFolder(AsciiFolder&&) noexcept;
   AsciiFolder& operator=(AsciiFolder&&) noexcept;
 
-  // Any bytes; those that are not valid UTF-8 are skipped and listed. `source_begin` is where `utf8`
-  // starts in the author's text.
+  // Any bytes; those that are not valid UTF-8 are skipped and listed. `source_begin` is where
+  // `utf8` starts in the author's text.
   FoldedText fold(std::string_view utf8, std::size_t source_begin) const;
 
  private:

@@ -28,36 +28,41 @@ constexpr std::size_t kLookAhead = 24;
 
 // Always before a name or a number: "Dr. Smith", "No. 5".
 constexpr auto kNeverEnding = std::to_array<string_view>(
-    {"adm", "asst", "brig", "capt", "cf",  "col",  "comdr", "cpl",  "dr",   "ed",  "fig",
-     "figs", "fr",  "gen",  "gov",  "hon", "insp", "lt",    "maj",  "messrs", "mlle", "mme",
-     "mr",   "mrs", "ms",   "mt",   "mx",  "no",   "nos",   "pp",   "pres", "prof", "rep",
-     "rev",  "sen", "sgt",  "sta",  "supt",  "vol",  "vs",   "viz"});
+    {"adm",  "asst", "brig", "capt", "cf",   "col",  "comdr", "cpl", "dr",     "ed",   "fig",
+     "figs", "fr",   "gen",  "gov",  "hon",  "insp", "lt",    "maj", "messrs", "mlle", "mme",
+     "mr",   "mrs",  "ms",   "mt",   "mx",   "no",   "nos",   "pp",  "pres",   "prof", "rep",
+     "rev",  "sen",  "sgt",  "sta",  "supt", "vol",  "vs",    "viz"});
 // Closes a sentence only before a word that usually opens one: "at 5 p.m. Then", but "U.S. Army".
 constexpr auto kMayEnd = std::to_array<string_view>(
-    {"a.d", "a.m", "al",  "apr", "approx", "apt", "aug", "ave", "b.c",  "blvd", "bros", "co",
-     "corp", "ct", "dec", "dept", "e.g", "ens", "esp", "est", "etc", "ext",  "feb",  "ft",
-     "hr",  "hrs", "i.e", "inc", "jan",  "jr",  "jul", "jun", "lbs", "ltd",  "mar",  "max",
-     "min", "misc", "nov", "oct", "oz",  "p.m", "ph.d", "rd", "sep", "sept", "sq",  "sr",   "st",  "tel",
-     "u.k", "u.n", "u.s", "u.s.a", "univ", "yd", "yr", "yrs"});
+    {"a.d",  "a.m",  "al",  "apr",  "approx", "apt",   "aug",  "ave", "b.c", "blvd", "bros", "co",
+     "corp", "ct",   "dec", "dept", "e.g",    "ens",   "esp",  "est", "etc", "ext",  "feb",  "ft",
+     "hr",   "hrs",  "i.e", "inc",  "jan",    "jr",    "jul",  "jun", "lbs", "ltd",  "mar",  "max",
+     "min",  "misc", "nov", "oct",  "oz",     "p.m",   "ph.d", "rd",  "sep", "sept", "sq",   "sr",
+     "st",   "tel",  "u.k", "u.n",  "u.s",    "u.s.a", "univ", "yd",  "yr",  "yrs"});
 
 constexpr auto kOpeners = std::to_array<string_view>(
-    {"a",     "after", "all",  "although", "an",    "and",  "as",    "at",    "because", "before",
-     "but",   "by",    "each", "every",    "for",   "from", "he",    "her",   "here",    "his",
-     "how",   "however", "i",  "if",       "in",    "it",   "its",   "many",  "more",    "most",
-     "my",    "no",    "not",  "now",      "of",    "on",   "once",  "one",   "or",      "our",
-     "she",   "since", "so",   "some",     "such",  "that", "the",   "their", "then",    "there",
-     "these", "they",  "this", "those",    "to",    "until", "we",   "what",  "when",    "where",
-     "which", "while", "who",  "why",      "with",  "yes",  "yet",   "you",   "your"});
+    {"a",     "after",   "all",  "although", "an",   "and",   "as",   "at",    "because", "before",
+     "but",   "by",      "each", "every",    "for",  "from",  "he",   "her",   "here",    "his",
+     "how",   "however", "i",    "if",       "in",   "it",    "its",  "many",  "more",    "most",
+     "my",    "no",      "not",  "now",      "of",   "on",    "once", "one",   "or",      "our",
+     "she",   "since",   "so",   "some",     "such", "that",  "the",  "their", "then",    "there",
+     "these", "they",    "this", "those",    "to",   "until", "we",   "what",  "when",    "where",
+     "which", "while",   "who",  "why",      "with", "yes",   "yet",  "you",   "your"});
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_alpha(char c) { return is_upper(c) || is_lower(c) || (static_cast<unsigned char>(c) >= 0x80); }
+bool is_alpha(char c) {
+  return is_upper(c) || is_lower(c) || (static_cast<unsigned char>(c) >= 0x80);
+}
 
 // Length of the full-width or CJK sentence end at `at`, or 0: 。 ！ ？
 std::size_t wide_terminator(string_view text, std::size_t at) {
-  constexpr auto kWide = std::to_array<string_view>({"\xE3\x80\x82", "\xEF\xBC\x81", "\xEF\xBC\x9F"});
+  constexpr auto kWide =
+      std::to_array<string_view>({"\xE3\x80\x82", "\xEF\xBC\x81", "\xEF\xBC\x9F"});
   for (const string_view mark : kWide) {
     if (text.substr(at, mark.size()) == mark) return mark.size();
   }
@@ -85,8 +90,8 @@ std::size_t closer(string_view text, std::size_t at) {
 // The word that ends right before `at`, without opening quotes or brackets.
 string_view word_before(string_view text, std::size_t at) {
   std::size_t begin = at;
-  while (begin > 0 && at - begin < 32 && (is_alpha(text[begin - 1]) || is_digit(text[begin - 1]) ||
-                                          text[begin - 1] == '.')) {
+  while (begin > 0 && at - begin < 32 &&
+         (is_alpha(text[begin - 1]) || is_digit(text[begin - 1]) || text[begin - 1] == '.')) {
     --begin;
   }
   return text.substr(begin, at - begin);
@@ -103,13 +108,16 @@ bool listed(const List& list, string_view word) {
 StopKind abbreviation(string_view word) {
   if (listed(kNeverEnding, word)) return StopKind::kNeverEnds;
   if (listed(kMayEnd, word)) return StopKind::kMayEnd;
-  if (word.size() == 1 && is_upper(word[0]) && word[0] != 'I') return StopKind::kMayEnd;  // Initial.
+  if (word.size() == 1 && is_upper(word[0]) && word[0] != 'I')
+    return StopKind::kMayEnd;                                                      // Initial.
   if (word.size() >= 3 && word[word.size() - 2] == '.') return StopKind::kMayEnd;  // "N.A.T.O."
   return StopKind::kNone;
 }
 
 // "No." before anything but a number is the answer, not the abbreviation of "number".
-bool is_answer_no(string_view word, char after) { return (word == "No" || word == "no") && !is_digit(after); }
+bool is_answer_no(string_view word, char after) {
+  return (word == "No" || word == "no") && !is_digit(after);
+}
 
 std::size_t skip_spaces(string_view text, std::size_t at) {
   while (at < text.size() && is_space(text[at])) ++at;
@@ -121,7 +129,8 @@ bool has_blank_line(string_view space) { return std::count(space.begin(), space.
 // What starts after the white space decides: "said. then" goes on, "said. Then" does not.
 std::size_t skip_openers(string_view text, std::size_t at) {
   constexpr string_view kMarks = "\"'([";
-  for (int i = 0; i < 4 && at < text.size() && kMarks.find(text[at]) != string_view::npos; ++i) ++at;
+  for (int i = 0; i < 4 && at < text.size() && kMarks.find(text[at]) != string_view::npos; ++i)
+    ++at;
   return at;
 }
 
@@ -145,7 +154,8 @@ bool starts_item(string_view line) {
     return true;
   std::size_t at = 0;
   while (at < line.size() && at < 4 && is_digit(line[at])) ++at;
-  return at > 0 && at + 1 < line.size() && (line[at] == '.' || line[at] == ')') && line[at + 1] == ' ';
+  return at > 0 && at + 1 < line.size() && (line[at] == '.' || line[at] == ')') &&
+         line[at + 1] == ' ';
 }
 
 // "3. three" at the start of a line: the stop belongs to the number.

@@ -17,9 +17,9 @@ struct Sentence {
 };
 
 // Cuts text into sentences as it arrives, so that speech can start before the text is complete.
-// Knows English abbreviations, initials, decimals, quotations and blank lines; a sentence longer than
-// limits::kMaxSentenceBytes is cut at a clause, a space, or between characters. Nothing is dropped
-// but white space. One instance serves one text, one thread; cost is linear in the text.
+// Knows English abbreviations, initials, decimals, quotations and blank lines; a sentence longer
+// than limits::kMaxSentenceBytes is cut at a clause, a space, or between characters. Nothing is
+// dropped but white space. One instance serves one text, one thread; cost is linear in the text.
 class SentenceSplitter {
  public:
   // Adds UTF-8 bytes; a character may be split between two calls.

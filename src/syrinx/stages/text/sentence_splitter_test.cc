@@ -56,7 +56,8 @@ TEST(SentenceSplitter, AnAbbreviationEndsASentenceOnlyBeforeAnOpeningWord) {
 }
 
 TEST(SentenceSplitter, NoIsAnAnswerUnlessANumberFollows) {
-  EXPECT_EQ(split("No. I will not take No. 5 today."), (Texts{"No.", "I will not take No. 5 today."}));
+  EXPECT_EQ(split("No. I will not take No. 5 today."),
+            (Texts{"No.", "I will not take No. 5 today."}));
 }
 
 TEST(SentenceSplitter, QuotesAndBracketsStayWithTheirSentence) {
@@ -97,7 +98,8 @@ TEST(SentenceSplitter, SpansPointIntoTheSource) {
 
 TEST(SentenceSplitter, AnySizeOfPushGivesTheSameSentences) {
   const std::string text =
-      "Dr. Lee said: “It’s 3.5 km.” Really?! Yes… no.\n\n1. One\n2. Two etc. and so on. The end。完";
+      "Dr. Lee said: “It’s 3.5 km.” Really?! Yes… no.\n\n1. One\n2. Two etc. and so on. The "
+      "end。完";
   const auto whole = split_in_blocks(text, text.size());
   EXPECT_GE(whole.size(), 7u);
   for (const std::size_t block : {1u, 2u, 7u, 64u}) {

@@ -49,8 +49,24 @@ cst_voice* registered(VoiceId id) {
   return nullptr;
 }
 
-// Makes the sound again from the utterance's own parameters with every F0 multiplied. Not all voices
-// heed Flite's "f0_shift" feature (rms has an F0 model of another kind); this works for each.
+// Flite's mixed excitation draws its noise from rand(). For as long as this lives, rand() starts
+// from a known state of our own, so that the same request gives the same samples; then the
+// program's own sequence goes on as if nothing had happened. Pre: flite_mutex is held.
+class KnownRandomness {
+ public:
+  KnownRandomness() : former_(initstate(1, state_, sizeof state_)) {}
+  ~KnownRandomness() { setstate(former_); }
+  KnownRandomness(const KnownRandomness&) = delete;
+  KnownRandomness& operator=(const KnownRandomness&) = delete;
+
+ private:
+  static inline char state_[128];
+  char* former_;
+};
+
+// Makes the sound again from the utterance's own parameters with every F0 multiplied. Not all
+// voices heed Flite's "f0_shift" feature (rms has an F0 model of another kind); this works for
+// each.
 void shift_pitch(cst_utterance* utterance, float ratio) {
   cst_cg_db* db = val_cg_db(utt_feat_val(utterance, "cg_db"));
   cst_track* params = val_track(utt_feat_val(utterance, "param_track"));
@@ -126,10 +142,12 @@ Result<Speech> speak(VoiceId id, const std::string& ascii, double stretch, doubl
   const std::lock_guard lock(flite_mutex);
   cst_voice* voice = registered(id);
   if (voice == nullptr) return make_error(ErrorCode::kInternal, "Flite could not make the voice");
+  const KnownRandomness randomness;
   cst_utterance* utterance = synthesise(voice, ascii.c_str(), static_cast<float>(stretch),
                                         static_cast<float>(pitch_ratio));
   if (utterance == nullptr)
-    return make_error(ErrorCode::kInternal, "Flite gave up on the sentence '", ascii.substr(0, 80), "'");
+    return make_error(ErrorCode::kInternal, "Flite gave up on the sentence '", ascii.substr(0, 80),
+                      "'");
   Speech speech;
   copy_tokens(utterance, speech);
   copy_segments(utterance, speech);

@@ -7,8 +7,8 @@
 
 #include "syrinx/core/base/result.h"
 
-// All of Flite that Syrinx uses, without Flite's types. Flite keeps its voices and lexicon in globals,
-// so calls take turns: any thread may call, one at a time runs.
+// All of Flite that Syrinx uses, without Flite's types. Flite keeps its voices and lexicon in
+// globals, so calls take turns: any thread may call, one at a time runs.
 namespace syrinx::acoustic::flite {
 
 // A whitespace-separated piece of the text, as Flite cut it.
@@ -19,8 +19,8 @@ struct Token {
 struct Segment {
   std::string phone;  // Flite's US English phone set: ARPABET in lower case, "pau" for silence.
   double end_s = 0;
-  int stress = 0;     // 1 on the vowel of a stressed syllable.
-  int token = -1;     // Index of the token that it belongs to; -1 for silence.
+  int stress = 0;  // 1 on the vowel of a stressed syllable.
+  int token = -1;  // Index of the token that it belongs to; -1 for silence.
 };
 
 struct Speech {

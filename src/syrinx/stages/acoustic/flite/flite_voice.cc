@@ -24,7 +24,8 @@ const std::vector<BuiltIn>& built_ins() {
   static const std::vector<BuiltIn> voices = {
       make(flite::VoiceId::kSlt, "slt", "female", "US English woman (CMU ARCTIC slt)"),
       make(flite::VoiceId::kRms, "rms", "male", "US English man (CMU ARCTIC rms)"),
-      make(flite::VoiceId::kAwb, "awb", "male", "Scottish man speaking US English (CMU ARCTIC awb)"),
+      make(flite::VoiceId::kAwb, "awb", "male",
+           "Scottish man speaking US English (CMU ARCTIC awb)"),
   };
   return voices;
 }
@@ -69,8 +70,7 @@ void add_words(const flite::Speech& speech, const std::vector<SourceSpan>& sourc
     const int token = speech.segments[index].token;
     if (token >= 0 && token != current) {
       const auto at = static_cast<std::size_t>(token);
-      utterance.words.push_back(
-          {speech.tokens[at].name, sources[at], timed.begin_s, timed.end_s});
+      utterance.words.push_back({speech.tokens[at].name, sources[at], timed.begin_s, timed.end_s});
     } else if (token >= 0) {
       utterance.words.back().end_s = timed.end_s;
     }
@@ -124,7 +124,8 @@ Result<std::unique_ptr<SpeechModel>> load_flite_voice(std::string_view name) {
   for (const BuiltIn& voice : built_ins()) {
     if (voice.info.name == name) return std::unique_ptr<SpeechModel>(new FliteVoice(voice));
   }
-  return make_error(ErrorCode::kNotFound, "no Flite voice '", name, "'; there are slt, rms and awb");
+  return make_error(ErrorCode::kNotFound, "no Flite voice '", name,
+                    "'; there are slt, rms and awb");
 }
 
 std::string flite_version() { return flite::version(); }
