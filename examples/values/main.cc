@@ -12,7 +12,8 @@ int main() {
     const double turns = 440.0 * static_cast<double>(i) / tone.view().sample_rate_hz();
     tone.channel(0)[i] = static_cast<float>(0.5 * std::sin(2.0 * std::numbers::pi * turns));
   }
-  std::cout << "A tone of " << tone.view().duration_s() << " s\n";
+  const syrinx::AudioView heard = tone.view();
+  std::cout << "A tone of " << heard.duration_s() << " s\n";
 
   syrinx::MelSpec spec;
   spec.max_hz = 12'000;  // More than half of 22050 Hz: a sentence, not a wrong sound.

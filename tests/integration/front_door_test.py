@@ -28,7 +28,8 @@ class Sandbox(unittest.TestCase):
         path.chmod(0o755)
 
     def run_here(self, *command, **environment):
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS", "TEXT"))}
+        clean = {name: value for name, value in os.environ.items()
+                 if not name.startswith(("MAKE", "MFLAGS", "TEXT"))}
         return subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False,
                               env={**clean, **environment}, timeout=60)
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Installs the built library into a fresh folder, moves it, and builds each example against it twice:
-by CMake's find_package and by pkg-config; then runs both and the installed program.
+"""Installs the built library into a fresh folder, moves it, and builds each example against it by
+CMake's find_package and by pkg-config; then runs both, and the installed program.
 
     install_test.py CHECKOUT BUILD_FOLDER COMPILER
 """
@@ -55,8 +55,8 @@ class InstalledPackage(unittest.TestCase):
         for example in EXAMPLES:
             with self.subTest(example.name):
                 program = self.work / f"pc_{example.name}"
-                run(COMPILER, "-std=c++20", "-Wall", "-Wextra", "-Werror", example / "main.cc", "-o",
-                    program, *flags)
+                run(COMPILER, "-std=c++20", "-Wall", "-Wextra", "-Werror", example / "main.cc",
+                    "-o", program, *flags)
                 self.assertTrue(self.run_in_scratch(program, LD_LIBRARY_PATH=str(self.lib)))
 
     def test_the_version_is_the_same_everywhere(self):

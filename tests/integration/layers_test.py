@@ -59,7 +59,8 @@ class PlantedViolations(unittest.TestCase):
         self.assertEqual(set(violations_of(Tree(self.root))), self.before)
 
     def test_core_including_a_stage(self):
-        self.add_source("core/flow/planted.cc", '#include "syrinx/stages/text/sentence_splitter.h"\n')
+        self.add_source("core/flow/planted.cc",
+                        '#include "syrinx/stages/text/sentence_splitter.h"\n')
         self.expect("layer", "core/flow/planted.cc", "core/flow stands before stages/text")
 
     def test_base_including_flow(self):
@@ -79,7 +80,8 @@ class PlantedViolations(unittest.TestCase):
         self.expect("layer", "core/helpers/misc.cc", "core/helpers")
 
     def test_a_stage_including_a_stage(self):
-        self.add_source("stages/text/planted.cc", '#include "syrinx/stages/acoustic/speech_model.h"\n')
+        self.add_source("stages/text/planted.cc",
+                        '#include "syrinx/stages/acoustic/speech_model.h"\n')
         self.expect("stage", "stages/text/planted.cc", "includes another (acoustic)")
 
     def test_an_engine_including_an_engine(self):
