@@ -107,7 +107,8 @@ Result<bool> AudioReader::next(AudioBuffer& block, const std::stop_token& stop) 
   self.over = !frames || *frames == 0;
   if (!frames) return std::move(frames).error();
   if (self.over) {
-    self.truncated = self.truncated || self.frames_read < self.info.frames.value_or(0);
+    self.truncated = self.truncated || self.decoder->truncated() ||
+                     self.frames_read < self.info.frames.value_or(0);
     return false;
   }
   block.reshape(channels(), *frames, sample_rate_hz());

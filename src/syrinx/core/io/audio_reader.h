@@ -30,7 +30,7 @@ struct AudioReadOptions {
   // Frames per block of next(); the last may be shorter. 1 to limits::kMaxBlockFrames.
   std::size_t block_frames = 4'096;
   // Read the bytes as samples without looking for a header. Nothing else is ever taken for raw.
-  std::optional<RawAudioLayout> raw;
+  std::optional<RawAudioLayout> raw = {};
   // Input that cannot seek (a pipe) is first copied to an unnamed temporary file, at most this
   // much.
   std::uint64_t max_spool_bytes = limits::kMaxSpoolBytes;
@@ -45,7 +45,9 @@ struct AudioReadOptions {
 // - A file that ends before its header's promise delivers what is there, then ends, and truncated()
 //   says so. Sizes of 0xFFFFFFFF, as streaming writers leave them, promise nothing.
 // - Data that cannot be decoded part-way delivers what came before, then next() fails with
-//   kCorruptData. (MP3 is made to be joined mid-stream: damaged frames are skipped.)
+//   kCorruptData. (MP3 is made to be joined mid-stream: damaged frames are skipped. Damage in the
+//   last few KiB of a FLAC or Ogg file, all of which the decoder has read by then, is not told from
+//   a file cut short.)
 // - Samples that are NaN or infinite become 0 and are counted.
 class AudioReader final : public AudioSource {
  public:

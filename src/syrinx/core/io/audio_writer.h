@@ -17,13 +17,13 @@ namespace syrinx::io {
 
 struct AudioWriteOptions {
   AudioFormat format = AudioFormat::kWav;
-  std::optional<SampleEncoding> encoding;  // default_encoding(format) when not given.
+  std::optional<SampleEncoding> encoding = {};  // default_encoding(format) when not given.
   int sample_rate_hz = 0;
   std::size_t channels = 1;
   // Lossy formats: 0 (smallest) to 1 (best), at a variable bitrate. Not together with bitrate_bps.
-  std::optional<double> quality;
+  std::optional<double> quality = {};
   // MP3 (constant) and Opus (average): bits per second of all channels together.
-  std::optional<int> bitrate_bps;
+  std::optional<int> bitrate_bps = {};
   // Adds triangular noise of two steps' width before rounding to int16 or int24, so that quiet
   // sounds fade into noise instead of distortion. The noise is the same in every run.
   bool dither = false;
@@ -61,7 +61,8 @@ class AudioWriter final : public AudioSink {
   // kLimitExceeded past the 4 GiB that a WAV or AIFF file can hold. After kIo or kLimitExceeded the
   // writer takes nothing more and finish() fails.
   Result<void> write(AudioView block) override;
-  // Completes the file and gives it its name. Errors: kIo, and then no file is left.
+  // Completes the file and gives it its name; harmless twice. Errors, and then no file is left:
+  // kIo; kInvalidArgument for Ogg Vorbis and Opus without a single frame, which cannot be.
   Result<void> finish() override;
 
   std::uint64_t frames_written() const noexcept;

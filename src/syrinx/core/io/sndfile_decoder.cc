@@ -15,6 +15,7 @@ namespace {
 struct Cursor {
   std::unique_ptr<ByteSource> bytes;
   std::uint64_t position = 0;
+  bool reached_end = false;
   std::optional<Error> error;  // The first, as the library only learns that nothing came.
 };
 
@@ -44,6 +45,7 @@ sf_count_t read_from(void* out, sf_count_t count, void* user) {
     return 0;
   }
   cursor.position += *got;
+  cursor.reached_end = cursor.reached_end || cursor.position >= cursor.bytes->size();
   return static_cast<sf_count_t>(*got);
 }
 
@@ -87,6 +89,8 @@ class SndfileDecoder final : public Decoder {
     return static_cast<std::uint64_t>(info_.frames);
   }
 
+  bool truncated() const noexcept override { return truncated_; }
+
   Result<std::size_t> read(std::span<float> interleaved) override {
     const auto wanted = static_cast<sf_count_t>(interleaved.size() / channels());
     sf_count_t filled = 0;
@@ -96,11 +100,7 @@ class SndfileDecoder final : public Decoder {
       if (got <= 0) break;
       filled += got;
     }
-    if (filled == 0 && cursor_.error) return *cursor_.error;
-    if (filled == 0 && ::sf_error(file_.get()) != SF_ERR_NO_ERROR) {
-      return damaged(name_,
-                     std::string("it cannot be decoded further: ") + ::sf_strerror(file_.get()));
-    }
+    if (filled == 0) SYRINX_TRY(check_end());
     return static_cast<std::size_t>(filled);
   }
 
@@ -108,6 +108,17 @@ class SndfileDecoder final : public Decoder {
   struct Close {
     void operator()(SNDFILE* file) const noexcept { ::sf_close(file); }
   };
+
+  // Why nothing more came: the end, the operating system, or damage. A decoder that fails when all
+  // bytes have been read lacks the rest of its last frame: that is a file cut short.
+  Result<void> check_end() {
+    if (cursor_.error) return *cursor_.error;
+    if (::sf_error(file_.get()) == SF_ERR_NO_ERROR) return {};
+    truncated_ = cursor_.reached_end;
+    if (truncated_) return {};
+    return damaged(name_,
+                   std::string("it cannot be decoded further: ") + ::sf_strerror(file_.get()));
+  }
 
   bool is_format(AudioFormat format) const noexcept {
     const int container = info_.format & SF_FORMAT_TYPEMASK;
@@ -133,6 +144,7 @@ class SndfileDecoder final : public Decoder {
   Cursor cursor_;
   SF_INFO info_{};
   SampleEncoding encoding_ = SampleEncoding::kInt16;
+  bool truncated_ = false;
   std::unique_ptr<SNDFILE, Close> file_;  // Last: closed while the cursor still lives.
 };
 

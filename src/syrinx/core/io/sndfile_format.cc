@@ -48,9 +48,9 @@ int sndfile_write_format(AudioFormat format, SampleEncoding encoding) noexcept {
       return SF_FORMAT_OGG | SF_FORMAT_OPUS;
     case AudioFormat::kMp3:
       return SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III;
-    case AudioFormat::kAiff:
-      return SF_FORMAT_AIFF | subtype(encoding);
-    case AudioFormat::kWav:  // The header is our own.
+    case AudioFormat::kAiff:  // The headers of AIFF and WAV are our own.
+      return sndfile_raw_format(encoding, true);
+    case AudioFormat::kWav:
     case AudioFormat::kRaw:
       break;
   }

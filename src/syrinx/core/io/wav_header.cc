@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/core/io/wav_header.h"
-
 #include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "syrinx/core/io/pcm_header.h"
 #include "syrinx/core/io/stream_layout.h"
 
 // Microsoft/IBM "Multimedia Programming Interface and Data Specifications 1.0" (RIFF WAVE), the
@@ -96,9 +95,9 @@ Result<RawAudioLayout> parse_fmt(ByteSource& file, const Chunk& chunk, std::stri
 std::uint64_t declared_bytes(const Chunk& data, std::uint32_t riff_size, std::uint64_t ds64_bytes,
                              std::uint64_t file_size) {
   const std::uint64_t rest = file_size - data.at;
-  if (data.bytes == kUnknownWavSize && ds64_bytes > 0) return ds64_bytes;
-  if (data.bytes == kUnknownWavSize) return rest;
-  const bool never_filled_in = data.bytes == 0 && (riff_size == 0 || riff_size == kUnknownWavSize);
+  if (data.bytes == kUnknownSize && ds64_bytes > 0) return ds64_bytes;
+  if (data.bytes == kUnknownSize) return rest;
+  const bool never_filled_in = data.bytes == 0 && (riff_size == 0 || riff_size == kUnknownSize);
   return never_filled_in ? rest : data.bytes;
 }
 
@@ -107,22 +106,6 @@ Result<std::uint64_t> ds64_data_bytes(ByteSource& file, const Chunk& chunk, std:
   SYRINX_ASSIGN(const auto sizes, read_exactly(file, chunk.at, 16, name, "its 'ds64' chunk"));
   return load_le64(sizes, 8);
 }
-
-class HeaderWriter {
- public:
-  void tag(std::string_view text) {
-    for (const char c : text) bytes_.push_back(static_cast<std::byte>(c));
-  }
-  void le16(std::size_t value) { little(value, 2); }
-  void le32(std::size_t value) { little(value, 4); }
-  std::vector<std::byte> take() { return std::move(bytes_); }
-
- private:
-  void little(std::size_t value, int count) {
-    for (int i = 0; i < count; ++i) bytes_.push_back(static_cast<std::byte>(value >> (8 * i)));
-  }
-  std::vector<std::byte> bytes_;
-};
 
 }  // namespace
 
@@ -151,44 +134,6 @@ Result<StreamLayout> find_wav_audio(ByteSource& bytes, std::string_view name) {
   }
   return make_error(ErrorCode::kLimitExceeded, "'", name, "' has no 'data' among its first ",
                     limits::kMaxFileChunks, " chunks");
-}
-
-std::size_t wav_header_bytes(SampleEncoding encoding) noexcept {
-  return encoding == SampleEncoding::kFloat32 ? 58 : 44;
-}
-
-std::uint64_t max_wav_data_bytes(SampleEncoding encoding) noexcept {
-  return std::uint64_t{kUnknownWavSize} - wav_header_bytes(encoding) - 1;
-}
-
-std::vector<std::byte> make_wav_header(const WavFormat& format, std::uint32_t data_bytes) {
-  const bool is_float = format.encoding == SampleEncoding::kFloat32;
-  const bool unknown = data_bytes == kUnknownWavSize;
-  const std::size_t sample_bytes = bytes_per_sample(format.encoding);
-  const std::size_t frame_bytes = sample_bytes * format.channels;
-  const auto rate = static_cast<std::size_t>(format.sample_rate_hz);
-  const std::size_t riff_bytes =
-      wav_header_bytes(format.encoding) - kChunkHeaderBytes + data_bytes + data_bytes % 2;
-  HeaderWriter header;
-  header.tag("RIFF");
-  header.le32(unknown ? kUnknownWavSize : riff_bytes);
-  header.tag("WAVEfmt ");
-  header.le32(is_float ? 18 : 16);
-  header.le16(is_float ? kTagFloat : kTagPcm);
-  header.le16(format.channels);
-  header.le32(rate);
-  header.le32(rate * frame_bytes);
-  header.le16(frame_bytes);
-  header.le16(8 * sample_bytes);
-  if (is_float) {
-    header.le16(0);
-    header.tag("fact");
-    header.le32(4);
-    header.le32(unknown ? kUnknownWavSize : data_bytes / frame_bytes);
-  }
-  header.tag("data");
-  header.le32(data_bytes);
-  return header.take();
 }
 
 }  // namespace syrinx::io
