@@ -19,6 +19,11 @@ inline constexpr std::uint64_t kMaxBufferFrames = 24ULL * 3600 * 48'000;
 // GiB.
 inline constexpr std::uint64_t kMaxBufferSamples = 1ULL << 30;
 
+// The most bytes of a pipe that are copied to disk to be read as an audio file.
+inline constexpr std::uint64_t kMaxSpoolBytes = 2ULL << 30;
+// The most chunks, metadata blocks or tags that are stepped over in search of a file's audio.
+inline constexpr std::size_t kMaxFileChunks = 4'096;
+
 inline constexpr std::size_t kMaxFftSize = std::size_t{1} << 20;
 inline constexpr std::size_t kMaxMelBands = 1'024;
 
