@@ -13,7 +13,8 @@
 namespace syrinx::tts {
 namespace {
 
-std::vector<SpokenSentence> speak_all(std::unique_ptr<TextSource> text, SpeakOptions options = {}) {
+std::vector<SpokenSentence> speak_all(std::unique_ptr<TextSource> text,
+                                      const SpeakOptions& options = {}) {
   auto stream = SpeechStream::create(std::move(text), options).value();
   std::vector<SpokenSentence> sentences;
   SpokenSentence sentence;
@@ -21,7 +22,7 @@ std::vector<SpokenSentence> speak_all(std::unique_ptr<TextSource> text, SpeakOpt
   return sentences;
 }
 
-std::vector<SpokenSentence> speak_all(const std::string& text, SpeakOptions options = {}) {
+std::vector<SpokenSentence> speak_all(const std::string& text, const SpeakOptions& options = {}) {
   return speak_all(text_from_string(text), options);
 }
 
