@@ -6,8 +6,8 @@
 
 Every figure is of a whole process, start-up included: wall-clock seconds, seconds until the first
 sound leaves on standard output, seconds of work (user + system) per second of sound, and the
-largest resident memory. The programs take turns, so that a machine whose speed drifts drifts for all; the
-median is what to quote. Only the ratios within one run compare.
+largest resident memory. The programs take turns, so that a machine whose speed drifts drifts for
+all; the median is what to quote. Only the ratios within one run compare.
 """
 import argparse
 import json
