@@ -34,7 +34,8 @@ TEST(Window, HannAtHalfOverlapAddsUpToOne) {
   }
 }
 
-// Closed forms at a quarter of the window; Abramowitz and Stegun, table 9.8, for the Bessel function.
+// Closed forms at a quarter of the window; Abramowitz and Stegun, table 9.8, for the Bessel
+// function.
 TEST(Window, HasTheValuesOfTheLiterature) {
   EXPECT_NEAR(make_window(WindowShape::kHamming, 5, WindowSymmetry::kSymmetric)[1], 0.54, 1e-6);
   EXPECT_NEAR(make_window(WindowShape::kBlackman, 5, WindowSymmetry::kSymmetric)[1], 0.34, 1e-6);
