@@ -157,7 +157,14 @@ class PlantedViolations(unittest.TestCase):
 
     def test_a_file_that_cmake_does_not_name(self):
         self.append(LIBRARY + "core/flow/planted.h", SPDX + "#pragma once\n")
-        self.expect("cmake", "core/flow/planted.h", "HEADERS or PRIVATE_HEADERS")
+        self.expect("cmake", "core/flow/planted.h", "HEADERS, PRIVATE_HEADERS or TESTS")
+
+    def test_a_file_that_cmake_names_in_a_loop_is_no_violation(self):
+        self.append(LIBRARY + "core/flow/planted_one.cc", SPDX)
+        self.replace(LIBRARY + "core/flow/CMakeLists.txt", "syrinx_library(",
+                     "foreach(part one)\n  list(APPEND more planted_${part}.cc)\nendforeach()\n"
+                     "syrinx_library(\n  SOURCES ${more}\n ")
+        self.assertEqual(set(violations_of(Tree(self.root))), self.before)
 
     def test_a_file_that_does_not_exist(self):
         self.replace(LIBRARY + "core/flow/CMakeLists.txt", "HEADERS", "HEADERS ghost.h")

@@ -56,8 +56,8 @@ cstdint cstdio cstdlib cstring ctime cuchar cwchar cwctype
 SYSTEM = re.compile(r"""
     (assert|ctype|errno|fenv|float|inttypes|limits|locale|math|setjmp|signal|stdarg|stddef|stdint
     |stdio|stdlib|string|strings|time|wchar|wctype
-    |cpio|dirent|dlfcn|endian|execinfo|fcntl|ftw|getopt|glob|grp|ifaddrs|langinfo|malloc|netdb|poll
-    |pthread|pty|pwd|sched|semaphore|spawn|syscall|sysexits|syslog|termios|unistd|utime
+    |cpio|dirent|dlfcn|endian|execinfo|fcntl|ftw|getopt|glob|grp|ifaddrs|langinfo|malloc|netdb
+    |poll|pthread|pty|pwd|sched|semaphore|spawn|syscall|sysexits|syslog|termios|unistd|utime
     |cpuid|immintrin|xmmintrin|emmintrin|x86intrin|arm_neon|arm_acle|arm_bf16|arm_fp16)\.h
     |(arpa|asm|linux|net|netinet|sys)/[\w/-]+\.h
     |cxxabi\.h""", re.VERBOSE)

@@ -201,7 +201,7 @@ def check_folder_files(tree, folder):
                                 f"{key} names {name}, which does not exist.")
     for name, source in sorted(here.items()):
         if not any(name in names for names in lists.values()):
-            wanted = "HEADERS or PRIVATE_HEADERS" if source.is_header else "a list"
+            wanted = "HEADERS, PRIVATE_HEADERS or TESTS" if source.is_header else "a list"
             yield Violation(source.name, 1, "cmake", f"{folder.cmake} does not name this file in "
                             f"{wanted}.")
 

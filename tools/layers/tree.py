@@ -45,7 +45,7 @@ class Source:
         self.includes = [Include(self.code.count("\n", 0, m.start(2)) + 1, m.group(2))
                          for m in INCLUDE.finditer(self.code)]
         self.is_header = path.suffix in (".h", ".hh", ".hpp")
-        self.is_test = path.stem.endswith(("_test", "_bench"))
+        self.is_test = path.stem.endswith(("_test", "_bench", "_test_support"))
 
 
 class Folder:
