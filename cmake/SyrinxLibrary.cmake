@@ -36,6 +36,28 @@ function(syrinx_library)
   endif()
 endfunction()
 
+# syrinx_program(syrinx_cli NAME syrinx DEPS engines_tts ... DOOR CLI11::CLI11 ... SOURCES main.cc ...
+#                PRIVATE_HEADERS ... TESTS x_test.cc ...)
+#
+# Declares the program of the current folder under src/syrinx/apps, built as bin/NAME. Its tests link
+# everything but main.cc, and find the path of the built program in the macro SYRINX_PROGRAM.
+function(syrinx_program target)
+  cmake_parse_arguments(ARG "" "NAME" "DEPS;DOOR;SOURCES;PRIVATE_HEADERS;TESTS" ${ARGN})
+  list(REMOVE_ITEM ARG_SOURCES main.cc)
+  add_library(${target}_parts OBJECT ${ARG_SOURCES})
+  target_link_libraries(${target}_parts PUBLIC syrinx syrinx_options ${ARG_DOOR})
+  add_executable(${target} main.cc)
+  target_link_libraries(${target} PRIVATE ${target}_parts)
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${ARG_NAME})
+  if(SYRINX_TESTS AND ARG_TESTS)
+    string(REGEX REPLACE "^syrinx_" "apps_" test ${target}_test)
+    syrinx_test(${test} ${ARG_TESTS})
+    target_link_libraries(${test} PRIVATE ${target}_parts)
+    target_compile_definitions(${test} PRIVATE SYRINX_PROGRAM="$<TARGET_FILE:${target}>")
+    add_dependencies(${test} ${target})
+  endif()
+endfunction()
+
 # A GoogleTest program over libsyrinx, with the data helpers and the real-time guard linked in.
 function(syrinx_test name)
   add_executable(${name} ${ARGN})
@@ -49,6 +71,7 @@ endif()
 
 # All folders' objects as one library, and the umbrella name.
 function(syrinx_umbrella)
+  set_property(GLOBAL APPEND PROPERTY SYRINX_PUBLIC_HEADERS syrinx.h)
   get_property(folders GLOBAL PROPERTY SYRINX_OBJECTS)
   get_property(doors GLOBAL PROPERTY SYRINX_DOORS)
   list(REMOVE_DUPLICATES doors)

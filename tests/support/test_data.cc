@@ -41,7 +41,7 @@ std::filesystem::path data_path(const std::string& relative) { return data_root(
 std::filesystem::path scratch_dir() {
   static const ScratchRoot root;
   static std::atomic<int> next{0};
-  const auto dir = root.path() / std::to_string(next++);
+  auto dir = root.path() / std::to_string(next++);
   std::filesystem::create_directories(dir);
   return dir;
 }

@@ -28,7 +28,7 @@ inline constexpr std::size_t kMaxFftSize = std::size_t{1} << 20;
 inline constexpr std::size_t kMaxMelBands = 1'024;
 
 inline constexpr std::size_t kMaxTextBytes = std::size_t{64} << 20;
-inline constexpr std::size_t kMaxSentenceBytes = 4'096;
+inline constexpr std::size_t kMaxSentenceBytes = 600;
 inline constexpr std::size_t kMaxSpeechFramesPerSentence = std::size_t{48'000} * 600;
 
 inline constexpr std::size_t kMaxThreads = 256;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stop_token>
+#include <string>
 
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/flow/audio.h"
@@ -21,6 +22,16 @@ class AudioSource {
   // Errors: kCancelled soon after a stop is requested; others as the source documents. After an
   // error the stream is over.
   virtual Result<bool> next(AudioBuffer& block, const std::stop_token& stop) = 0;
+};
+
+// Text that is pulled as it arrives: a string, a file, a pipe.
+class TextSource {
+ public:
+  virtual ~TextSource() = default;
+
+  // Puts the next bytes of UTF-8 into `piece` and returns true, or returns false at the end. A
+  // character may be split between pieces. Errors: kIo; kCancelled; kLimitExceeded.
+  virtual Result<bool> next(std::string& piece, const std::stop_token& stop) = 0;
 };
 
 // Where sound goes block by block: a file, a device, a socket.

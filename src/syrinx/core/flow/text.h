@@ -24,6 +24,32 @@ struct TextPiece {
   SourceSpan source;
 };
 
+// Text made from the author's text, byte by byte traceable: normalising may replace, insert and
+// drop, but where each remaining byte came from is kept.
+class MappedText {
+ public:
+  MappedText() = default;
+  // The author's own bytes, which start at `source_begin` of the whole.
+  MappedText(std::string_view verbatim, std::size_t source_begin);
+
+  const std::string& text() const noexcept { return text_; }
+  std::size_t size() const noexcept { return text_.size(); }
+  bool empty() const noexcept { return text_.empty(); }
+  // Everything that this was made of, dropped parts included.
+  SourceSpan source() const noexcept { return source_; }
+
+  // Adds `made`, which stands for the author's bytes `from`. Pre: `from` begins at or after the end
+  // of what was added before.
+  void append(std::string_view made, SourceSpan from);
+  // The author's bytes that text()[begin, end) stands for. Pre: begin <= end <= size().
+  SourceSpan source_of(std::size_t begin, std::size_t end) const;
+
+ private:
+  std::string text_;
+  std::vector<SourceSpan> origins_;  // One per byte of text_.
+  SourceSpan source_;
+};
+
 // How something is to be said. Defaults change nothing.
 struct Prosody {
   double rate = 1.0;             // Tempo factor: 2 speaks twice as fast.

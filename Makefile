@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+# The front door for people: each target installs what it needs, builds, and does one thing.
+# `make help` teaches; the work is in tools/ and CMakePresets.json.
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help say test bench install clean test-arm asan tsan rt clang fuzz lint format
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+program := build/release/bin/syrinx
+
+# What is said travels in the environment as it was given: `value` keeps make from reading $3 or
+# $(...) in it, and the unexported TEXT is never expanded, so no text can be taken for a command.
+unexport TEXT
+default_text := Dr. Smith paid $$3.50 on May 4th.
+export SYRINX_SAY_TEXT = $(if $(filter undefined file,$(origin TEXT)),$(default_text),$(value TEXT))
+
+help:
+	@sed -n 's/^#: \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
+
+#: Syrinx: text becomes speech. Every target installs the Debian packages that it lacks.
+#:
+#:   make say TEXT='Hello, world.'   speak into say.wav (single quotes keep $3.50 whole)
+#:   make test                       build everything and run every test
+#:   make bench                      measure speed and memory: a table, and build/bench/*.json
+#:   make install PREFIX=/usr/local  install the program, the library and its headers (DESTDIR too)
+#:   make clean                      remove everything that was built
+#:
+#: For developers (CONTRIBUTING.md says when):
+#:   make lint | format              clang-tidy and the layers | rewrite the layout of the sources
+#:   make asan | tsan | rt | clang   the tests under sanitizers, the real-time guard, clang
+#:   make fuzz | test-arm            fuzz every parser a minute | the tests for aarch64 under qemu
+
+say:
+	@tools/setup build
+	@tools/build release syrinx_cli
+	@if [[ "$$SYRINX_SAY_TEXT" =~ (^|[[:space:]])\.[0-9] ]]; then \
+	  echo "Note: if that said \$$3.50, the shell took \$$3 out: use single quotes, TEXT='...'."; fi
+	@$(program) say -o say.wav -- "$$SYRINX_SAY_TEXT"
+
+test:
+	@tools/setup test
+	@tools/build release
+	@ctest --preset release
+
+bench:
+	@tools/setup bench
+	@tools/build release
+	@tools/bench
+
+install:
+	@tools/setup build
+	@tools/build release syrinx_cli
+	@tools/install '$(DESTDIR)' '$(PREFIX)'
+
+clean:
+	@rm -rf build say.wav
+
+asan tsan rt clang: %:
+	@tools/setup $(if $(filter clang,$@),lint,test)
+	@tools/build $@
+	@ctest --preset $@
+
+fuzz:
+	@tools/setup fuzz
+	@tools/build fuzz
+	@tools/fuzz
+
+lint:
+	@tools/setup lint
+	@python3 tools/check_layers.py
+	@tools/check_format
+	@tools/lint
+
+format:
+	@tools/setup lint
+	@tools/check_format --fix
+
+test-arm:
+	@tools/setup arm
+	@tools/arm_sysroot
+	@tools/build arm
+	@ctest --preset arm

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+#define SYRINX_VECTOR_FLOATS 16
+#include "syrinx/core/dsp/fft_impl.h"
+
+namespace syrinx::dsp {
+
+const FftKernels& fft_kernels_avx512() noexcept { return kFftKernels; }
+
+}  // namespace syrinx::dsp

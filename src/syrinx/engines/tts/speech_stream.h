@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "syrinx/core/flow/audio.h"
+#include "syrinx/core/flow/phonemes.h"
+#include "syrinx/core/flow/stream.h"
+#include "syrinx/core/flow/text.h"
+#include "syrinx/engines/tts/voices.h"
+
+namespace syrinx::tts {
+
+struct SpeakOptions {
+  std::string voice{kDefaultVoice};
+  Prosody prosody;                 // rate 0.5 to 2, pitch +-12 semitones, volume -60 to +24 dB.
+  double paragraph_pause_s = 0.4;  // Silence added after a paragraph, 0 to 10.
+};
+
+// Something that the author wrote and nobody will hear.
+struct SkippedText {
+  std::string text;
+  SourceSpan source;
+};
+
+// One sentence as it sounds. Times are seconds from the start of the whole stream.
+struct SpokenSentence {
+  TextPiece piece;  // As written.
+  double begin_s = 0;
+  double end_s = 0;
+  AudioBuffer audio;  // Mono at the voice's rate.
+  std::vector<TimedWord> words;
+  std::vector<TimedPhoneme> phonemes;
+  std::vector<SkippedText> skipped;
+};
+
+// Text in, speech out, sentence by sentence: pulling a sentence reads only as much text as it
+// needs, so sound starts while the text is still arriving, and memory does not grow with its
+// length. One stream serves one thread.
+class SpeechStream final : public AudioSource {
+ public:
+  // Errors: kNotFound for an unknown voice; kInvalidArgument for options out of range;
+  // kUnavailable when text folding is missing on this machine.
+  static Result<SpeechStream> create(std::unique_ptr<TextSource> text, const SpeakOptions& options);
+  SpeechStream(SpeechStream&&) noexcept;
+  SpeechStream& operator=(SpeechStream&&) noexcept;
+  ~SpeechStream() override;
+
+  int sample_rate_hz() const noexcept override;
+  std::size_t channels() const noexcept override { return 1; }
+  const acoustic::VoiceInfo& voice() const noexcept;
+
+  // The next sentence that has words, or false at the end. Sentences without words (a row of
+  // asterisks) are passed over. Errors: those of the text; kInvalidArgument at the end when
+  // nothing was speakable at all; kCancelled before the next sentence is begun; kInternal.
+  Result<bool> next_sentence(SpokenSentence& sentence, const std::stop_token& stop);
+  // The same sound without the words.
+  Result<bool> next(AudioBuffer& block, const std::stop_token& stop) override;
+
+  // Source bytes spoken so far: progress.
+  std::size_t spoken_bytes() const noexcept;
+  // Samples that volume pushed beyond full scale, and which were held at it.
+  std::uint64_t clipped_samples() const noexcept;
+
+ private:
+  struct Impl;
+  explicit SpeechStream(std::unique_ptr<Impl> impl);
+
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace syrinx::tts

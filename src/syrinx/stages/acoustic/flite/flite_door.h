@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "syrinx/core/base/result.h"
+
+// All of Flite that Syrinx uses, without Flite's types. Flite keeps its voices and lexicon in
+// globals, so calls take turns: any thread may call, one at a time runs.
+namespace syrinx::acoustic::flite {
+
+// A whitespace-separated piece of the text, as Flite cut it.
+struct Token {
+  std::string name;  // Without the punctuation around it.
+};
+
+struct Segment {
+  std::string phone;  // Flite's US English phone set: ARPABET in lower case, "pau" for silence.
+  double end_s = 0;
+  int stress = 0;  // 1 on the vowel of a stressed syllable.
+  int token = -1;  // Index of the token that it belongs to; -1 for silence.
+};
+
+struct Speech {
+  std::vector<float> samples;
+  int sample_rate_hz = 0;
+  std::vector<Token> tokens;
+  std::vector<Segment> segments;
+};
+
+enum class VoiceId { kSlt, kRms, kAwb };
+
+// Speaks ASCII text. `stretch` multiplies durations, `pitch_ratio` multiplies F0 (the spectral
+// envelope stays). Errors: kInternal when Flite gives up; its own word on it goes to stderr.
+Result<Speech> speak(VoiceId voice, const std::string& ascii, double stretch, double pitch_ratio);
+
+// The version of the Flite headers that this was built with.
+std::string version();
+
+}  // namespace syrinx::acoustic::flite

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "syrinx/core/base/result.h"
+#include "syrinx/core/flow/audio.h"
+#include "syrinx/core/flow/phonemes.h"
+#include "syrinx/core/flow/text.h"
+
+namespace syrinx::acoustic {
+
+// What there is to know about a voice before it speaks.
+struct VoiceInfo {
+  std::string name;      // What a user types: "slt".
+  std::string engine;    // What makes the sound: "flite".
+  std::string language;  // BCP 47: "en-US".
+  std::string gender;    // "female", "male" or "".
+  std::string description;
+  std::string licence;
+  int sample_rate_hz = 0;
+};
+
+// One sentence made audible. Times are seconds from the start of `audio`.
+struct Utterance {
+  AudioBuffer audio;  // Mono at the voice's rate.
+  std::vector<TimedWord> words;
+  std::vector<TimedPhoneme> phonemes;  // Gap-free from 0 to the end of the audio.
+};
+
+// Turns a sentence into sound by one voice. The engine hands it sentences in order and does
+// everything else (splitting, streaming, gain, resampling), so that any model fits behind it. One
+// instance serves one thread at a time.
+class SpeechModel {
+ public:
+  virtual ~SpeechModel() = default;
+
+  virtual const VoiceInfo& info() const noexcept = 0;
+  // Speaks the sentence at the given rate and pitch; volume is the engine's. A sentence with
+  // nothing to pronounce gives a short silence without words. Deterministic. Errors:
+  // kInvalidArgument for prosody out of range or text the voice cannot read; kInternal when the
+  // voice itself fails.
+  virtual Result<Utterance> speak(const MappedText& sentence, const Prosody& prosody) = 0;
+};
+
+// The range that every model must accept; outside it, kInvalidArgument.
+inline constexpr double kMinRate = 0.5;
+inline constexpr double kMaxRate = 2.0;
+inline constexpr double kMaxPitchSemitones = 12.0;
+
+}  // namespace syrinx::acoustic

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The whole library for those who use it: #include <syrinx/syrinx.h>. Code inside the library
+// includes what it needs instead.
+
+// The values that travel, and how failure is told.
+#include "syrinx/core/base/log.h"
+#include "syrinx/core/base/result.h"
+#include "syrinx/core/flow/audio.h"
+#include "syrinx/core/flow/mel.h"
+#include "syrinx/core/flow/phonemes.h"
+#include "syrinx/core/flow/stream.h"
+#include "syrinx/core/flow/text.h"
+
+// Speech.
+#include "syrinx/engines/tts/speech_stream.h"
+#include "syrinx/engines/tts/text_source.h"
+#include "syrinx/engines/tts/voices.h"
+
+// Audio files and devices.
+#include "syrinx/core/io/audio_device.h"
+#include "syrinx/core/io/audio_file.h"
+
+// Signal processing.
+#include "syrinx/core/dsp/biquad.h"
+#include "syrinx/core/dsp/cpu_features.h"
+#include "syrinx/core/dsp/fft.h"
+#include "syrinx/core/dsp/mel_analysis.h"
+#include "syrinx/core/dsp/resample.h"
+#include "syrinx/core/dsp/stft.h"
+#include "syrinx/core/dsp/window.h"
+
+// Measurement.
+#include "syrinx/stages/measure/loudness.h"
+#include "syrinx/stages/measure/spectrogram.h"

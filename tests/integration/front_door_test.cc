@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "integration/program.h"
+#include "support/test_data.h"
+#include "syrinx/core/io/audio_file.h"
+
+// Everything of the program that is not `say`.
+namespace syrinx {
+namespace {
+
+using nlohmann::json;
+using support::Finished;
+using support::run_syrinx;
+
+int shell(const std::string& command) { return std::system(command.c_str()); }
+
+std::string sine_file(double amplitude) {
+  AudioBuffer tone(1, 48'000 * 5, 48'000);
+  for (std::size_t i = 0; i < tone.frames(); ++i) {
+    tone.channel(0)[i] = static_cast<float>(
+        amplitude * std::sin(2.0 * M_PI * 997.0 * static_cast<double>(i) / 48'000));
+  }
+  const std::string path = support::scratch_dir() / "tone.wav";
+  EXPECT_TRUE(io::write_audio(path, tone));
+  return path;
+}
+
+TEST(FrontDoor, HelpTeachesByExample) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"--help"},
+                                             {"say", "--help"},
+                                             {"voices", "--help"},
+                                             {"info", "--help"},
+                                             {"doctor", "--help"},
+                                             {"completion", "--help"}}) {
+    const Finished help = run_syrinx(arguments);
+    EXPECT_EQ(help.exit_code, 0);
+    EXPECT_NE(help.out.find("  syrinx "), std::string::npos) << help.out;
+  }
+}
+
+TEST(FrontDoor, VersionIsTheProjects) {
+  EXPECT_EQ(run_syrinx({"--version"}).out, "syrinx " SYRINX_VERSION "\n");
+}
+
+TEST(FrontDoor, AnUnknownCommandIsWrongUse) {
+  const Finished refused = run_syrinx({"sing"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.err.find("sing"), std::string::npos);
+}
+
+TEST(Voices, AreListedWithTheDefaultAndTheirLicence) {
+  const json voices = json::parse(run_syrinx({"voices", "--json"}).out)["voices"];
+  ASSERT_EQ(voices.size(), 3u);
+  EXPECT_EQ(voices[0]["name"], "slt");
+  EXPECT_TRUE(voices[0]["default"]);
+  for (const json& voice : voices) EXPECT_FALSE(voice["licence"].get<std::string>().empty());
+}
+
+TEST(Info, KnowsFormatLengthPeakAndLoudness) {
+  const json files = json::parse(run_syrinx({"info", "--json", sine_file(0.1)}).out)["files"];
+  ASSERT_EQ(files.size(), 1u);
+  EXPECT_EQ(files[0]["format"], "wav");
+  EXPECT_EQ(files[0]["sample_rate_hz"], 48'000);
+  EXPECT_EQ(files[0]["channels"], 1);
+  EXPECT_NEAR(files[0]["duration_s"].get<double>(), 5.0, 1e-9);
+  EXPECT_NEAR(files[0]["peak_dbfs"].get<double>(), -20.0, 0.01);
+  // BS.1770: a 997 Hz sine of 0 dBFS in one channel is -3.01 LUFS.
+  EXPECT_NEAR(files[0]["loudness_lufs"].get<double>(), -23.01, 0.1);
+}
+
+TEST(Info, ReadsWhatItCanAndReportsTheRest) {
+  const auto bad = support::scratch_dir() / "bad.wav";
+  std::ofstream(bad) << "not audio at all";
+  const Finished info = run_syrinx({"info", sine_file(0.5), bad});
+  EXPECT_NE(info.out.find("tone.wav"), std::string::npos);
+  EXPECT_NE(info.err.find("bad.wav"), std::string::npos);
+  EXPECT_EQ(info.exit_code, 5) << info.err;
+}
+
+TEST(Info, SilenceHasNoLoudnessRatherThanInfinity) {
+  const json files = json::parse(run_syrinx({"info", "--json", sine_file(0.0)}).out)["files"];
+  EXPECT_TRUE(files[0]["peak_dbfs"].is_null());
+  EXPECT_TRUE(files[0]["loudness_lufs"].is_null());
+}
+
+TEST(Info, ReadsStandardInput) {
+  const Finished said = run_syrinx({"say", "-o", "-", "Hello."});
+  const Finished info = run_syrinx({"info", "-"}, said.out);
+  EXPECT_EQ(info.exit_code, 0) << info.err;
+  EXPECT_NE(info.out.find("16000 Hz"), std::string::npos);
+}
+
+TEST(Info, GivesEveryBadFileASentenceAndNeverCrashes) {
+  SYRINX_NEED_DATA("bad_audio");
+  for (const auto& entry : std::filesystem::directory_iterator(support::data_path("bad_audio"))) {
+    const Finished info = run_syrinx({"info", entry.path()});
+    EXPECT_LT(info.exit_code, 128) << entry.path();
+    EXPECT_NE(info.out.size() + info.err.size(), 0u) << entry.path();
+    if (info.exit_code != 0) EXPECT_NE(info.err.find("syrinx: "), std::string::npos);
+  }
+}
+
+TEST(Doctor, SaysWhatRunsAndWhatIsMissing) {
+  const json report = json::parse(run_syrinx({"doctor", "--json"}).out);
+  EXPECT_FALSE(report["cpu"]["brand"].get<std::string>().empty());
+  EXPECT_FALSE(report["kernels"].get<std::string>().empty());
+  EXPECT_GE(report["libraries"].size(), 5u);
+  EXPECT_TRUE(report.contains("audio_devices"));
+  EXPECT_TRUE(report.contains("folders"));
+  const Finished person = run_syrinx({"doctor"});
+  EXPECT_EQ(person.exit_code, 0);
+  EXPECT_NE(person.out.find("libsndfile"), std::string::npos);
+  EXPECT_TRUE(person.err.empty()) << person.err;  // Sound libraries love to chatter.
+}
+
+TEST(Doctor, TheKernelOverrideIsSeen) {
+  ASSERT_EQ(setenv("SYRINX_SIMD", "generic", 1), 0);
+  const json report = json::parse(run_syrinx({"doctor", "--json"}).out);
+  unsetenv("SYRINX_SIMD");
+  EXPECT_NE(report["kernels"], "avx2");
+  EXPECT_NE(report["kernels"], "avx512");
+}
+
+TEST(Completion, BashOffersCommandsOptionsAndVoices) {
+  const auto script = support::scratch_dir() / "syrinx.bash";
+  std::ofstream(script) << run_syrinx({"completion", "bash"}).out;
+  const std::string load = "source " + script.string() + "; ";
+  const auto offers = [&](const std::string& words, const std::string& expected) {
+    return shell(
+               "bash -c '" + load + "COMP_WORDS=(" + words +
+               "); COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _syrinx; [[ \" ${COMPREPLY[*]} \" == *\" " +
+               expected + " \"* ]]'") == 0;
+  };
+  EXPECT_TRUE(offers("syrinx do", "doctor"));
+  EXPECT_TRUE(offers("syrinx say --vo", "--voice"));
+  EXPECT_TRUE(offers("syrinx say --voice r", "rms"));
+  EXPECT_TRUE(offers("syrinx completion z", "zsh"));
+  EXPECT_FALSE(offers("syrinx say --vo", "--json"));
+}
+
+TEST(Completion, ZshAndFishScriptsParse) {
+  for (const std::string name : {"zsh", "fish"}) {
+    if (shell("command -v " + name + " > /dev/null") != 0) GTEST_SKIP() << name << " is missing";
+    const auto script = support::scratch_dir() / ("syrinx." + name);
+    std::ofstream(script) << run_syrinx({"completion", name}).out;
+    EXPECT_EQ(shell(name + " -n " + script.string()), 0) << name;
+  }
+}
+
+}  // namespace
+}  // namespace syrinx
