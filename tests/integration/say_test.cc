@@ -177,7 +177,8 @@ TEST(Say, TimingsFollowTheSourceText) {
   double at_s = 0;
   std::size_t words = 0;
   for (std::string line; std::getline(file, line);) {
-    for (const json& word : json::parse(line)["words"]) {
+    const json sentence = json::parse(line);
+    for (const json& word : sentence["words"]) {
       EXPECT_GE(word["begin_s"].get<double>(), at_s - 0.001);
       at_s = word["end_s"].get<double>();
       const std::size_t begin = word["source"][0], end = word["source"][1];
@@ -231,7 +232,7 @@ TEST(Say, RefusesWithASentenceAndAnExitCode) {
       {{"say", "-o", "x.opus", "-s", "44100", "Hi."}, 2, "48000"},
       {{"say", "-o", "-", "--json", "Hi."}, 2, "standard output"},
       {{"say", "-o", wav, "-f", "x", "Hi."}, 2, "both"},
-      {{"say", "--play", "--device", "no such device", "Hi."}, 3, "no such device"},
+      {{"say", "--play", "--device", "no such device", "Hi."}, 3, "device"},
   };
   for (const Refusal& refusal : refusals) {
     const Finished said = run_syrinx(refusal.arguments);
