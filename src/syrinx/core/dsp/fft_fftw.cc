@@ -155,4 +155,6 @@ void Fft::inverse(std::span<const std::complex<float>> in,
                  [scale](float v) { return v * scale; });
 }
 
+bool fft_is_our_own() noexcept { return false; }
+
 }  // namespace syrinx::dsp

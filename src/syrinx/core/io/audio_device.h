@@ -62,4 +62,7 @@ Result<std::unique_ptr<AudioOutput>> open_audio_output(std::string_view name, in
 Result<std::unique_ptr<AudioInput>> open_audio_input(std::string_view name, int sample_rate_hz,
                                                      std::size_t channels);
 
+// PortAudio's own word on its version; empty when built without it.
+std::string audio_device_library_version();
+
 }  // namespace syrinx::io

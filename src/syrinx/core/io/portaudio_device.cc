@@ -253,4 +253,6 @@ Result<std::unique_ptr<AudioInput>> open_portaudio_input(DeviceShape shape) {
   });
 }
 
+std::string audio_device_library_version() { return Pa_GetVersionInfo()->versionText; }
+
 }  // namespace syrinx::io

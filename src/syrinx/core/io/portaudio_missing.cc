@@ -17,4 +17,6 @@ Result<std::vector<AudioDeviceInfo>> list_portaudio_devices() { return missing()
 Result<std::unique_ptr<AudioOutput>> open_portaudio_output(DeviceShape) { return missing(); }
 Result<std::unique_ptr<AudioInput>> open_portaudio_input(DeviceShape) { return missing(); }
 
+std::string audio_device_library_version() { return {}; }
+
 }  // namespace syrinx::io
