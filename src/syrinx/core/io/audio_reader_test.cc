@@ -305,6 +305,20 @@ TEST(AudioReader, CompressedFilesThatAreCutShortSaySo) {
   }
 }
 
+TEST(AudioReader, VorbisWithAPieceMissingDeliversWhatCameBeforeThenFails) {
+  const auto path = scratch_dir() / "a.ogg";
+  ASSERT_TRUE(write_audio(path, make_chord(2, 300'000, 24'000)));
+  auto file = read_bytes(path);
+  const auto middle = file.begin() + static_cast<std::ptrdiff_t>(file.size() / 2);
+  file.erase(middle, middle + 10'000);
+  auto reader = AudioReader::from_memory(file);
+  ASSERT_TRUE(reader) << reader.error().message;
+  const auto back = read_all(*reader);
+  ASSERT_FALSE(back);
+  EXPECT_EQ(back.error().code, ErrorCode::kCorruptData) << back.error().message;
+  EXPECT_GT(reader->frames_read(), 10'000u);
+}
+
 TEST(AudioReader, AHugeClaimTakesNoHugeMemory) {
   const auto path = scratch_dir() / "a.flac";
   ASSERT_TRUE(write_audio(path, make_chord(1, 5'000, 16'000)));

@@ -66,13 +66,15 @@ Result<void> write_shown(Cursor& cursor, Bytes bytes) {
 
 sf_count_t write_to(const void* data, sf_count_t count, void* user) {
   auto& cursor = *static_cast<Cursor*>(user);
-  if (count <= 0 || cursor.error || cursor.abandoned) return 0;
+  // Even when nothing is written any more, the library hears that it was: it is only known to tidy
+  // up after itself on that path.
+  if (count <= 0 || cursor.error || cursor.abandoned) return count;
   const Bytes bytes(static_cast<const std::byte*>(data), static_cast<std::size_t>(count));
   hide_first_mpeg_frame(cursor, bytes);
   auto written = write_shown(cursor, bytes);
   if (!written) {
     cursor.error = std::move(written).error();
-    return 0;
+    return count;
   }
   cursor.position += bytes.size();
   cursor.end = std::max(cursor.end, cursor.position);
