@@ -21,6 +21,8 @@ DOORS = (
     Door("libsndfile", r"sndfile\.hh?", ("core/io",), "PkgConfig::SNDFILE",
          r"SNDFILE(_tag)?|SF_INFO|SF_VIRTUAL_IO|sf_count_t"),
     Door("mpg123", r"mpg123\.h", ("core/io",), "PkgConfig::MPG123", r"mpg123_\w+"),
+    Door("libvorbisfile", r"vorbis/.*", ("core/io",), "PkgConfig::VORBISFILE",
+         r"OggVorbis_File|vorbis_\w+|ogg_\w+"),
     Door("soxr", r"soxr\.h", ("core/dsp",), "PkgConfig::SOXR", r"soxr(_\w+)?_t|soxr"),
     Door("PortAudio", r"portaudio\.h|pa_\w+\.h", ("core/io",), "PkgConfig::PORTAUDIO",
          r"Pa(Stream|Error|DeviceIndex|DeviceInfo|Time)\w*"),
