@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/core/io/png/png.h"
+#include "syrinx/core/io/png/png_file.h"
 
 #include <png.h>
 #include <unistd.h>
