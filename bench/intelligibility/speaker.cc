@@ -40,7 +40,7 @@ class TemporaryWav {
 }  // namespace
 
 SpeakerCommand SpeakerCommand::of_syrinx(const std::string& program) {
-  return {{program, "-q", "say", "--voice", "{voice}", "-o", "{out}", "--", "{text}"}};
+  return {{program, "say", "-q", "--voice", "{voice}", "-o", "{out}", "--", "{text}"}};
 }
 
 Result<SpeakerCommand> SpeakerCommand::parse(const std::string& line) {

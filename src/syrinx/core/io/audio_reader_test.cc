@@ -127,7 +127,7 @@ TEST(AudioReader, BlocksOfAnySizeGiveTheSameSamples) {
     ASSERT_TRUE(write_audio(path, audio, {.format = format}));
     const auto whole = read_audio(path, {.block_frames = 1 << 20}).value();
     EXPECT_EQ(whole.frames(), audio.frames());
-    for (const std::size_t block : {1, 7, 64, 4'096}) {
+    for (const std::size_t block : {1u, 7u, 64u, 4'096u}) {
       const auto cut = read_audio(path, {.block_frames = block});
       ASSERT_TRUE(cut) << cut.error().message;
       EXPECT_TRUE(same_samples(whole, *cut)) << to_string(format) << " in blocks of " << block;
@@ -233,7 +233,7 @@ TEST(AudioReader, FloatsThatAreNotFiniteAreSilenceAndCounted) {
 
 TEST(AudioReader, SizesThatAStreamingWriterLeftOpenPromiseNothing) {
   auto file = wav_bytes(make_chord(1, 500, 16'000), SampleEncoding::kInt16);
-  for (const std::size_t at : {4, 40}) {
+  for (const std::size_t at : {4u, 40u}) {
     for (std::size_t i = 0; i < 4; ++i) file[at + i] = std::byte{0xFF};
   }
   auto reader = AudioReader::from_memory(file);

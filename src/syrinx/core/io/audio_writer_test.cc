@@ -46,8 +46,8 @@ class LosslessFiles : public ::testing::TestWithParam<Lossless> {};
 
 TEST_P(LosslessFiles, ComeBackExactly) {
   const auto& kind = GetParam();
-  for (const std::size_t channels : {1, 2, 5}) {
-    for (const std::size_t frames : {0, 1, 3, 1'024, 30'001}) {
+  for (const std::size_t channels : {1u, 2u, 5u}) {
+    for (const std::size_t frames : {0u, 1u, 3u, 1'024u, 30'001u}) {
       const auto audio = make_stepped_chord(channels, frames, 44'100, kind.bits);
       const auto path = scratch_dir() / "a";
       const auto written =
@@ -72,7 +72,7 @@ TEST_P(LosslessFiles, AreTheSameBytesHoweverTheSoundIsCut) {
   const auto& kind = GetParam();
   const auto audio = make_chord(2, 5'000, 48'000);
   std::vector<std::vector<std::byte>> files;
-  for (const std::size_t block : {1, 7, 64, 5'000}) {
+  for (const std::size_t block : {1u, 7u, 64u, 5'000u}) {
     const auto path = scratch_dir() / "a";
     auto writer = AudioWriter::create(path, {.format = kind.format,
                                              .encoding = kind.encoding,
@@ -251,7 +251,7 @@ TEST(AudioWriter, LossyFilesDoNotDependOnHowTheSoundIsCut) {
   const auto audio = make_chord(1, 30'000, 24'000);
   for (const auto format : {AudioFormat::kOggVorbis, AudioFormat::kOpus, AudioFormat::kMp3}) {
     std::vector<AudioBuffer> sounds;
-    for (const std::size_t block : {7, 64, 30'000}) {
+    for (const std::size_t block : {7u, 64u, 30'000u}) {
       const auto path = scratch_dir() / "a";
       auto writer = AudioWriter::create(path, {.format = format, .sample_rate_hz = 24'000});
       ASSERT_TRUE(writer);
