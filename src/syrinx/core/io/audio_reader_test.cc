@@ -305,6 +305,17 @@ TEST(AudioReader, CompressedFilesThatAreCutShortSaySo) {
   }
 }
 
+TEST(AudioReader, AnOggFileWhoseFirstPageIsDamagedIsRefused) {
+  const auto path = scratch_dir() / "a.opus";
+  ASSERT_TRUE(write_audio(path, make_chord(1, 5'000, 24'000)));
+  auto file = read_bytes(path);
+  file[40] ^= std::byte{1};
+  const auto reader = AudioReader::from_memory(file);
+  ASSERT_FALSE(reader);
+  EXPECT_EQ(reader.error().code, ErrorCode::kCorruptData);
+  EXPECT_NE(reader.error().message.find("checksum"), std::string::npos);
+}
+
 TEST(AudioReader, VorbisWithAPieceMissingDeliversWhatCameBeforeThenFails) {
   const auto path = scratch_dir() / "a.ogg";
   ASSERT_TRUE(write_audio(path, make_chord(2, 300'000, 24'000)));
