@@ -39,7 +39,7 @@ std::array<Colour, 256> compute_heat() {
   for (std::size_t i = 0; i < map.size(); ++i) {
     const double t = static_cast<double>(i) / 255.0;
     const double lightness = 0.12 + 0.85 * t;
-    const double chroma = 0.02 + 0.20 * std::sin(std::numbers::pi * std::pow(t, 0.8));
+    const double chroma = 0.02 + 0.155 * std::sin(std::numbers::pi * std::pow(t, 0.8));
     const double hue = 290.0 + 180.0 * t;  // Violet, red (390 = 30), orange, yellow (470 = 110).
     map[i] = oklch(lightness, chroma, hue);
   }

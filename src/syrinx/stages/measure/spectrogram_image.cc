@@ -101,7 +101,7 @@ void draw_time_axis(Image& image, const Layout& layout, double duration_s) {
     draw_text(image, signed_size(x) - signed_size(text_width(label, kTextScale) / 2), y, label,
               kInk, kTextScale);
   }
-  draw_text(image, signed_size(box.right() + 22), y, "time (s)", kInk, kTextScale);
+  draw_text(image, signed_size(box.right() + 40), y, "s", kInk, kTextScale);
 }
 
 void draw_frequency_axis(Image& image, const Layout& layout, double max_hz) {
