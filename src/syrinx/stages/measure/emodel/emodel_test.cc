@@ -175,8 +175,8 @@ TEST(EModel, IsFiniteAtTheEndsOfEveryRange) {
   EXPECT_EQ(rating->mos, 1.0);
 }
 
-// The Recommendation's Table B.1, whose last digits are not all rounded alike: its own formula gives
-// 4.024 where it prints 4.03.
+// The Recommendation's Table B.1, whose last digits are not all rounded alike: its own formula
+// gives 4.024 where it prints 4.03.
 TEST(Opinion, MatchesThePublishedTableOfRatingsAndScores) {
   struct Row {
     double rating, mos, good, poor;
