@@ -61,25 +61,35 @@ Result<std::vector<std::size_t>> parse_shape(const std::string& header,
   return shape;
 }
 
-}  // namespace
-
-Result<NpyArray> read_npy(const std::filesystem::path& path) {
+// Reads an array whose values NumPy calls `type`, as "'<f4'".
+template <class Array>
+Result<Array> read_array(const std::filesystem::path& path, const char* type, const char* name) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return make_error(ErrorCode::kNotFound, "cannot open ", path.string());
   SYRINX_ASSIGN(const std::string header, read_header(file, path));
-  if (header.find("'<f4'") == std::string::npos ||
+  if (header.find(type) == std::string::npos ||
       header.find("'fortran_order': False") == std::string::npos)
-    return make_error(ErrorCode::kUnsupported, path.string(),
-                      " is not little-endian float32 in C order");
-  NpyArray array;
+    return make_error(ErrorCode::kUnsupported, path.string(), " is not little-endian ", name,
+                      " in C order");
+  Array array;
   SYRINX_ASSIGN(array.shape, parse_shape(header, path));
   std::size_t values = 1;
   for (const std::size_t extent : array.shape) values *= extent;
   array.values.resize(values);
   if (!file.read(reinterpret_cast<char*>(array.values.data()),
-                 static_cast<std::streamsize>(values * sizeof(float))))
+                 static_cast<std::streamsize>(values * sizeof(array.values[0]))))
     return corrupt(path, "is shorter than its shape");
   return array;
+}
+
+}  // namespace
+
+Result<NpyArray> read_npy(const std::filesystem::path& path) {
+  return read_array<NpyArray>(path, "'<f4'", "float32");
+}
+
+Result<NpyInt64Array> read_npy_int64(const std::filesystem::path& path) {
+  return read_array<NpyInt64Array>(path, "'<i8'", "int64");
 }
 
 }  // namespace syrinx::support

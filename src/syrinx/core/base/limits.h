@@ -32,6 +32,10 @@ inline constexpr std::size_t kMaxSentenceBytes = 600;
 inline constexpr std::size_t kMaxSpeechFramesPerSentence = std::size_t{48'000} * 600;
 
 inline constexpr std::size_t kMaxThreads = 256;
+inline constexpr std::uint64_t kMaxOnnxModelBytes = (2ULL << 30) - 1;  // As protobuf has it.
+inline constexpr std::uint64_t kMaxOnnxValues = 1ULL << 28;            // Of one tensor.
+inline constexpr std::size_t kMaxOnnxRank = 16;
+inline constexpr std::size_t kMaxCachedOnnxSessions = 8;
 inline constexpr std::size_t kMaxPngSide = 32'768;
 
 }  // namespace syrinx::limits
