@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "syrinx/stages/effects/effect.h"
+
+// How the catalogue makes each effect; catalogue.h says what each does.
+namespace syrinx::effects {
+
+std::unique_ptr<Effect> make_gain();
+std::unique_ptr<Effect> make_pan();
+std::unique_ptr<Effect> make_width();
+std::unique_ptr<Effect> make_mid_side();
+std::unique_ptr<Effect> make_dc_removal();
+std::unique_ptr<Effect> make_delay();
+
+}  // namespace syrinx::effects

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/effects/catalogue.h"
+
+#include <algorithm>
+#include <string>
+
+#include "syrinx/stages/effects/builtin.h"
+
+namespace syrinx::effects {
+namespace {
+
+constexpr std::size_t kBlockFrames = 4'096;
+
+constexpr CatalogueEntry kEntries[] = {
+    {"gain", "louder or softer", make_gain},
+    {"pan", "left or right, equal power, 0 dB in the middle (stereo)", make_pan},
+    {"width", "0 is mono, 1 as it is, 2 twice the side signal (stereo)", make_width},
+    {"mid_side", "levels of what the channels share and of what differs (stereo)", make_mid_side},
+    {"dc_removal", "first-order high pass below hearing", make_dc_removal},
+    {"delay", "echo with feedback and damping", make_delay},
+};
+
+}  // namespace
+
+std::span<const CatalogueEntry> catalogue() noexcept { return kEntries; }
+
+Result<std::unique_ptr<Effect>> make_effect(std::string_view name) {
+  std::string known;
+  for (const CatalogueEntry& entry : kEntries) {
+    if (entry.name == name) return entry.make();
+    known += (known.empty() ? "" : ", ") + std::string(entry.name);
+  }
+  return make_error(ErrorCode::kNotFound, "there is no effect '", name, "'; there are ", known);
+}
+
+Result<AudioBuffer> apply(Effect& effect, AudioView audio) {
+  SYRINX_TRY(effect.prepare({audio.sample_rate_hz(), audio.channels(), kBlockFrames}));
+  const std::size_t latency = effect.latency_samples();
+  AudioBuffer padded(audio);
+  padded.resize(audio.frames() + latency);
+  for (std::size_t at = 0; at < padded.frames(); at += kBlockFrames)
+    effect.process(padded.view().slice(at, std::min(kBlockFrames, padded.frames() - at)));
+  return AudioBuffer(padded.view().slice(latency, audio.frames()));
+}
+
+}  // namespace syrinx::effects
