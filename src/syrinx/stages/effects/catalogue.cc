@@ -17,6 +17,17 @@ constexpr CatalogueEntry kEntries[] = {
     {"width", "0 is mono, 1 as it is, 2 twice the side signal (stereo)", make_width},
     {"mid_side", "levels of what the channels share and of what differs (stereo)", make_mid_side},
     {"dc_removal", "first-order high pass below hearing", make_dc_removal},
+    {"eq", "eight bands: peaks, shelves, low and high pass, notch; linear phase if wanted",
+     make_equaliser},
+    {"presence", "a wide bell where consonants are", make_presence},
+    {"warmth", "a low shelf and gentle saturation (odd harmonics)", make_warmth},
+    {"exciter", "harmonics made of the highs and added to them", make_exciter},
+    {"compressor", "softer above a threshold", make_compressor},
+    {"limiter", "true peaks never above a ceiling; looks ahead", make_limiter},
+    {"expander", "softer below a threshold", make_expander},
+    {"gate", "closed below a threshold, with hysteresis and hold", make_gate},
+    {"agc", "slowly to a steady level", make_agc},
+    {"deesser", "softer highs while they hiss", make_deesser},
     {"delay", "echo with feedback and damping", make_delay},
 };
 
