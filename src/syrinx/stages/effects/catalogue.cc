@@ -29,6 +29,7 @@ constexpr CatalogueEntry kEntries[] = {
     {"agc", "slowly to a steady level", make_agc},
     {"deesser", "softer highs while they hiss", make_deesser},
     {"delay", "echo with feedback and damping", make_delay},
+    {"reverb", "a room: sixteen delays in a loop, with decay and damping", make_reverb},
 };
 
 }  // namespace

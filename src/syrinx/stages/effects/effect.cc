@@ -23,6 +23,18 @@ Result<void> validate(const Format& f) {
   return {};
 }
 
+std::uint64_t silence_bad_samples(MutableAudioView audio) noexcept {
+  std::uint64_t bad = 0;
+  for (std::size_t c = 0; c < audio.channels(); ++c) {
+    for (float& x : audio.channel(c)) {
+      if (std::abs(x) <= kLargestSample) continue;  // False for NaN.
+      x = 0.0f;
+      ++bad;
+    }
+  }
+  return bad;
+}
+
 Effect::Effect(std::span<const Parameter> parameters)
     : parameters_(parameters), cells_left_(parameters.size()) {
   for (const Parameter& p : parameters) targets_.push_back(p.initial);
@@ -103,23 +115,13 @@ void Effect::process(MutableAudioView audio) noexcept {
                    audio.sample_rate_hz() == format_.sample_rate_hz &&
                    audio.frames() <= format_.max_block_frames,
                "an effect was given audio of another format than it was prepared for");
-  clean(audio);
+  bad_samples_ += silence_bad_samples(audio);
   for (std::size_t at = 0; at < audio.frames();) {
     if (cell_position_ == 0) begin_cell();
     const std::size_t part = std::min(kCellFrames - cell_position_, audio.frames() - at);
     on_process(audio.slice(at, part));
     at += part;
     cell_position_ = (cell_position_ + part) % kCellFrames;
-  }
-}
-
-void Effect::clean(MutableAudioView audio) noexcept {
-  for (std::size_t c = 0; c < audio.channels(); ++c) {
-    for (float& x : audio.channel(c)) {
-      if (std::abs(x) <= kLargestSample) continue;  // False for NaN.
-      x = 0.0f;
-      ++bad_samples_;
-    }
   }
 }
 

@@ -23,6 +23,9 @@ inline constexpr double kSmoothingMs = 20.0;
 // Louder samples than this (80 dB above full scale) are taken for damage.
 inline constexpr float kLargestSample = 1e4f;
 
+// Puts 0 in place of samples that are not finite or beyond kLargestSample, and counts them.
+std::uint64_t silence_bad_samples(MutableAudioView audio) noexcept SYRINX_REALTIME;
+
 // What sound an effect is prepared for.
 struct Format {
   int sample_rate_hz = 48'000;
@@ -109,7 +112,6 @@ class Effect {
   double limited(std::size_t index, double value) const noexcept;
   void begin_cell() noexcept;
   void glide(std::size_t index) noexcept;
-  void clean(MutableAudioView audio) noexcept;
 
   std::span<const Parameter> parameters_;
   std::vector<double> targets_;
