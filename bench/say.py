@@ -5,9 +5,9 @@
     bench/say.py [--program build/release/bin/syrinx] [--json FILE] [--runs N]
 
 Every figure is of a whole process, start-up included: wall-clock seconds, seconds until the first
-sound leaves on standard output, seconds of work (user + system) per second of sound, and the largest
-resident memory. The programs take turns, so that a machine whose speed drifts drifts for all; the
-median is what to quote. Only the ratios within one run compare.
+sound leaves on standard output, seconds of work (user + system) per second of sound, and the
+largest resident memory. The programs take turns, so that a machine whose speed drifts drifts for
+all; the median is what to quote. Only the ratios within one run compare.
 """
 import argparse
 import json
@@ -29,7 +29,8 @@ def speakers(program):
     found = {}
     for voice in json.loads(subprocess.check_output([program, "voices", "--json"]))["voices"]:
         found[f"syrinx {voice['name']}"] = (
-            [program, "say", "-q", "--voice", voice["name"], "-o", "-"], voice["sample_rate_hz"] * 2)
+            [program, "say", "-q", "--voice", voice["name"], "-o", "-"],
+            voice["sample_rate_hz"] * 2)
     if shutil.which("flite"):
         # Flite's program writes a file only; the shell hands it on when it is complete.
         script = 'f=$(mktemp) && flite -voice slt -t "$(cat)" -o "$f" && cat "$f"; rm -f "$f"'
@@ -91,7 +92,8 @@ def measure(found, runs):
 def print_table(report):
     for label, rows in report.items():
         print(f"\nSpeaking {label} (medians of whole processes)")
-        print(f"  {'':14} {'sound s':>8} {'RTF':>9} {'first sound ms':>15} {'wall s':>8} {'MiB':>7}")
+        print(f"  {'':14} {'sound s':>8} {'RTF':>9} {'first sound ms':>15} {'wall s':>8} "
+              f"{'MiB':>7}")
         for name, row in rows.items():
             print(f"  {name:14} {row['sound_s']:8.2f} {row['real_time_factor']:9.5f} "
                   f"{row['first_sound_ms']:15.1f} {row['wall_s']:8.3f} {row['memory_mib']:7.1f}")

@@ -2,6 +2,9 @@
 add_library(syrinx_options INTERFACE)
 target_compile_options(syrinx_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fno-math-errno -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(syrinx_options INTERFACE -Wno-restrict)  # GCC bug 105651: std::string +.
+endif()
 target_include_directories(syrinx_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 if(SYRINX_SANITIZE)
   target_compile_options(syrinx_options INTERFACE

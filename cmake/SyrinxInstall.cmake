@@ -28,3 +28,8 @@ install(FILES ${CMAKE_BINARY_DIR}/syrinxConfig.cmake ${CMAKE_BINARY_DIR}/syrinxC
   DESTINATION ${package_dir})
 install(EXPORT syrinxTargets NAMESPACE syrinx:: DESTINATION ${package_dir})
 install(FILES LICENSE NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# What `make bench` runs.
+get_property(bench_programs GLOBAL PROPERTY SYRINX_BENCH_PROGRAMS)
+list(JOIN bench_programs "\n" bench_lines)
+file(WRITE ${CMAKE_BINARY_DIR}/bench_programs.txt "${bench_lines}\n")

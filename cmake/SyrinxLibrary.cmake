@@ -62,7 +62,7 @@ endfunction()
 function(syrinx_test name)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE syrinx syrinx_options syrinx_test_support)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 NO_PRETTY_VALUES
     TEST_PREFIX "${name}:" PROPERTIES TIMEOUT 300)
 endfunction()
 if(SYRINX_TESTS)

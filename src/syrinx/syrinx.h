@@ -18,9 +18,10 @@
 #include "syrinx/engines/tts/text_source.h"
 #include "syrinx/engines/tts/voices.h"
 
-// Audio files and devices.
+// Audio files, devices and pictures.
 #include "syrinx/core/io/audio_device.h"
 #include "syrinx/core/io/audio_file.h"
+#include "syrinx/core/io/png/png_file.h"
 
 // Signal processing.
 #include "syrinx/core/dsp/biquad.h"
@@ -34,3 +35,4 @@
 // Measurement.
 #include "syrinx/stages/measure/loudness.h"
 #include "syrinx/stages/measure/spectrogram.h"
+#include "syrinx/stages/measure/spectrogram_image.h"

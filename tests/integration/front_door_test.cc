@@ -104,7 +104,9 @@ TEST(Info, GivesEveryBadFileASentenceAndNeverCrashes) {
     const Finished info = run_syrinx({"info", entry.path()});
     EXPECT_LT(info.exit_code, 128) << entry.path();
     EXPECT_NE(info.out.size() + info.err.size(), 0u) << entry.path();
-    if (info.exit_code != 0) EXPECT_NE(info.err.find("syrinx: "), std::string::npos);
+    if (info.exit_code != 0) {
+      EXPECT_NE(info.err.find("syrinx: "), std::string::npos) << entry.path();
+    }
   }
 }
 

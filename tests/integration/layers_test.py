@@ -21,6 +21,10 @@ SPDX = "// SPDX-License-Identifier: Apache-2.0\n"
 
 
 class PlantedViolations(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.before = set(violations_of(Tree(CHECKOUT)))
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="syrinx_layers_")
         self.addCleanup(folder.cleanup)
@@ -28,7 +32,6 @@ class PlantedViolations(unittest.TestCase):
         for top in ("src", "tests/support", "tools"):
             shutil.copytree(CHECKOUT / top, self.root / top,
                             ignore=shutil.ignore_patterns("__pycache__"))
-        self.before = set(violations_of(Tree(self.root)))
 
     def append(self, name, text):
         path = self.root / name
@@ -56,7 +59,7 @@ class PlantedViolations(unittest.TestCase):
         self.assertTrue(hits, f"no '{rule}' at {where} with '{words}' among {list(map(str, new))}")
 
     def test_an_unchanged_copy_has_no_new_violations(self):
-        self.assertEqual(set(violations_of(Tree(self.root))), self.before)
+        self.assertLessEqual(set(violations_of(Tree(self.root))), self.before)
 
     def test_core_including_a_stage(self):
         self.add_source("core/flow/planted.cc",
@@ -115,7 +118,7 @@ class PlantedViolations(unittest.TestCase):
 
     def test_an_outside_name_in_a_comment_is_no_violation(self):
         self.add_source("core/flow/planted.h", "// Read by SNDFILE, soxr_t.\n/* icu::X\n*/\n")
-        self.assertEqual(set(violations_of(Tree(self.root))), self.before)
+        self.assertLessEqual(set(violations_of(Tree(self.root))), self.before)
 
     def test_a_public_header_including_a_private_one(self):
         self.append(LIBRARY + "stages/text/planted_private.h", SPDX + "#pragma once\n")
@@ -157,7 +160,14 @@ class PlantedViolations(unittest.TestCase):
 
     def test_a_file_that_cmake_does_not_name(self):
         self.append(LIBRARY + "core/flow/planted.h", SPDX + "#pragma once\n")
-        self.expect("cmake", "core/flow/planted.h", "HEADERS or PRIVATE_HEADERS")
+        self.expect("cmake", "core/flow/planted.h", "HEADERS, PRIVATE_HEADERS or TESTS")
+
+    def test_a_file_that_cmake_names_in_a_loop_is_no_violation(self):
+        self.append(LIBRARY + "core/flow/planted_one.cc", SPDX)
+        self.replace(LIBRARY + "core/flow/CMakeLists.txt", "syrinx_library(",
+                     "foreach(part one)\n  list(APPEND more planted_${part}.cc)\nendforeach()\n"
+                     "syrinx_library(\n  SOURCES ${more}\n ")
+        self.assertLessEqual(set(violations_of(Tree(self.root))), self.before)
 
     def test_a_file_that_does_not_exist(self):
         self.replace(LIBRARY + "core/flow/CMakeLists.txt", "HEADERS", "HEADERS ghost.h")

@@ -44,11 +44,13 @@ def commands(text):
 def expanded(arguments, variables):
     """Replaces ${name} by every value that the file ever gave it, whichever branch did."""
     for value, line in arguments:
-        whole = re.fullmatch(r"\$\{(\w+)\}", value)
-        if whole:
-            yield from ((inner, line) for inner, _ in variables.get(whole.group(1), []))
-        else:
+        found = re.search(r"\$\{(\w+)\}", value)
+        if not found:
             yield value, line
+            continue
+        before, after = value[:found.start()], value[found.end():]
+        for inner, _ in list(variables.get(found.group(1), [])):
+            yield from expanded([(before + inner + after, line)], variables)
 
 
 def remember(name, arguments, variables):
@@ -56,6 +58,9 @@ def remember(name, arguments, variables):
         variables.setdefault(arguments[0][0], []).extend(expanded(arguments[1:], variables))
     elif name == "list" and len(arguments) > 1 and arguments[0][0] == "APPEND":
         variables.setdefault(arguments[1][0], []).extend(expanded(arguments[2:], variables))
+    elif name == "foreach" and arguments:
+        values = [pair for pair in arguments[1:] if pair[0] not in ("IN", "LISTS", "ITEMS")]
+        variables.setdefault(arguments[0][0], []).extend(expanded(values, variables))
 
 
 def declaration_of(text):

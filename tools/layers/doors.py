@@ -20,6 +20,9 @@ class Door:
 DOORS = (
     Door("libsndfile", r"sndfile\.hh?", ("core/io",), "PkgConfig::SNDFILE",
          r"SNDFILE(_tag)?|SF_INFO|SF_VIRTUAL_IO|sf_count_t"),
+    Door("mpg123", r"mpg123\.h", ("core/io",), "PkgConfig::MPG123", r"mpg123_\w+"),
+    Door("libvorbisfile", r"vorbis/.*", ("core/io",), "PkgConfig::VORBISFILE",
+         r"OggVorbis_File|vorbis_\w+|ogg_int64_t"),
     Door("soxr", r"soxr\.h", ("core/dsp",), "PkgConfig::SOXR", r"soxr(_\w+)?_t|soxr"),
     Door("PortAudio", r"portaudio\.h|pa_\w+\.h", ("core/io",), "PkgConfig::PORTAUDIO",
          r"Pa(Stream|Error|DeviceIndex|DeviceInfo|Time)\w*"),
@@ -55,8 +58,8 @@ cstdint cstdio cstdlib cstring ctime cuchar cwchar cwctype
 SYSTEM = re.compile(r"""
     (assert|ctype|errno|fenv|float|inttypes|limits|locale|math|setjmp|signal|stdarg|stddef|stdint
     |stdio|stdlib|string|strings|time|wchar|wctype
-    |cpio|dirent|pty|dlfcn|endian|execinfo|fcntl|ftw|getopt|glob|grp|ifaddrs|langinfo|malloc|netdb|poll
-    |pthread|pwd|sched|semaphore|spawn|syscall|sysexits|syslog|termios|unistd|utime
+    |cpio|dirent|dlfcn|endian|execinfo|fcntl|ftw|getopt|glob|grp|ifaddrs|langinfo|malloc|netdb|poll
+    |pthread|pty|pwd|sched|semaphore|spawn|syscall|sysexits|syslog|termios|unistd|utime
     |cpuid|immintrin|xmmintrin|emmintrin|x86intrin|arm_neon|arm_acle|arm_bf16|arm_fp16)\.h
     |(arpa|asm|linux|net|netinet|sys)/[\w/-]+\.h
     |cxxabi\.h""", re.VERBOSE)

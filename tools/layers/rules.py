@@ -65,15 +65,16 @@ def outside_includes(source):
             yield include
 
 
-def is_own(tree, source, name):
+def is_own(tree, source, include):
     """Whether an include without syrinx/ is a file of our own."""
-    return (source.path.parent / name).exists() or is_test_support(tree, source, name)
+    beside = not include.is_angled and (source.path.parent / include.name).exists()
+    return beside or is_test_support(tree, source, include)
 
 
-def is_test_support(tree, source, name):
+def is_test_support(tree, source, include):
     """Tests include what they share from tests/, as "support/test_data.h"."""
     in_test = source.is_test or source.name.startswith(("tests/", "bench/"))
-    return in_test and (tree.root / "tests" / name).exists()
+    return in_test and not include.is_angled and (tree.root / "tests" / include.name).exists()
 
 
 def check_doors(tree):
@@ -84,9 +85,9 @@ def check_doors(tree):
             if source.name.startswith(("tests/", "bench/")) and (
                     doors_of(include.name) or TEST_HEADERS.fullmatch(include.name)):
                 continue
-            if not is_own(tree, source, include.name):
+            if not is_own(tree, source, include):
                 yield from check_outside_include(source, include)
-            elif in_library and not is_test_support(tree, source, include.name):
+            elif in_library and not is_test_support(tree, source, include):
                 yield Violation(source.name, include.line, "include", f"write '{include.name}' "
                                 "from src, as \"syrinx/...\".")
     yield from check_public_headers(tree)
@@ -201,7 +202,7 @@ def check_folder_files(tree, folder):
                                 f"{key} names {name}, which does not exist.")
     for name, source in sorted(here.items()):
         if not any(name in names for names in lists.values()):
-            wanted = "HEADERS or PRIVATE_HEADERS" if source.is_header else "a list"
+            wanted = "HEADERS, PRIVATE_HEADERS or TESTS" if source.is_header else "a list"
             yield Violation(source.name, 1, "cmake", f"{folder.cmake} does not name this file in "
                             f"{wanted}.")
 

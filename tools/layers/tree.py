@@ -16,6 +16,7 @@ CODE_FOLDERS = ("src", "tests", "bench", "examples")
 class Include:
     line: int
     name: str
+    is_angled: bool  # As <name>, which never means a file beside.
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,11 @@ class Source:
         self.name = path.relative_to(root).as_posix()
         self.text = path.read_text(encoding="utf-8", errors="replace")
         self.code = without_comments(self.text)
-        self.includes = [Include(self.code.count("\n", 0, m.start(2)) + 1, m.group(2))
+        self.includes = [Include(self.code.count("\n", 0, m.start(2)) + 1, m.group(2),
+                                 m.group(1) == "<")
                          for m in INCLUDE.finditer(self.code)]
         self.is_header = path.suffix in (".h", ".hh", ".hpp")
-        self.is_test = path.stem.endswith(("_test", "_bench"))
+        self.is_test = path.stem.endswith(("_test", "_bench", "_test_support"))
 
 
 class Folder:

@@ -6,6 +6,7 @@
 
 #include "syrinx/apps/cli/command.h"
 #include "syrinx/core/dsp/cpu_features.h"
+#include "syrinx/core/dsp/fft.h"
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/io/audio_device.h"
 #include "syrinx/core/io/audio_file.h"
@@ -61,8 +62,7 @@ json libraries_json() {
   add("ICU", text::unicode_library_version(), "Unicode text");
   if (const std::string version = io::audio_device_library_version(); !version.empty())
     add("PortAudio", version, "sound devices");
-  const std::string fft = dsp::fft_library_version();
-  add("FFT", fft.empty() ? "own" : fft, "spectra");
+  add("FFT", dsp::fft_is_our_own() ? "our own" : "FFTW", "spectra");
   return list;
 }
 
@@ -106,8 +106,8 @@ json devices_json(const Result<std::vector<io::AudioDeviceInfo>>& devices) {
     list.push_back({{"name", device.name},
                     {"host_api", device.host_api},
                     {"output_channels", device.output_channels},
-                    {"default_rate_hz", device.default_rate_hz},
-                    {"default", device.is_default}});
+                    {"default_rate_hz", device.default_sample_rate_hz},
+                    {"default", device.is_default_output}});
   }
   return list;
 }

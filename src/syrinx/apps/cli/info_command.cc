@@ -53,7 +53,7 @@ Result<FileReport> examine(const std::string& path, const Context& context, Prog
   report.frames = reader.frames_read();
   report.truncated = reader.truncated();
   report.non_finite_samples = reader.non_finite_samples();
-  report.loudness = meter.result();
+  report.loudness = meter.loudness();
   return report;
 }
 

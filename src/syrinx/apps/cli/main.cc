@@ -4,6 +4,8 @@
 
 #include <cstdio>
 #include <exception>
+#include <optional>
+#include <string>
 
 #include "syrinx/apps/cli/command.h"
 #include "syrinx/apps/cli/interrupt.h"
@@ -47,6 +49,18 @@ void log_to_stderr(bool verbose) {
   });
 }
 
+// A word where a command should be, which is none: CLI11 would only say that one is required.
+std::optional<Error> unknown_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return std::nullopt;
+  std::string known;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == argv[1]) return std::nullopt;
+    known += (known.empty() ? "" : ", ") + command->get_name();
+  }
+  return make_error(ErrorCode::kInvalidArgument, "there is no command '", argv[1], "'; there are ",
+                    known);
+}
+
 int run_program(int argc, char** argv) {
   const Interrupt interrupt;
   Context context;
@@ -61,12 +75,14 @@ int run_program(int argc, char** argv) {
   add_say_command(app, context);
   add_voices_command(app, context);
   add_info_command(app, context);
+  add_spectrogram_command(app, context);
   add_doctor_command(app, context);
   add_completion_command(app, context);
   if (argc == 1) {
     std::printf("%s", app.help().c_str());
     return 2;
   }
+  if (const auto unknown = unknown_command(app, argc, argv)) return report_error(context, *unknown);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help and --version.

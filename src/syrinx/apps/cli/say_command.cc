@@ -119,12 +119,14 @@ class Saying {
  private:
   Result<void> pump(tts::SpeechStream& stream, std::optional<std::size_t> size_bytes) {
     Progress progress(!context_.quiet);
-    SpeechTap tap(stream, [this](const tts::SpokenSentence& sentence) { return heard(sentence); });
-    SYRINX_ASSIGN(auto resampled, dsp::ResamplingSource::create(tap, options_.sample_rate_hz));
+    auto tap = std::make_unique<SpeechTap>(
+        stream, [this](const tts::SpokenSentence& sentence) { return heard(sentence); });
+    SYRINX_ASSIGN(const auto sound,
+                  dsp::ResamplingSource::create(std::move(tap), options_.sample_rate_hz));
     AudioBuffer block;
     while (true) {
       const auto before = steady_clock::now();
-      SYRINX_ASSIGN(const bool more, resampled.next(block, context_.stop));
+      SYRINX_ASSIGN(const bool more, sound->next(block, context_.stop));
       report_.synthesis_s += seconds_since(before);
       if (!more) return {};
       for (auto& sink : sinks_) SYRINX_TRY(sink->write(block));

@@ -138,4 +138,6 @@ void Fft::inverse(std::span<const std::complex<float>> in,
   plan_->kernels.gain(as_pairs(out), 2 * size(), 1.0f / static_cast<float>(size()));
 }
 
+bool fft_is_our_own() noexcept { return true; }
+
 }  // namespace syrinx::dsp

@@ -68,4 +68,7 @@ class Fft {
   std::unique_ptr<FftPlan> plan_;
 };
 
+// Whether this build's FFT is our own rather than FFTW (SYRINX_WITH_FFTW).
+bool fft_is_our_own() noexcept;
+
 }  // namespace syrinx::dsp

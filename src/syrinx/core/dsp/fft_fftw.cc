@@ -43,6 +43,9 @@ struct FftPlan {
 
 namespace {
 
+// Measuring takes seconds for long transforms; those are planned by rule.
+unsigned effort(std::size_t size) { return size <= 4096 ? FFTW_MEASURE : FFTW_ESTIMATE; }
+
 fftwf_complex* pairs(AlignedFloats& floats) {
   return reinterpret_cast<fftwf_complex*>(floats.data());
 }
@@ -78,8 +81,8 @@ Result<RealFft> RealFft::create(std::size_t size, SimdLevel level) {
   {
     const std::lock_guard lock(planner());
     const int n = static_cast<int>(size);
-    plan->forward = fftwf_plan_dft_r2c_1d(n, plan->in.data(), pairs(plan->out), FFTW_MEASURE);
-    plan->inverse = fftwf_plan_dft_c2r_1d(n, pairs(plan->out), plan->in.data(), FFTW_MEASURE);
+    plan->forward = fftwf_plan_dft_r2c_1d(n, plan->in.data(), pairs(plan->out), effort(size));
+    plan->inverse = fftwf_plan_dft_c2r_1d(n, pairs(plan->out), plan->in.data(), effort(size));
   }
   SYRINX_TRY(check_plan(*plan));
   return RealFft(std::move(plan));
@@ -120,9 +123,9 @@ Result<Fft> Fft::create(std::size_t size, SimdLevel level) {
     const std::lock_guard lock(planner());
     const int n = static_cast<int>(size);
     plan->forward =
-        fftwf_plan_dft_1d(n, pairs(plan->in), pairs(plan->out), FFTW_FORWARD, FFTW_MEASURE);
+        fftwf_plan_dft_1d(n, pairs(plan->in), pairs(plan->out), FFTW_FORWARD, effort(size));
     plan->inverse =
-        fftwf_plan_dft_1d(n, pairs(plan->in), pairs(plan->out), FFTW_BACKWARD, FFTW_MEASURE);
+        fftwf_plan_dft_1d(n, pairs(plan->in), pairs(plan->out), FFTW_BACKWARD, effort(size));
   }
   SYRINX_TRY(check_plan(*plan));
   return Fft(std::move(plan));
@@ -154,5 +157,7 @@ void Fft::inverse(std::span<const std::complex<float>> in,
   std::transform(plan_->out.begin(), plan_->out.end(), reinterpret_cast<float*>(out.data()),
                  [scale](float v) { return v * scale; });
 }
+
+bool fft_is_our_own() noexcept { return false; }
 
 }  // namespace syrinx::dsp

@@ -200,17 +200,16 @@ struct TriangularDither {
 template <class Noise, class Write>
 SYRINX_INLINE void quantise(const float* x, std::size_t n, float scale, float high, Noise noise,
                             Write write) {
-  for (std::size_t i = 0; i < n; i += kWidth) {
-    float rest[kWidth] = {};
-    const std::size_t count = n - i < kWidth ? n - i : kWidth;
-    const float* from = x + i;
-    if (count < kWidth) {
-      __builtin_memcpy(rest, from, count * sizeof(float));
-      from = rest;
-    }
+  const auto one = [&](const float* from, std::size_t first, std::size_t count) {
     const Float scaled = zero_if_nan(load<Float>(from)) * scale + noise.next();
-    write(i, count, scaled, rounded(clamped(scaled, -scale, high)));
-  }
+    write(first, count, scaled, rounded(clamped(scaled, -scale, high)));
+  };
+  std::size_t i = 0;
+  for (; i + kWidth <= n; i += kWidth) one(x + i, i, kWidth);
+  if (i == n) return;
+  float rest[kWidth] = {};
+  __builtin_memcpy(rest, x + i, (n - i) * sizeof(float));
+  one(rest, i, n - i);
 }
 
 void int16_to_float(float* y, const std::int16_t* x, std::size_t n) noexcept {

@@ -246,4 +246,6 @@ Result<bool> ResamplingSource::next(AudioBuffer& block, const std::stop_token& s
   }
 }
 
+std::string resampler_library_version() { return soxr_version(); }
+
 }  // namespace syrinx::dsp

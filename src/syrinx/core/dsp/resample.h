@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 
 #include "syrinx/core/base/realtime.h"
 #include "syrinx/core/base/result.h"
@@ -90,5 +91,8 @@ class ResamplingSource final : public AudioSource {
   AudioBuffer given_;
   bool ended_ = false;
 };
+
+// "0.1.3": soxr's own word.
+std::string resampler_library_version();
 
 }  // namespace syrinx::dsp

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "syrinx/core/base/result.h"
@@ -67,5 +68,10 @@ std::string_view sample_rates_in_words(AudioFormat format) noexcept;
 
 // Bytes of one stored sample; 0 for kLossy.
 std::size_t bytes_per_sample(SampleEncoding encoding) noexcept;
+
+// Whether this machine's libsndfile can write the format: builds of it without MP3 or Opus exist.
+bool can_write(AudioFormat format) noexcept;
+// As "libsndfile-1.2.0".
+std::string audio_file_library_version();
 
 }  // namespace syrinx::io

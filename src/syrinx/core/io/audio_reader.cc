@@ -29,14 +29,24 @@ Result<void> check_options(const AudioReadOptions& options) {
                     " frames cannot be read; use 1 to ", limits::kMaxBlockFrames);
 }
 
+Result<std::unique_ptr<Decoder>> make_decoder(std::unique_ptr<ByteSource> bytes,
+                                              const StreamLayout& layout, std::string_view name) {
+  switch (layout.format) {
+    case AudioFormat::kMp3:
+      return make_mpeg_decoder(std::move(bytes), layout, name);
+    case AudioFormat::kOggVorbis:
+      return make_vorbis_decoder(std::move(bytes), layout, name);
+    default:
+      return make_sndfile_decoder(std::move(bytes), layout, name);
+  }
+}
+
 Result<AudioReader> start_reading(std::unique_ptr<ByteSource> bytes, const std::string& name,
                                   const AudioReadOptions& options) {
   SYRINX_ASSIGN(StreamLayout layout,
                 options.raw ? raw_layout(*bytes, *options.raw) : find_audio(*bytes, name));
   auto shown = std::make_unique<SplicedBytes>(std::move(layout.head), std::move(bytes),
                                               layout.offset, layout.length);
-  const bool is_mpeg = layout.format == AudioFormat::kMp3;
-  const auto make_decoder = is_mpeg ? make_mpeg_decoder : make_sndfile_decoder;
   auto impl = std::make_unique<AudioReader::Impl>();
   SYRINX_ASSIGN(impl->decoder, make_decoder(std::move(shown), layout, name));
   const Decoder& decoder = *impl->decoder;

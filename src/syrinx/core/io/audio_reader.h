@@ -46,8 +46,8 @@ struct AudioReadOptions {
 //   says so. Sizes of 0xFFFFFFFF, as streaming writers leave them, promise nothing.
 // - Data that cannot be decoded part-way delivers what came before, then next() fails with
 //   kCorruptData. (MP3 is made to be joined mid-stream: damaged frames are skipped. Damage in the
-//   last few KiB of a FLAC or Ogg file, all of which the decoder has read by then, is not told from
-//   a file cut short.)
+//   last few KiB of a FLAC or Opus file, all of which the decoder has read by then, is not told
+//   from a file cut short.)
 // - Samples that are NaN or infinite become 0 and are counted.
 class AudioReader final : public AudioSource {
  public:

@@ -127,7 +127,7 @@ TEST(AudioReader, BlocksOfAnySizeGiveTheSameSamples) {
     ASSERT_TRUE(write_audio(path, audio, {.format = format}));
     const auto whole = read_audio(path, {.block_frames = 1 << 20}).value();
     EXPECT_EQ(whole.frames(), audio.frames());
-    for (const std::size_t block : {1, 7, 64, 4'096}) {
+    for (const std::size_t block : {1u, 7u, 64u, 4'096u}) {
       const auto cut = read_audio(path, {.block_frames = block});
       ASSERT_TRUE(cut) << cut.error().message;
       EXPECT_TRUE(same_samples(whole, *cut)) << to_string(format) << " in blocks of " << block;
@@ -233,7 +233,7 @@ TEST(AudioReader, FloatsThatAreNotFiniteAreSilenceAndCounted) {
 
 TEST(AudioReader, SizesThatAStreamingWriterLeftOpenPromiseNothing) {
   auto file = wav_bytes(make_chord(1, 500, 16'000), SampleEncoding::kInt16);
-  for (const std::size_t at : {4, 40}) {
+  for (const std::size_t at : {4u, 40u}) {
     for (std::size_t i = 0; i < 4; ++i) file[at + i] = std::byte{0xFF};
   }
   auto reader = AudioReader::from_memory(file);
@@ -303,6 +303,20 @@ TEST(AudioReader, CompressedFilesThatAreCutShortSaySo) {
     EXPECT_GT(back->frames(), 10'000u) << to_string(format);
     EXPECT_LT(back->frames(), 90'000u) << to_string(format);
   }
+}
+
+TEST(AudioReader, VorbisWithAPieceMissingDeliversWhatCameBeforeThenFails) {
+  const auto path = scratch_dir() / "a.ogg";
+  ASSERT_TRUE(write_audio(path, make_chord(2, 300'000, 24'000)));
+  auto file = read_bytes(path);
+  const auto middle = file.begin() + static_cast<std::ptrdiff_t>(file.size() / 2);
+  file.erase(middle, middle + 10'000);
+  auto reader = AudioReader::from_memory(file);
+  ASSERT_TRUE(reader) << reader.error().message;
+  const auto back = read_all(*reader);
+  ASSERT_FALSE(back);
+  EXPECT_EQ(back.error().code, ErrorCode::kCorruptData) << back.error().message;
+  EXPECT_GT(reader->frames_read(), 10'000u);
 }
 
 TEST(AudioReader, AHugeClaimTakesNoHugeMemory) {

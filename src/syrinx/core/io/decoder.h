@@ -30,10 +30,15 @@ class Decoder {
   virtual Result<std::size_t> read(std::span<float> interleaved) = 0;
 };
 
-// By libsndfile: PCM, FLAC, Vorbis, Opus. Errors: kCorruptData, kUnsupported.
+// By libsndfile: PCM, FLAC, Opus. Errors of each: kCorruptData, kUnsupported, kLimitExceeded, kIo.
 Result<std::unique_ptr<Decoder>> make_sndfile_decoder(std::unique_ptr<ByteSource> bytes,
                                                       const StreamLayout& layout,
                                                       std::string_view name);
+// By libvorbisfile: Ogg Vorbis. Called directly, because libsndfile forgets memory when it refuses
+// a damaged Vorbis header, and does not look whether the other headers were accepted.
+Result<std::unique_ptr<Decoder>> make_vorbis_decoder(std::unique_ptr<ByteSource> bytes,
+                                                     const StreamLayout& layout,
+                                                     std::string_view name);
 // By libmpg123: MP3, and MPEG layers I and II. Called directly, because libsndfile lets it write
 // its complaints to stderr and offers no way to stop that.
 Result<std::unique_ptr<Decoder>> make_mpeg_decoder(std::unique_ptr<ByteSource> bytes,

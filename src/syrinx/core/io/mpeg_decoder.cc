@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "syrinx/core/io/byte_cursor.h"
 #include "syrinx/core/io/decoder.h"
 
 namespace syrinx::io {
@@ -14,31 +15,13 @@ namespace {
 // they count the tag's own frame and the flushed tail.
 constexpr std::uint64_t kFramesOfSlack = 4;
 
-struct Cursor {
-  std::unique_ptr<ByteSource> bytes;
-  std::uint64_t position = 0;
-  std::optional<Error> error;
-};
-
 ssize_t read_from(void* user, void* out, std::size_t count) {
-  auto& cursor = *static_cast<Cursor*>(user);
-  auto got = cursor.bytes->read_at(cursor.position, {static_cast<std::byte*>(out), count});
-  if (!got) {
-    if (!cursor.error) cursor.error = std::move(got).error();
-    return -1;
-  }
-  cursor.position += *got;
-  return static_cast<ssize_t>(*got);
+  const auto got = static_cast<ByteCursor*>(user)->read(out, count);
+  return got ? static_cast<ssize_t>(*got) : -1;
 }
 
 off_t seek_to(void* user, off_t offset, int whence) {
-  auto& cursor = *static_cast<Cursor*>(user);
-  off_t base = 0;
-  if (whence == SEEK_CUR) base = static_cast<off_t>(cursor.position);
-  if (whence == SEEK_END) base = static_cast<off_t>(cursor.bytes->size());
-  if (offset < -base) return -1;
-  cursor.position = static_cast<std::uint64_t>(base + offset);
-  return base + offset;
+  return static_cast<ByteCursor*>(user)->seek(offset, whence);
 }
 
 struct Delete {
@@ -61,9 +44,7 @@ Result<Handle> make_handle() {
 class MpegDecoder final : public Decoder {
  public:
   MpegDecoder(Handle handle, std::unique_ptr<ByteSource> bytes, std::string_view name)
-      : name_(name), handle_(std::move(handle)) {
-    cursor_.bytes = std::move(bytes);
-  }
+      : name_(name), cursor_(std::move(bytes)), handle_(std::move(handle)) {}
 
   Result<void> open(const StreamLayout& layout) {
     mpg123_handle* handle = handle_.get();
@@ -119,7 +100,7 @@ class MpegDecoder final : public Decoder {
 
   Error error_now() const { return error_of(::mpg123_errcode(handle_.get())); }
   Error error_of(int status) const {
-    if (cursor_.error) return *cursor_.error;
+    if (cursor_.error()) return *cursor_.error();
     if (status == MPG123_NEW_FORMAT) {
       return make_error(ErrorCode::kUnsupported, "'", name_,
                         "' changes its sample rate or channels part-way; cut it there first");
@@ -130,7 +111,7 @@ class MpegDecoder final : public Decoder {
   }
 
   std::string name_;
-  Cursor cursor_;
+  ByteCursor cursor_;
   long rate_hz_ = 0;
   std::size_t channels_ = 0;
   std::optional<std::uint64_t> frames_;

@@ -5,61 +5,37 @@
 #include <string>
 #include <utility>
 
+#include "syrinx/core/io/byte_cursor.h"
 #include "syrinx/core/io/decoder.h"
 #include "syrinx/core/io/sndfile_format.h"
 
 namespace syrinx::io {
 namespace {
 
-// What libsndfile reads from: our bytes and a position in them.
-struct Cursor {
-  std::unique_ptr<ByteSource> bytes;
-  std::uint64_t position = 0;
-  bool reached_end = false;
-  std::optional<Error> error;  // The first, as the library only learns that nothing came.
-};
-
 sf_count_t length_of(void* user) {
-  return static_cast<sf_count_t>(static_cast<Cursor*>(user)->bytes->size());
+  return static_cast<sf_count_t>(static_cast<ByteCursor*>(user)->size());
 }
 
 sf_count_t seek_to(sf_count_t offset, int whence, void* user) {
-  auto& cursor = *static_cast<Cursor*>(user);
-  sf_count_t base = 0;
-  if (whence == SEEK_CUR) base = static_cast<sf_count_t>(cursor.position);
-  if (whence == SEEK_END) base = length_of(user);
-  const bool before_start = offset < -base;
-  const bool past_any_file = offset > SF_COUNT_MAX - base;
-  if (before_start || past_any_file) return -1;
-  cursor.position = static_cast<std::uint64_t>(base + offset);
-  return base + offset;
+  return static_cast<ByteCursor*>(user)->seek(offset, whence);
 }
 
 sf_count_t read_from(void* out, sf_count_t count, void* user) {
-  auto& cursor = *static_cast<Cursor*>(user);
   if (count <= 0) return 0;
-  auto got = cursor.bytes->read_at(cursor.position,
-                                   {static_cast<std::byte*>(out), static_cast<std::size_t>(count)});
-  if (!got) {
-    if (!cursor.error) cursor.error = std::move(got).error();
-    return 0;
-  }
-  cursor.position += *got;
-  cursor.reached_end = cursor.reached_end || cursor.position >= cursor.bytes->size();
-  return static_cast<sf_count_t>(*got);
+  auto& cursor = *static_cast<ByteCursor*>(user);
+  return static_cast<sf_count_t>(cursor.read(out, static_cast<std::size_t>(count)).value_or(0));
 }
 
 sf_count_t no_write(const void*, sf_count_t, void*) { return 0; }
 
 sf_count_t tell(void* user) {
-  return static_cast<sf_count_t>(static_cast<Cursor*>(user)->position);
+  return static_cast<sf_count_t>(static_cast<ByteCursor*>(user)->position());
 }
 
 class SndfileDecoder final : public Decoder {
  public:
-  SndfileDecoder(std::unique_ptr<ByteSource> bytes, std::string_view name) : name_(name) {
-    cursor_.bytes = std::move(bytes);
-  }
+  SndfileDecoder(std::unique_ptr<ByteSource> bytes, std::string_view name)
+      : name_(name), cursor_(std::move(bytes)) {}
 
   Result<void> open(const StreamLayout& layout) {
     if (layout.pcm) {
@@ -112,9 +88,9 @@ class SndfileDecoder final : public Decoder {
   // Why nothing more came: the end, the operating system, or damage. A decoder that fails when all
   // bytes have been read lacks the rest of its last frame: that is a file cut short.
   Result<void> check_end() {
-    if (cursor_.error) return *cursor_.error;
+    if (cursor_.error()) return *cursor_.error();
     if (::sf_error(file_.get()) == SF_ERR_NO_ERROR) return {};
-    truncated_ = cursor_.reached_end;
+    truncated_ = cursor_.reached_end();
     if (truncated_) return {};
     return damaged(name_,
                    std::string("it cannot be decoded further: ") + ::sf_strerror(file_.get()));
@@ -126,8 +102,6 @@ class SndfileDecoder final : public Decoder {
     switch (format) {
       case AudioFormat::kFlac:
         return container == SF_FORMAT_FLAC;
-      case AudioFormat::kOggVorbis:
-        return container == SF_FORMAT_OGG && codec == SF_FORMAT_VORBIS;
       case AudioFormat::kOpus:
         return container == SF_FORMAT_OGG && codec == SF_FORMAT_OPUS;
       default:
@@ -136,12 +110,12 @@ class SndfileDecoder final : public Decoder {
   }
 
   Error open_error(std::string_view why) const {
-    if (cursor_.error) return *cursor_.error;
+    if (cursor_.error()) return *cursor_.error();
     return damaged(name_, std::string(why));
   }
 
   std::string name_;
-  Cursor cursor_;
+  ByteCursor cursor_;
   SF_INFO info_{};
   SampleEncoding encoding_ = SampleEncoding::kInt16;
   bool truncated_ = false;

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "syrinx/core/dsp/kernels.h"
 #include "syrinx/core/io/encoder.h"
 #include "syrinx/core/io/mpeg_header.h"
-#include "syrinx/core/io/quantise.h"
 #include "syrinx/core/io/sndfile_format.h"
 
 namespace syrinx::io {
@@ -66,13 +66,15 @@ Result<void> write_shown(Cursor& cursor, Bytes bytes) {
 
 sf_count_t write_to(const void* data, sf_count_t count, void* user) {
   auto& cursor = *static_cast<Cursor*>(user);
-  if (count <= 0 || cursor.error || cursor.abandoned) return 0;
+  // Even when nothing is written any more, the library hears that it was: it is only known to tidy
+  // up after itself on that path.
+  if (count <= 0 || cursor.error || cursor.abandoned) return count;
   const Bytes bytes(static_cast<const std::byte*>(data), static_cast<std::size_t>(count));
   hide_first_mpeg_frame(cursor, bytes);
   auto written = write_shown(cursor, bytes);
   if (!written) {
     cursor.error = std::move(written).error();
-    return 0;
+    return count;
   }
   cursor.position += bytes.size();
   cursor.end = std::max(cursor.end, cursor.position);
@@ -186,16 +188,18 @@ class SndfileEncoder final : public Encoder {
   }
 
   sf_count_t write_encoded(std::span<const float> samples, sf_count_t frames) {
-    TriangularNoise* noise = dither_ ? &noise_ : nullptr;
     if (encoding_ == SampleEncoding::kInt16) {
       shorts_.resize(samples.size());
-      quantise_int16(samples, shorts_, noise);
+      dsp::kernels().float_to_int16(shorts_.data(), samples.data(), samples.size(), noise());
       return ::sf_writef_short(file_.get(), shorts_.data(), frames);
     }
     if (encoding_ == SampleEncoding::kInt24 || encoding_ == SampleEncoding::kInt32) {
-      const bool is_24 = encoding_ == SampleEncoding::kInt24;
       ints_.resize(samples.size());
-      quantise_int32(samples, ints_, is_24 ? 24 : 32, is_24 ? noise : nullptr);
+      if (encoding_ == SampleEncoding::kInt24) {
+        to_upper_24_bits(samples);
+      } else {
+        dsp::kernels().float_to_int32(ints_.data(), samples.data(), samples.size());
+      }
       return ::sf_writef_int(file_.get(), ints_.data(), frames);
     }
     if (encoding_ == SampleEncoding::kFloat32) {
@@ -207,6 +211,21 @@ class SndfileEncoder final : public Encoder {
     return ::sf_writef_float(file_.get(), floats_.data(), frames);
   }
 
+  // libsndfile takes 24-bit samples in the upper bits of 32.
+  void to_upper_24_bits(std::span<const float> samples) {
+    packed_.resize(3 * samples.size());
+    dsp::kernels().float_to_int24(packed_.data(), samples.data(), samples.size(), noise());
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      const std::uint8_t* bytes = packed_.data() + 3 * i;
+      const auto bits = static_cast<std::uint32_t>(bytes[0]) << 8 |
+                        static_cast<std::uint32_t>(bytes[1]) << 16 |
+                        static_cast<std::uint32_t>(bytes[2]) << 24;
+      ints_[i] = static_cast<std::int32_t>(bits);
+    }
+  }
+
+  dsp::Dither* noise() noexcept { return dither_ ? &noise_ : nullptr; }
+
   Error library_error(std::string_view why) const {
     if (cursor_.error) return *cursor_.error;
     return make_error(ErrorCode::kUnsupported, "libsndfile cannot write this audio: ", why);
@@ -216,9 +235,10 @@ class SndfileEncoder final : public Encoder {
   std::size_t channels_;
   bool dither_;
   bool empty_ = true;
-  TriangularNoise noise_;
+  dsp::Dither noise_;
   std::vector<std::int16_t> shorts_;
   std::vector<std::int32_t> ints_;
+  std::vector<std::uint8_t> packed_;
   std::vector<float> floats_;
   Cursor cursor_;
   std::unique_ptr<SNDFILE, Close> file_;  // Last: closed while the cursor still lives.

@@ -77,4 +77,14 @@ std::mutex& sndfile_open_mutex() noexcept {
   return mutex;
 }
 
+bool can_write(AudioFormat format) noexcept {
+  SF_INFO info{};
+  info.samplerate = nearest_sample_rate_hz(format, 48'000);
+  info.channels = 1;
+  info.format = sndfile_write_format(format, default_encoding(format));
+  return sf_format_check(&info) != 0;
+}
+
+std::string audio_file_library_version() { return sf_version_string(); }
+
 }  // namespace syrinx::io

@@ -109,4 +109,6 @@ FoldedText AsciiFolder::fold(std::string_view utf8, std::size_t source_begin) co
   return folded;
 }
 
+std::string unicode_library_version() { return U_ICU_VERSION; }
+
 }  // namespace syrinx::text

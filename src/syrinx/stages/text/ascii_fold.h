@@ -45,4 +45,7 @@ class AsciiFolder {
   std::unique_ptr<Transform> transform_;
 };
 
+// ICU's version, as "72.1".
+std::string unicode_library_version();
+
 }  // namespace syrinx::text

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The front door without a network: what `make say` hands on, and what tools/setup asks apt for.
 
-    front_door_test.py CHECKOUT
+    make_test.py CHECKOUT
 """
 import os
 import shutil

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "syrinx/core/base/result.h"
+
+namespace syrinx::bench {
+
+// Runs a program, without a shell, and returns what it wrote to stdout; its stderr is ours.
+// Errors: kNotFound when there is no such program; kIo when it fails, with its exit status.
+Result<std::string> run_program(const std::vector<std::string>& command);
+
+}  // namespace syrinx::bench
