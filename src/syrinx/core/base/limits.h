@@ -27,6 +27,12 @@ inline constexpr std::size_t kMaxFileChunks = 4'096;
 inline constexpr std::size_t kMaxFftSize = std::size_t{1} << 20;
 inline constexpr std::size_t kMaxMelBands = 1'024;
 
+inline constexpr std::size_t kMaxChainEffects = 64;
+inline constexpr std::size_t kMaxAutomationPoints = 65'536;
+inline constexpr std::size_t kMaxChainJsonBytes = std::size_t{8} << 20;
+// Of an impulse response: 10 s at 192 kHz.
+inline constexpr std::size_t kMaxImpulseFrames = std::size_t{192'000} * 10;
+
 inline constexpr std::size_t kMaxTextBytes = std::size_t{64} << 20;
 inline constexpr std::size_t kMaxSentenceBytes = 600;
 inline constexpr std::size_t kMaxSpeechFramesPerSentence = std::size_t{48'000} * 600;
