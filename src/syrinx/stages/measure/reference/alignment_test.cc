@@ -3,7 +3,7 @@
 
 #include "support/test_data.h"
 #include "syrinx/core/io/audio_file.h"
-#include "syrinx/stages/measure/reference/pair_test_support.h"
+#include "syrinx/stages/measure/reference/pair_test.h"
 
 namespace syrinx::measure {
 namespace {

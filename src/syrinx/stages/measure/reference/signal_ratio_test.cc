@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/stages/measure/reference/signal_ratio.h"
 
-#include "syrinx/stages/measure/reference/pair_test_support.h"
+#include "syrinx/stages/measure/reference/pair_test.h"
 
 namespace syrinx::measure {
 namespace {

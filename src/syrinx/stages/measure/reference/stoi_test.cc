@@ -3,7 +3,7 @@
 
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/stages/measure/reference/octave_resample.h"
-#include "syrinx/stages/measure/reference/pair_test_support.h"
+#include "syrinx/stages/measure/reference/pair_test.h"
 
 namespace syrinx::measure {
 namespace {
