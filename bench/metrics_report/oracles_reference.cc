@@ -11,6 +11,7 @@
 #include "syrinx/stages/measure/reference/pesq.h"
 #include "syrinx/stages/measure/reference/signal_ratio.h"
 #include "syrinx/stages/measure/reference/stoi.h"
+#include "syrinx/stages/measure/reference/visqol.h"
 
 namespace syrinx::measure {
 namespace {
@@ -55,7 +56,8 @@ void add_golden_pair(const std::filesystem::path& root, const Json& expected,
                   "definition, in double"});
 }
 
-// 16-bit files scored by the reference code in float; our alignment filter and sums differ.
+// The reference code works in float, ours in double but for the FFTs; the filter that alignment
+// listens through is our own.
 void add_pesq(const std::filesystem::path& root, const Json& expected,
               std::vector<OracleRow>& rows) {
   const std::string degraded = expected.at("deg");
@@ -67,9 +69,30 @@ void add_pesq(const std::filesystem::path& root, const Json& expected,
     };
   };
   rows.push_back({"PESQ narrow band", degraded, expected.at("nb"),
-                  value_of(pair, score(PesqBand::kNarrow)), 0.05, "MOS-LQO", "P.862 code"});
+                  value_of(pair, score(PesqBand::kNarrow)), 1e-3, "MOS-LQO", "P.862 code"});
   rows.push_back({"PESQ wide band", degraded, expected.at("wb"),
-                  value_of(pair, score(PesqBand::kWide)), 0.05, "MOS-LQO", "P.862.2 code"});
+                  value_of(pair, score(PesqBand::kWide)), 1e-3, "MOS-LQO", "P.862.2 code"});
+}
+
+// The same arithmetic in double; only the order of sums differs.
+void add_visqol(const std::filesystem::path& root, const Json& expected,
+                std::vector<OracleRow>& rows) {
+  const auto add = [&](const char* measure, const Json& pair, auto score) {
+    const std::string degraded = pair.at("deg");
+    const auto signals = read_pair(root / pair.at("ref").get<std::string>(), root / degraded);
+    const auto mos = [&score](AudioView ref, AudioView deg) -> Result<double> {
+      SYRINX_ASSIGN(const auto found, score(ref, deg));
+      return found.mos_lqo;
+    };
+    rows.push_back({measure, degraded, pair.at("mos_lqo"), value_of(signals, mos), 1e-4, "MOS-LQO",
+                    "ViSQOL conformance 333"});
+  };
+  add("ViSQOL speech", expected.at("speech_exponential"), visqol_speech);
+  const auto model = VisqolAudioModel::load(root / "models/visqol/libsvm_nu_svr_model.txt");
+  if (!model) return;
+  for (const Json& pair : expected.at("audio"))
+    add("ViSQOL audio", pair,
+        [&](AudioView ref, AudioView deg) { return visqol_audio(ref, deg, *model); });
 }
 
 }  // namespace
@@ -81,6 +104,7 @@ std::vector<OracleRow> reference_oracles(const std::filesystem::path& data_root)
   if (expected.is_discarded()) return rows;
   for (const Json& pair : expected.at("pairs")) add_golden_pair(data_root, pair, rows);
   add_pesq(data_root, expected.at("pesq"), rows);
+  add_visqol(data_root, expected.at("visqol"), rows);
   return rows;
 }
 

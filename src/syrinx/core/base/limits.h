@@ -27,6 +27,10 @@ inline constexpr std::size_t kMaxFileChunks = 4'096;
 inline constexpr std::size_t kMaxFftSize = std::size_t{1} << 20;
 inline constexpr std::size_t kMaxMelBands = 1'024;
 
+// The most support vectors, and bytes of its file, that a support vector machine may have.
+inline constexpr std::size_t kMaxSvmVectors = 10'000;
+inline constexpr std::size_t kMaxSvmFileBytes = std::size_t{16} << 20;
+
 inline constexpr std::size_t kMaxTextBytes = std::size_t{64} << 20;
 inline constexpr std::size_t kMaxSentenceBytes = 600;
 inline constexpr std::size_t kMaxSpeechFramesPerSentence = std::size_t{48'000} * 600;

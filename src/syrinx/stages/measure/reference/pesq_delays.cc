@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <complex>
 #include <map>
@@ -13,6 +12,7 @@
 #include "syrinx/core/dsp/biquad.h"
 #include "syrinx/core/dsp/fft.h"
 #include "syrinx/core/dsp/window.h"
+#include "syrinx/stages/measure/reference/cross_correlation.h"
 #include "syrinx/stages/measure/reference/pesq_activity.h"
 
 namespace syrinx::measure {
@@ -296,31 +296,6 @@ class DelayFinder {
 };
 
 }  // namespace
-
-Result<CorrelationPeak> strongest_lag(std::span<const float> a, std::span<const float> b,
-                                      std::size_t most_back, std::size_t most_ahead) {
-  const std::size_t size = std::bit_ceil(std::max<std::size_t>(2, a.size() + b.size()));
-  SYRINX_ASSIGN(auto fft, dsp::RealFft::create(size));
-  std::vector<float> time(size, 0.0f);
-  std::vector<std::complex<float>> cross(fft.bins());
-  std::vector<std::complex<float>> other(fft.bins());
-  std::copy(a.begin(), a.end(), time.begin());
-  fft.forward(time, cross);
-  std::fill(time.begin(), time.end(), 0.0f);
-  std::copy(b.begin(), b.end(), time.begin());
-  fft.forward(time, other);
-  for (std::size_t k = 0; k < cross.size(); ++k) cross[k] = std::conj(cross[k]) * other[k];
-  fft.inverse(cross, time);
-  CorrelationPeak best;
-  const auto back = static_cast<std::ptrdiff_t>(std::min(most_back, a.size()));
-  const auto ahead = static_cast<std::ptrdiff_t>(std::min(most_ahead, b.size()));
-  for (std::ptrdiff_t lag = -back; lag <= ahead; ++lag) {
-    const auto at =
-        static_cast<std::size_t>(lag < 0 ? lag + static_cast<std::ptrdiff_t>(size) : lag);
-    if (static_cast<double>(time[at]) > best.value) best = {lag, static_cast<double>(time[at])};
-  }
-  return best;
-}
 
 Result<std::vector<PesqDelay>> find_pesq_delays(std::span<const float> reference,
                                                 std::span<const float> degraded,

@@ -27,13 +27,4 @@ Result<std::vector<PesqDelay>> find_pesq_delays(std::span<const float> reference
 // The delay at a sample of the reference.
 std::ptrdiff_t pesq_delay_at(std::span<const PesqDelay> delays, std::size_t sample) noexcept;
 
-// The lag of the largest cross-correlation sum over n of a[n] b[n + lag] among -most_back to
-// most_ahead, and that sum. Errors: those of the FFT.
-struct CorrelationPeak {
-  std::ptrdiff_t lag = 0;
-  double value = 0.0;
-};
-Result<CorrelationPeak> strongest_lag(std::span<const float> a, std::span<const float> b,
-                                      std::size_t most_back, std::size_t most_ahead);
-
 }  // namespace syrinx::measure

@@ -10,6 +10,7 @@
 
 #include "syrinx/core/dsp/fft.h"
 #include "syrinx/core/dsp/window.h"
+#include "syrinx/stages/measure/reference/cross_correlation.h"
 
 namespace syrinx::measure {
 namespace {
