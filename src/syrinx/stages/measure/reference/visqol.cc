@@ -113,7 +113,6 @@ class PatchMatcher {
   PatchMatcher(const BandFrames& reference, const BandFrames& degraded, std::size_t patch_frames,
                std::vector<std::size_t> starts)
       : reference_(reference),
-        degraded_(degraded),
         frames_(patch_frames),
         starts_(std::move(starts)),
         reach_(kSearchPatches * patch_frames) {
@@ -181,7 +180,6 @@ class PatchMatcher {
   }
 
   const BandFrames& reference_;
-  const BandFrames& degraded_;
   std::size_t frames_;
   std::vector<std::size_t> starts_;
   std::size_t reach_;
@@ -293,13 +291,14 @@ Result<VisqolScore> compare(AudioView reference, AudioView degraded, const Mode&
                             FindPatches find_patches) {
   const Signal ref = mix(reference);
   const Signal late = mix(degraded);
-  if (energy_of(ref) <= 0.0 || energy_of(late) <= 0.0)
-    return make_error(ErrorCode::kInvalidArgument, "ViSQOL: one of the signals is silent");
   SYRINX_ASSIGN(const std::ptrdiff_t delay, find_delay(ref, late));
   Signal deg = moved_earlier(late, delay);
-  const double gain =
-      std::sqrt(energy_of(ref) / static_cast<double>(ref.size()) * static_cast<double>(deg.size()) /
-                std::max(energy_of(deg), std::numeric_limits<double>::min()));
+  const double ref_energy = energy_of(ref);
+  const double deg_energy = energy_of(deg);
+  if (ref_energy <= 0.0 || deg_energy <= 0.0)
+    return make_error(ErrorCode::kInvalidArgument, "ViSQOL: one of the signals is silent");
+  const double gain = std::sqrt(ref_energy / static_cast<double>(ref.size()) *
+                                static_cast<double>(deg.size()) / deg_energy);
   for (double& sample : deg) sample *= gain;
   SYRINX_ASSIGN(auto ref_bands, gammatone_spectrogram(ref, mode.bank));
   SYRINX_ASSIGN(auto deg_bands, gammatone_spectrogram(deg, mode.bank));
