@@ -30,6 +30,7 @@ if(SYRINX_WITH_FFTW)
 endif()
 if(SYRINX_TESTS)
   find_package(GTest 1.12 REQUIRED)
+  pkg_check_modules(EBUR128 IMPORTED_TARGET libebur128)  # A peer to hold our loudness against.
 endif()
 if(SYRINX_BENCH)
   find_package(benchmark 1.7 REQUIRED)

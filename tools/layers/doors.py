@@ -40,7 +40,7 @@ DOORS = (
 )
 
 # Any test or benchmark beside the code may include these; nothing else may.
-TEST_HEADERS = re.compile(r"gtest/.*|gmock/.*|benchmark/.*|fftw3\.h")
+TEST_HEADERS = re.compile(r"gtest/.*|gmock/.*|benchmark/.*|fftw3\.h|ebur128\.h")
 
 STANDARD = set("""
 algorithm any array atomic barrier bit bitset charconv chrono codecvt compare complex concepts

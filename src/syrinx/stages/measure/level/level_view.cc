@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/measure/level/level_view.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "syrinx/core/base/limits.h"
+
+namespace syrinx::measure {
+
+Result<void> check_measurable(std::string_view what, AudioView audio) {
+  if (audio.empty() || audio.channels() > limits::kMaxChannels)
+    return make_error(ErrorCode::kInvalidArgument, what, ": ", audio.channels(), " channels of ",
+                      audio.frames(), " frames were given; give 1 to ", limits::kMaxChannels,
+                      " channels of at least one frame");
+  const int rate_hz = audio.sample_rate_hz();
+  if (rate_hz < limits::kMinSampleRateHz || rate_hz > limits::kMaxSampleRateHz)
+    return make_error(ErrorCode::kInvalidArgument, what, ": the sample rate is ", rate_hz,
+                      " Hz but must be ", limits::kMinSampleRateHz, " to ",
+                      limits::kMaxSampleRateHz);
+  return {};
+}
+
+double power_db(double power) noexcept { return 10.0 * std::log10(power); }
+
+double percentile_of_sorted(const std::vector<double>& sorted, double share) noexcept {
+  const double rank = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(rank);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  const double part = rank - static_cast<double>(below);
+  return sorted[below] + (part > 0.0 ? part * (sorted[above] - sorted[below]) : 0.0);
+}
+
+}  // namespace syrinx::measure

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "syrinx/core/base/result.h"
+#include "syrinx/core/flow/audio.h"
+
+namespace syrinx::measure {
+
+// kInvalidArgument, in the name of `what`, unless the view has samples and a rate within limits.h.
+Result<void> check_measurable(std::string_view what, AudioView audio);
+
+// 10 log10; minus infinity for 0.
+double power_db(double power) noexcept;
+
+// The value below which `share` (0 to 1) of the sorted values lie, between the two nearest ranks in
+// proportion. Pre: not empty.
+double percentile_of_sorted(const std::vector<double>& sorted, double share) noexcept;
+
+}  // namespace syrinx::measure
