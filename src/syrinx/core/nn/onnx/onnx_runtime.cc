@@ -15,6 +15,11 @@ namespace syrinx::nn {
 namespace {
 
 constexpr const char* kOverride = "SYRINX_ONNXRUNTIME";
+#if defined(__aarch64__)
+constexpr const char* kMultiarch = "/usr/lib/aarch64-linux-gnu";
+#else
+constexpr const char* kMultiarch = "/usr/lib/x86_64-linux-gnu";
+#endif
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
@@ -33,6 +38,20 @@ Error unavailable(const std::vector<std::string>& tried) {
                     " to the path of libonnxruntime.so");
 }
 
+// What the system has under a longer name only, as Debian's libonnxruntime.so.1.21.
+std::vector<std::string> versioned_libraries() {
+  std::vector<std::string> found;
+  for (const char* folder : {"/usr/local/lib", kMultiarch, "/usr/lib64"}) {
+    std::error_code none;
+    for (std::filesystem::directory_iterator entry(folder, none), end; !none && entry != end;
+         entry.increment(none)) {
+      if (entry->path().filename().string().starts_with("libonnxruntime.so.1."))
+        found.push_back(entry->path().string());
+    }
+  }
+  return found;
+}
+
 // The file that a loaded library came from.
 std::filesystem::path file_of(void* symbol, const std::string& name) {
   Dl_info info{};
@@ -47,6 +66,7 @@ OnnxRuntime::~OnnxRuntime() = default;
 std::vector<std::string> OnnxRuntime::candidates() {
   if (const std::string given = environment(kOverride); !given.empty()) return {given};
   std::vector<std::string> places{"libonnxruntime.so.1", "libonnxruntime.so"};
+  for (std::string& versioned : versioned_libraries()) places.push_back(std::move(versioned));
   std::string data = environment("XDG_DATA_HOME");
   if (data.empty() && !environment("HOME").empty()) data = environment("HOME") + "/.local/share";
   if (!data.empty()) places.push_back(data + "/syrinx/lib/libonnxruntime.so.1");
@@ -69,6 +89,11 @@ Result<std::shared_ptr<const OnnxRuntime>> OnnxRuntime::open_first() {
   const auto places = candidates();
   for (const std::string& place : places) {
     if (void* library = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL)) return start(library, place);
+    const char* why = dlerror();
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(place, ignored))
+      return make_error(ErrorCode::kUnavailable, "ONNX Runtime at ", place,
+                        " cannot be loaded: ", why == nullptr ? "no reason was given" : why);
   }
   return unavailable(places);
 }

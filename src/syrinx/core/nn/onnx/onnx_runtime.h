@@ -21,11 +21,13 @@ struct MemoryInfo;
 class OnnxRuntime {
  public:
   // Looks for the library and starts it: $SYRINX_ONNXRUNTIME if set, and then nothing else; else
-  // the system's libonnxruntime.so.1 or libonnxruntime.so; else the one that
+  // the system's libonnxruntime.so.1, libonnxruntime.so or libonnxruntime.so.1.*; else the one that
   // tools/fetch_onnxruntime has put into the user's data folder. Any thread. Success is remembered
   // for the life of the process; failure is not, so that a library that arrives later is found. Its
-  // messages go to log(), errors only. Errors: kUnavailable, saying where it looked and how to get
-  // the library; kUnsupported for a library older than 1.5 or without the interface.
+  // messages go to log(), errors only.
+  //
+  // Errors: kUnavailable, saying where it looked and how to get the library, or why the one that is
+  // there cannot be loaded; kUnsupported for a library older than 1.5 or without the interface.
   static Result<std::shared_ptr<const OnnxRuntime>> load();
 
   // Where load() looks, in order: file names for the system's loader, or paths.

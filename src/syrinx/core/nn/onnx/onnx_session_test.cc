@@ -57,6 +57,13 @@ TEST(OnnxRuntimeDeathTest, SaysWhereItLookedAndWhatToDoWhenTheLibraryIsMissing) 
               testing::ExitedWithCode(0), "");
 }
 
+TEST(OnnxRuntimeDeathTest, SaysWhyALibraryThatIsThereCannotBeLoaded) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto path = write_file("not a library");
+  EXPECT_EXIT(exit_by_load_with(path.c_str(), ErrorCode::kUnavailable, "cannot be loaded: "),
+              testing::ExitedWithCode(0), "");
+}
+
 TEST(OnnxRuntimeDeathTest, RefusesALibraryThatIsSomethingElse) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(exit_by_load_with("libm.so.6", ErrorCode::kUnsupported, "lacks OrtGetApiBase"),
@@ -149,9 +156,9 @@ TEST(OnnxSession, RefusesFilesThatAreNoModels) {
     ASSERT_FALSE(session.has_value()) << bytes;
     EXPECT_EQ(session.error().code, ErrorCode::kCorruptData) << session.error().message;
   }
-  const auto model = support::data_path(kModel);
-  EXPECT_EQ(OnnxSession::load(model.parent_path()).error().code, ErrorCode::kIo);
-  EXPECT_EQ(OnnxSession::load(model, {.threads = 0}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(OnnxSession::load(support::scratch_dir()).error().code, ErrorCode::kIo);
+  EXPECT_EQ(OnnxSession::load(write_file("x"), {.threads = 0}).error().code,
+            ErrorCode::kInvalidArgument);
 }
 
 TEST(OnnxSession, RefusesAModelThatWasCutShortAnywhere) {
