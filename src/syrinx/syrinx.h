@@ -32,6 +32,11 @@
 #include "syrinx/core/dsp/stft.h"
 #include "syrinx/core/dsp/window.h"
 
+// Effects.
+#include "syrinx/stages/effects/catalogue.h"
+#include "syrinx/stages/effects/chain.h"
+#include "syrinx/stages/effects/levels.h"
+
 // Measurement.
 #include "syrinx/stages/measure/loudness.h"
 #include "syrinx/stages/measure/spectrogram.h"

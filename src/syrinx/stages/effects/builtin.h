@@ -15,6 +15,7 @@ std::unique_ptr<Effect> make_mid_side();
 std::unique_ptr<Effect> make_dc_removal();
 std::unique_ptr<Effect> make_delay();
 std::unique_ptr<Effect> make_reverb();
+std::unique_ptr<Effect> make_position();
 std::unique_ptr<Effect> make_equaliser();
 std::unique_ptr<Effect> make_presence();
 std::unique_ptr<Effect> make_warmth();

@@ -30,6 +30,7 @@ constexpr CatalogueEntry kEntries[] = {
     {"deesser", "softer highs while they hiss", make_deesser},
     {"delay", "echo with feedback and damping", make_delay},
     {"reverb", "a room: sixteen delays in a loop, with decay and damping", make_reverb},
+    {"position", "somewhere about the head, by a spherical head model (stereo)", make_position},
 };
 
 }  // namespace
