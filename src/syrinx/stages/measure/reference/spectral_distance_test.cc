@@ -112,6 +112,13 @@ TEST(MelCepstralDistortion, RefusesWhatItCannotDo) {
   EXPECT_EQ(warped_mcd(slow, slow).error().code, ErrorCode::kLimitExceeded);
 }
 
+TEST(SpectralDistance, AnswersOddPairsWithinItsRange) {
+  // From the floor of -100 dB to noise at 1e15, 300 dB over full scale.
+  expect_answers_odd_pairs(log_spectral_distance_db, 3'000, kRateHz, 0.0, 450.0);
+  expect_answers_odd_pairs(mcd, 3'000, kRateHz, 0.0, 450.0);
+  expect_answers_odd_pairs(warped_mcd, 3'000, kRateHz, 0.0, 450.0);
+}
+
 TEST(SpectralDistance, BadPairsAreRefused) {
   expect_refuses_bad_pairs(log_spectral_distance_db);
   expect_refuses_bad_pairs(mcd);
