@@ -103,7 +103,7 @@ TEST(MelCepstralDistortion, SilenceAndShortSignalsHaveDefinedResults) {
 TEST(MelCepstralDistortion, RefusesWhatItCannotDo) {
   const auto ref = noise(1'000, 7);
   const AudioView view(ref, kRateHz);
-  for (const std::size_t coefficients : {0, 40}) {
+  for (const std::size_t coefficients : {std::size_t{0}, std::size_t{40}}) {
     const auto result = mel_cepstral_distortion_db(view, view, {.coefficients = coefficients});
     EXPECT_EQ(result.error().code, ErrorCode::kInvalidArgument);
   }
