@@ -101,6 +101,14 @@ TEST(Alignment, SilenceAndSingleSamplesStayWhereTheyAre) {
   EXPECT_NEAR(single->correlation, 1.0, 1e-12);
 }
 
+TEST(Alignment, AnswersOddPairsWithinItsRange) {
+  const auto correlation = [](AudioView r, AudioView d) -> Result<double> {
+    SYRINX_ASSIGN(const auto found, align(r, d));
+    return found.alignment.correlation;
+  };
+  expect_answers_odd_pairs(correlation, 3'000, kRateHz, -1.0 - 1e-9, 1.0 + 1e-9);
+}
+
 TEST(Alignment, BadPairsAreRefused) {
   expect_refuses_bad_pairs([](AudioView r, AudioView d) { return find_alignment(r, d); }, true);
   const auto good = noise(1'000, 8);

@@ -80,6 +80,41 @@ void expect_refuses_bad_pairs(Measure measure, bool lengths_may_differ = false) 
   if (!lengths_may_differ) expect_refusal(measure, view, view.slice(0, 15'000), "frames");
 }
 
+// Sounds that nobody meant to be measured: each is legal.
+inline std::vector<std::vector<float>> odd_signals(std::size_t samples) {
+  std::vector<std::vector<float>> odd;
+  odd.emplace_back(samples, 0.5f);  // A constant.
+  odd.emplace_back(samples, 0.0f);
+  odd.back()[samples / 2] = 1.0f;  // A click.
+  odd.push_back(noise(samples, 41, 1e-20f));
+  odd.push_back(noise(samples, 42, 1e15f));
+  odd.push_back(sine(samples, 0.5, 16'000.0));
+  odd.push_back(noise(samples / 3, 43));
+  odd.push_back(noise(samples * 2, 44));
+  odd.push_back(noise(samples, 45));
+  std::fill(odd.back().begin() + static_cast<std::ptrdiff_t>(samples / 10), odd.back().end(), 0.0f);
+  odd.push_back(noise(samples, 46));
+  std::fill(odd.back().begin(), odd.back().end() - static_cast<std::ptrdiff_t>(samples / 10), 0.0f);
+  return odd;
+}
+
+// Each pair of them is refused in words or gets a number within the range.
+template <class Measure>
+void expect_answers_odd_pairs(Measure measure, std::size_t samples, int rate_hz, double lowest,
+                              double highest) {
+  const auto odd = odd_signals(samples);
+  for (std::size_t r = 0; r < odd.size(); ++r)
+    for (std::size_t d = 0; d < odd.size(); ++d) {
+      const auto result = measure(AudioView(odd[r], rate_hz), AudioView(odd[d], rate_hz));
+      if (!result.has_value()) {
+        EXPECT_FALSE(result.error().message.empty());
+        continue;
+      }
+      EXPECT_GE(*result, lowest) << r << " against " << d;
+      EXPECT_LE(*result, highest) << r << " against " << d;
+    }
+}
+
 // Of 64 equal channels, a measure says what it says of one.
 template <class Measure>
 void expect_same_of_64_channels(Measure measure, std::span<const float> reference,

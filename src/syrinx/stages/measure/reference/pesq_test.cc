@@ -98,6 +98,13 @@ TEST(Pesq, SilenceIsRefused) {
   }
 }
 
+TEST(Pesq, AnswersOddPairsWithinItsRange) {
+  // P.862.1 and P.862.2 stay within these whatever the raw score.
+  expect_answers_odd_pairs(narrow, 12'000, kRateHz, 0.999, 4.999);
+  expect_answers_odd_pairs(narrow, 6'000, 8'000, 0.999, 4.999);
+  expect_answers_odd_pairs(wide, 12'000, kRateHz, 0.999, 4.999);
+}
+
 TEST(Pesq, RefusesWhatItIsNotMadeFor) {
   expect_refuses_bad_pairs(narrow, true);
   expect_refuses_bad_pairs(wide, true);

@@ -85,6 +85,11 @@ TEST(SignalRatio, SiSdrLeavesTheMeanOut) {
   EXPECT_NEAR(*si_sdr_db(AudioView(ref, kRateHz), AudioView(deg, kRateHz)), 20.0, 1e-4);
 }
 
+TEST(SignalRatio, AnswersOddPairsWithinItsRange) {
+  for (const auto measure : {snr_db, si_sdr_db, segmental_snr_db})
+    expect_answers_odd_pairs(measure, 3'000, kRateHz, -kMaxRatioDb, kMaxRatioDb);
+}
+
 TEST(SignalRatio, BadPairsAreRefused) {
   for (const auto measure : {snr_db, si_sdr_db, segmental_snr_db})
     expect_refuses_bad_pairs(measure);

@@ -103,13 +103,20 @@ TEST(MelCepstralDistortion, SilenceAndShortSignalsHaveDefinedResults) {
 TEST(MelCepstralDistortion, RefusesWhatItCannotDo) {
   const auto ref = noise(1'000, 7);
   const AudioView view(ref, kRateHz);
-  for (const std::size_t coefficients : {0, 40}) {
+  for (const std::size_t coefficients : {std::size_t{0}, std::size_t{40}}) {
     const auto result = mel_cepstral_distortion_db(view, view, {.coefficients = coefficients});
     EXPECT_EQ(result.error().code, ErrorCode::kInvalidArgument);
   }
   const std::vector<float> hours(201 * 1'000, 0.1f);
   const AudioView slow(hours, 1'000);
   EXPECT_EQ(warped_mcd(slow, slow).error().code, ErrorCode::kLimitExceeded);
+}
+
+TEST(SpectralDistance, AnswersOddPairsWithinItsRange) {
+  // From the floor of -100 dB to noise at 1e15, 300 dB over full scale.
+  expect_answers_odd_pairs(log_spectral_distance_db, 3'000, kRateHz, 0.0, 450.0);
+  expect_answers_odd_pairs(mcd, 3'000, kRateHz, 0.0, 450.0);
+  expect_answers_odd_pairs(warped_mcd, 3'000, kRateHz, 0.0, 450.0);
 }
 
 TEST(SpectralDistance, BadPairsAreRefused) {

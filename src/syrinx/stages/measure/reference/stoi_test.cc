@@ -71,6 +71,11 @@ TEST(Stoi, SilenceHasDefinedResults) {
   }
 }
 
+TEST(Stoi, AnswersOddPairsWithinItsRange) {
+  expect_answers_odd_pairs(stoi, 9'000, kRateHz, -1.0, 1.0 + 1e-9);
+  expect_answers_odd_pairs(extended_stoi, 9'000, kRateHz, -1.0, 1.0 + 1e-9);
+}
+
 TEST(Stoi, BadPairsAreRefused) {
   expect_refuses_bad_pairs(stoi);
   expect_refuses_bad_pairs(extended_stoi);

@@ -2,6 +2,7 @@
 #include "syrinx/stages/measure/reference/visqol.h"
 
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <string>
 
@@ -93,6 +94,10 @@ TEST(Visqol, AShortDegradedSignalLosesTheRest) {
   EXPECT_LT(score->mos_lqo, 4.5);
 }
 
+TEST(Visqol, AnswersOddPairsWithinItsRange) {
+  expect_answers_odd_pairs(speech, 14'000, kRateHz, 1.0, 5.0);
+}
+
 TEST(Visqol, RefusesWhatItCannotScore) {
   expect_refuses_bad_pairs(speech, true);
   expect_refuses_bad_pairs(audio, true);
@@ -150,6 +155,21 @@ TEST(VisqolAudioModel, RefusesEveryDamage) {
             ErrorCode::kLimitExceeded);
   for (std::size_t size = 0; size + 5 < good.size(); size += 3)
     EXPECT_FALSE(VisqolAudioModel::parse(good.substr(0, size)).has_value()) << size;
+}
+
+TEST(VisqolAudioModel, SurvivesRandomDamage) {
+  const auto good = model_text();
+  std::mt19937 random(47);
+  for (int round = 0; round < 3'000; ++round) {
+    auto text = good;
+    for (int i = 0; i < 3; ++i)
+      text[random() % text.size()] = "0123456789:.-+eE \nxnai\0"[random() % 23];
+    const auto found = VisqolAudioModel::parse(text);
+    if (found.has_value())
+      EXPECT_FALSE(std::isnan(found->predict(std::vector<double>(32, 0.5)))) << text;
+    else
+      EXPECT_FALSE(found.error().message.empty());
+  }
 }
 
 TEST(VisqolAudioModel, SaysThatAFileIsMissing) {
