@@ -21,7 +21,7 @@ constexpr double kNoTroughShare = 0.01;  // Of the thresholds that no trough rea
 constexpr double kBinsPerOctave = 120.0;
 constexpr double kMostOctavesPerS = 35.92;
 constexpr double kSwitchProbability = 0.01;  // Between voiced and unvoiced, per 10 ms.
-constexpr double kSilencePower = 1e-6;       // Of the strongest frame: below, nothing is voiced.
+constexpr double kSilencePower = 1e-3;       // Of the strongest frame: below, nothing is voiced.
 
 struct Candidate {
   double hz = 0.0;

@@ -74,7 +74,7 @@ TEST(Pyin, AgreesWithPraatOnSpeech) {
                 file.track, 100 * error.voicing_error, 100 * error.gross_error,
                 error.median_error_cents, error.rms_error_cents);
     EXPECT_LE(error.median_error_cents, 5) << file.track;
-    EXPECT_LE(error.voicing_error, 0.20) << file.track;
+    EXPECT_LE(error.voicing_error, 0.13) << file.track;
     voiced += error.both_voiced;
     gross += error.gross_error * static_cast<double>(error.both_voiced);
   }
