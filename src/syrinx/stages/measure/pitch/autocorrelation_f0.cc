@@ -107,10 +107,9 @@ class FrameAnalysis {
   }
 
  private:
-  // Takes the windowed samples around a time less their local mean, and returns the largest
-  // magnitude within half a period of the middle.
+  // Takes the windowed samples around a time less their local mean, and returns the
+  // largest windowed magnitude within half a period of the middle.
   double cut(double centre_s) {
-    // Praat numbers samples from their middles: frame centres lie half a sample later.
     sound_.copy_around(centre_s, around_);
     double sum = 0.0;
     for (const float v : around_) sum += static_cast<double>(v);
@@ -119,8 +118,9 @@ class FrameAnalysis {
     for (std::size_t i = 0; i < windowed_.size(); ++i) {
       const double v = static_cast<double>(around_[period_ + i]) - mean;
       const std::size_t away = i > half_ ? i - half_ : half_ - i;
-      if (away <= period_ / 2) peak = std::max(peak, std::abs(v));
-      windowed_[i] = static_cast<float>(v * correlation_.window()[i]);
+      const double windowed = v * correlation_.window()[i];
+      if (away <= period_ / 2) peak = std::max(peak, std::abs(windowed));
+      windowed_[i] = static_cast<float>(windowed);
     }
     return peak;
   }
