@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/measure/pitch/sinc_peak.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace syrinx::measure {
+namespace {
+
+constexpr std::ptrdiff_t kDepth = 35;
+
+double interpolated(std::span<const double> r, double x) noexcept {
+  const auto size = static_cast<std::ptrdiff_t>(r.size());
+  const auto left = static_cast<std::ptrdiff_t>(std::floor(x));
+  const double part = x - static_cast<double>(left);
+  if (part < 1e-9) return r[static_cast<std::size_t>(left)];
+  // Not past the right end, and as far to either side; the left goes on mirrored.
+  const std::ptrdiff_t depth = std::min(kDepth, size - 1 - left);
+  const double sine = std::sin(std::numbers::pi * part) / std::numbers::pi;
+  const double width = static_cast<double>(depth) + 0.5;
+  double sum = 0.0;
+  for (std::ptrdiff_t i = left - depth + 1; i <= left + depth; ++i) {
+    const double away = x - static_cast<double>(i);
+    const double window = 0.5 + 0.5 * std::cos(std::numbers::pi * away / width);
+    const double sinc = ((left - i) % 2 == 0 ? sine : -sine) / away;
+    sum += r[static_cast<std::size_t>(std::abs(i))] * sinc * window;
+  }
+  return sum;
+}
+
+}  // namespace
+
+Peak sinc_peak(std::span<const double> r, std::size_t index) noexcept {
+  // Golden section, between the neighbours of the largest sample.
+  constexpr double kGolden = 0.6180339887498949;
+  double low = static_cast<double>(index) - 1.0;
+  double high = static_cast<double>(index) + 1.0;
+  double a = high - kGolden * (high - low);
+  double b = low + kGolden * (high - low);
+  double at_a = interpolated(r, a);
+  double at_b = interpolated(r, b);
+  while (high - low > 1e-5) {
+    if (at_a > at_b) {
+      high = b;
+      b = a;
+      at_b = at_a;
+      a = high - kGolden * (high - low);
+      at_a = interpolated(r, a);
+    } else {
+      low = a;
+      a = b;
+      at_a = at_b;
+      b = low + kGolden * (high - low);
+      at_b = interpolated(r, b);
+    }
+  }
+  return {0.5 * (low + high), std::max(at_a, at_b)};
+}
+
+}  // namespace syrinx::measure
