@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help say test bench install clean test-arm asan tsan rt clang fuzz lint format
+.PHONY: help say test bench install clean test-arm metrics-report asan tsan rt clang fuzz lint format
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -24,6 +24,7 @@ help:
 #:   make say TEXT='Hello, world.'   speak into say.wav (single quotes keep $3.50 whole)
 #:   make test                       build everything and run every test
 #:   make bench                      measure speed and memory: a table, and build/bench/*.json
+#:   make metrics-report             every measure beside an outside reference
 #:   make install PREFIX=/usr/local  install the program, the library and its headers (DESTDIR too)
 #:   make clean                      remove everything that was built
 #:
@@ -48,6 +49,14 @@ bench:
 	@tools/setup bench
 	@tools/build release
 	@tools/bench
+
+metrics-report:
+	@tools/setup bench onnx
+	@tools/fetch_onnxruntime
+	@tools/build release
+	@mkdir -p build/bench
+	@build/release/bin/syrinx_metrics_report "$${SYRINX_DATA:-../shared/data}" \
+	  build/bench/metrics.json
 
 install:
 	@tools/setup build

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -39,6 +40,9 @@ TEST(FrontDoor, HelpTeachesByExample) {
                                              {"voices", "--help"},
                                              {"info", "--help"},
                                              {"doctor", "--help"},
+                                             {"measure", "--help"},
+                                             {"fx", "--help"},
+                                             {"spectrogram", "--help"},
                                              {"completion", "--help"}}) {
     const Finished help = run_syrinx(arguments);
     EXPECT_EQ(help.exit_code, 0);
@@ -108,6 +112,73 @@ TEST(Info, GivesEveryBadFileASentenceAndNeverCrashes) {
       EXPECT_NE(info.err.find("syrinx: "), std::string::npos) << entry.path();
     }
   }
+}
+
+TEST(Measure, ComparesWithACleanReference) {
+  SYRINX_NEED_DATA("golden/metrics/3_deg.flac");
+  const Finished measured =
+      run_syrinx({"measure", "--json", support::data_path("golden/metrics/3_deg.flac"), "--ref",
+                  support::data_path("golden/metrics/3_ref.flac")});
+  ASSERT_EQ(measured.exit_code, 0) << measured.err;
+  const json file = json::parse(measured.out)["files"][0];
+  // The pair's own figures, by outside references, to their third digit.
+  EXPECT_NEAR(file["reference"]["stoi"]["value"].get<double>(), 0.8975, 0.001);
+  EXPECT_NEAR(file["reference"]["extended_stoi"]["value"].get<double>(), 0.7381, 0.001);
+  EXPECT_NEAR(file["reference"]["si_sdr"]["value"].get<double>(), 10.031, 0.01);
+  EXPECT_NEAR(file["reference"]["delay"]["value"].get<double>(), 0.0, 1e-9);
+}
+
+TEST(Measure, SilenceAndShortSoundsHaveADefinedResult) {
+  const json file = json::parse(run_syrinx({"measure", "--json", sine_file(0.0)}).out)["files"][0];
+  EXPECT_TRUE(file["level"]["peak"]["value"].is_null());
+  EXPECT_TRUE(file["loudness"]["integrated"]["value"].is_null());
+  EXPECT_EQ(file["speech"]["voiced_share"]["value"], 0.0);
+}
+
+TEST(Measure, BadFilesGetASentence) {
+  const auto bad = support::scratch_dir() / "bad.wav";
+  std::ofstream(bad) << "not audio";
+  const Finished measured = run_syrinx({"measure", bad});
+  EXPECT_EQ(measured.exit_code, 5);
+  EXPECT_NE(measured.err.find("bad.wav"), std::string::npos);
+}
+
+TEST(Fx, APresetChangesTheSoundAndKeepsItsLength) {
+  const std::string in = sine_file(0.1);
+  const std::string out = support::scratch_dir() / "telephone.wav";
+  const Finished done =
+      run_syrinx({"fx", in, "-o", out, "-e", "equaliser", "-e", "gain:gain_db=6"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const AudioBuffer louder = io::read_audio(out).value();
+  ASSERT_EQ(louder.frames(), 240'000u);
+  float peak = 0;
+  for (const float sample : louder.channel(0)) peak = std::max(peak, std::abs(sample));
+  EXPECT_NEAR(peak, 0.1 * std::pow(10.0, 6.0 / 20.0), 0.001);
+}
+
+TEST(Fx, AChainPrintedFromAPresetIsReadBack) {
+  const Finished printed = run_syrinx({"fx", "--preset", "telephone", "--print"});
+  ASSERT_EQ(printed.exit_code, 0);
+  const std::string chain = support::scratch_dir() / "chain.json";
+  std::ofstream(chain) << printed.out;
+  EXPECT_EQ(run_syrinx({"fx", "--chain", chain, "--print"}).out, printed.out);
+}
+
+TEST(Fx, RefusesWhatItDoesNotKnowByName) {
+  const std::string in = sine_file(0.1);
+  const Finished unknown = run_syrinx({"fx", in, "-o", "x.wav", "-e", "sparkle"});
+  EXPECT_EQ(unknown.exit_code, 3);
+  EXPECT_NE(unknown.err.find("sparkle"), std::string::npos);
+  const Finished range = run_syrinx({"fx", in, "-o", "x.wav", "-e", "gain:gain_db=9999"});
+  EXPECT_EQ(range.exit_code, 2);
+  EXPECT_NE(range.err.find("gain_db"), std::string::npos);
+}
+
+TEST(Spectrogram, DrawsAPngAndRefusesSilenceOfNoLength) {
+  const std::string png = support::scratch_dir() / "tone.png";
+  EXPECT_EQ(run_syrinx({"spectrogram", sine_file(0.5), "-o", png}).exit_code, 0);
+  EXPECT_GT(std::filesystem::file_size(png), 1'000u);
+  EXPECT_EQ(run_syrinx({"spectrogram", "/nonexistent.wav", "-o", png}).exit_code, 3);
 }
 
 TEST(Doctor, SaysWhatRunsAndWhatIsMissing) {

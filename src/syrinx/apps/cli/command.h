@@ -22,6 +22,8 @@ struct Context {
 void add_say_command(CLI::App& app, Context& context);
 void add_voices_command(CLI::App& app, Context& context);
 void add_info_command(CLI::App& app, Context& context);
+void add_measure_command(CLI::App& app, Context& context);
+void add_fx_command(CLI::App& app, Context& context);
 void add_spectrogram_command(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
 void add_completion_command(CLI::App& app, Context& context);

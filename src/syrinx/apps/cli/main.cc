@@ -75,6 +75,8 @@ int run_program(int argc, char** argv) {
   add_say_command(app, context);
   add_voices_command(app, context);
   add_info_command(app, context);
+  add_measure_command(app, context);
+  add_fx_command(app, context);
   add_spectrogram_command(app, context);
   add_doctor_command(app, context);
   add_completion_command(app, context);
