@@ -143,11 +143,10 @@ TEST(Measure, BadFilesGetASentence) {
   EXPECT_NE(measured.err.find("bad.wav"), std::string::npos);
 }
 
-TEST(Fx, APresetChangesTheSoundAndKeepsItsLength) {
+TEST(Fx, EffectsInTheirOrderChangeTheSoundAndKeepItsLength) {
   const std::string in = sine_file(0.1);
   const std::string out = support::scratch_dir() / "telephone.wav";
-  const Finished done =
-      run_syrinx({"fx", in, "-o", out, "-e", "equaliser", "-e", "gain:gain_db=6"});
+  const Finished done = run_syrinx({"fx", in, "-o", out, "-e", "eq", "-e", "gain:gain_db=6"});
   ASSERT_EQ(done.exit_code, 0) << done.err;
   const AudioBuffer louder = io::read_audio(out).value();
   ASSERT_EQ(louder.frames(), 240'000u);
