@@ -70,7 +70,7 @@ void add_sharpness(std::vector<OracleRow>& rows) {
                      input,
                      expected,
                      sharpness_acum(audio, Calibration{}).value(),
-                     std::max(0.05 * expected, 0.05),
+                     std::max(tolerance * expected, 0.05),
                      "acum",
                      table};
   };

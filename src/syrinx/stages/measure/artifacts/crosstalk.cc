@@ -42,8 +42,8 @@ Scores crosstalk_scores(Signal left, Signal right) {
     for (const float x : time) mean += static_cast<double>(std::abs(x)) / kSize;
     double peak = 0.0;
     for (std::size_t lag = 0; lag <= kMostLag; ++lag)
-      peak = std::max({peak, static_cast<double>(time[lag]),
-                       static_cast<double>(time[(kSize - lag) % kSize])});
+      peak = std::max(
+          {peak, static_cast<double>(time[lag]), static_cast<double>(time[(kSize - lag) % kSize])});
     const std::size_t first = start / kHop;
     const std::size_t last = std::min(scores.size(), (start + kSize) / kHop);
     std::fill(scores.begin() + static_cast<std::ptrdiff_t>(first),

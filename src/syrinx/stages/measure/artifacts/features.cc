@@ -39,6 +39,37 @@ void levinson(const std::array<double, kMostOrder + 1>& r, std::size_t order,
   }
 }
 
+// The error of predicting `signal` by coefficients learnt from `lesson`.
+std::vector<float> prediction_error(Signal signal, Signal lesson, std::size_t order) {
+  constexpr std::size_t kStep = 320;
+  constexpr std::size_t kWindow = 2 * kStep;
+  const auto window = dsp::make_window(dsp::WindowShape::kHann, kWindow);
+  std::vector<float> residual(signal.size());
+  std::array<double, kWindow> weighted{};
+  std::array<double, kMostOrder + 1> r{};
+  std::array<double, kMostOrder + 1> a{};
+  for (std::size_t start = 0; start < signal.size(); start += kStep) {
+    for (std::size_t i = 0; i < kWindow; ++i) {
+      const auto at =
+          static_cast<std::ptrdiff_t>(start + i) - static_cast<std::ptrdiff_t>(kStep / 2);
+      weighted[i] = static_cast<double>(window[i]) * sample_at(lesson, at);
+    }
+    for (std::size_t lag = 0; lag <= order; ++lag) {
+      r[lag] = 0.0;
+      for (std::size_t i = lag; i < kWindow; ++i) r[lag] += weighted[i] * weighted[i - lag];
+    }
+    levinson(r, order, a);
+    for (std::size_t i = start; i < std::min(start + kStep, signal.size()); ++i) {
+      double sum = 0.0;
+      for (std::size_t j = 0; j <= order; ++j)
+        sum += a[j] *
+               sample_at(signal, static_cast<std::ptrdiff_t>(i) - static_cast<std::ptrdiff_t>(j));
+      residual[i] = static_cast<float>(sum);
+    }
+  }
+  return residual;
+}
+
 double similarity(Signal signal, std::size_t start, std::size_t lag) {
   double product = 0.0;
   double power = 1e-9;
@@ -60,7 +91,8 @@ Periodicity periodicity_at(Signal signal, std::size_t start) {
   }
   for (std::size_t lag = kShortestPeriod; lag <= kLongestPeriod; ++lag) {
     if (nsdf[lag] < 0.9 * best || nsdf[lag] < nsdf[lag - 1] || nsdf[lag] < nsdf[lag + 1]) continue;
-    return {static_cast<double>(lag), nsdf[lag], similarity(signal, start, 2 * lag)};
+    return {static_cast<double>(lag), nsdf[lag], similarity(signal, start, lag / 2),
+            similarity(signal, start, 2 * lag)};
   }
   return {};
 }
@@ -86,31 +118,21 @@ double quantile(std::vector<double> values, double share) {
 }
 
 std::vector<float> lpc_residual(Signal signal, std::size_t order) {
-  constexpr std::size_t kStep = 320;
-  constexpr std::size_t kWindow = 2 * kStep;
-  const auto window = dsp::make_window(dsp::WindowShape::kHann, kWindow);
-  std::vector<float> residual(signal.size());
-  std::array<double, kWindow> weighted{};
-  std::array<double, kMostOrder + 1> r{};
-  std::array<double, kMostOrder + 1> a{};
-  for (std::size_t start = 0; start < signal.size(); start += kStep) {
-    for (std::size_t i = 0; i < kWindow; ++i) {
-      const auto at = static_cast<std::ptrdiff_t>(start + i) - static_cast<std::ptrdiff_t>(kStep / 2);
-      weighted[i] = static_cast<double>(window[i]) * sample_at(signal, at);
+  constexpr std::size_t kAside = 3;
+  const auto first = prediction_error(signal, signal, order);
+  std::vector<float> smoothed(signal.begin(), signal.end());
+  for (std::size_t start = 0; start < signal.size(); start += kHop) {
+    std::size_t worst = start;
+    for (std::size_t i = start; i < std::min(start + kHop, signal.size()); ++i) {
+      if (std::abs(first[i]) > std::abs(first[worst])) worst = i;
     }
-    for (std::size_t lag = 0; lag <= order; ++lag) {
-      r[lag] = 0.0;
-      for (std::size_t i = lag; i < kWindow; ++i) r[lag] += weighted[i] * weighted[i - lag];
-    }
-    levinson(r, order, a);
-    for (std::size_t i = start; i < std::min(start + kStep, signal.size()); ++i) {
-      double sum = 0.0;
-      for (std::size_t j = 0; j <= order; ++j)
-        sum += a[j] * sample_at(signal, static_cast<std::ptrdiff_t>(i) - static_cast<std::ptrdiff_t>(j));
-      residual[i] = static_cast<float>(sum);
-    }
+    if (worst < kAside || worst + kAside >= signal.size()) continue;
+    const float from = signal[worst - kAside];
+    const float to = signal[worst + kAside];
+    for (std::size_t i = 1; i < 2 * kAside; ++i)
+      smoothed[worst - kAside + i] = from + (to - from) * static_cast<float>(i) / (2 * kAside);
   }
-  return residual;
+  return prediction_error(signal, smoothed, order);
 }
 
 Scores isolated_peaks_db(Signal signal, std::size_t guard, std::size_t reach) {

@@ -21,7 +21,8 @@ std::vector<double> levels_db(Signal signal, std::size_t hop = kHop);
 // The value that `share` of them lie below. Pre: not empty.
 double quantile(std::vector<double> values, double share);
 
-// What linear prediction of `order` from windows of 40 ms leaves.
+// What linear prediction of `order` from windows of 40 ms leaves. The prediction is learnt from a
+// copy that is smoothed over the worst predicted sample of each hop, lest a click teach it.
 std::vector<float> lpc_residual(Signal signal, std::size_t order);
 
 // For each hop, how far its largest sample stands over the largest others nearby, in dB: those
@@ -30,9 +31,10 @@ Scores isolated_peaks_db(Signal signal, std::size_t guard, std::size_t reach);
 
 // Periodicity of each hop by the normalised square difference (McLeod 2005).
 struct Periodicity {
-  double period = 0.0;       // Samples; 0 where there is none.
-  double clarity = 0.0;      // At the period, at most 1.
-  double at_double = 0.0;    // The same at twice the period.
+  double period = 0.0;     // Samples; 0 where there is none.
+  double clarity = 0.0;    // At the period, at most 1.
+  double at_half = 0.0;    // The same at half the period.
+  double at_double = 0.0;  // The same at twice the period.
 };
 std::vector<Periodicity> periodicities(Signal signal);
 

@@ -7,7 +7,7 @@
 namespace syrinx::measure::artifacts {
 
 // Where every other period differs, two periods match better than one: energy stands halfway
-// between the harmonics. The mean over 200 ms of voice.
+// between the harmonics. The mean over 200 ms of voice. What repeats may be one period or two.
 Scores interharmonic_scores(Signal signal) {
   constexpr double kLeastClarity = 0.6;
   constexpr std::size_t kMean = 20;
@@ -19,7 +19,8 @@ Scores interharmonic_scores(Signal signal) {
     double count = 0.0;
     for (std::size_t j = i; j < std::min(frames.size(), i + kMean); ++j) {
       if (std::max(frames[j].clarity, frames[j].at_double) < kLeastClarity) continue;
-      sum += frames[j].at_double - frames[j].clarity;
+      const bool two = frames[j].at_half > 0.5;
+      sum += two ? frames[j].clarity - frames[j].at_half : frames[j].at_double - frames[j].clarity;
       count += 1.0;
     }
     if (count >= kLeast) scores[i] = sum / count;

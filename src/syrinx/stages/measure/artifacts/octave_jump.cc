@@ -18,7 +18,8 @@ Scores octave_jump_scores(Signal signal) {
     for (std::size_t i = first; i < first + kSteady; ++i) {
       if (frames[i].clarity < kLeastClarity) return 0.0;
       clarity = std::min(clarity, frames[i].clarity);
-      if (i > first && std::abs(std::log2(frames[i].period / frames[i - 1].period)) > kSteadyOctaves)
+      if (i > first &&
+          std::abs(std::log2(frames[i].period / frames[i - 1].period)) > kSteadyOctaves)
         return 0.0;
     }
     return clarity;
@@ -28,9 +29,12 @@ Scores octave_jump_scores(Signal signal) {
     for (std::size_t gap = 0; gap <= 2; ++gap) {
       const double clarity = std::min(steady(i - kSteady), steady(i + gap));
       if (clarity <= 0.0) continue;
-      const double octaves =
-          std::abs(std::log2(frames[i + gap].period / frames[i - 1].period));
-      scores[i] = std::max(scores[i], clarity * (1.0 - std::abs(octaves - 1.0) / 0.4));
+      const double octaves = std::abs(std::log2(frames[i + gap].period / frames[i - 1].period));
+      // A tracker that errs by an octave sees almost as good a match at half the longer period.
+      const auto& slower =
+          frames[i + gap].period > frames[i - 1].period ? frames[i + gap + 1] : frames[i - 2];
+      const double real = 1.0 - std::max(0.0, slower.at_half) / slower.clarity;
+      scores[i] = std::max(scores[i], clarity * real * (1.0 - std::abs(octaves - 1.0) / 0.4));
     }
   }
   return scores;

@@ -15,10 +15,11 @@ constexpr std::size_t kBands = 20;
 std::vector<double> timbre(const std::vector<float>& spectrum) {
   std::vector<double> bands(kBands);
   std::vector<double> bins(kBands);
+  const float floor_db = *std::max_element(spectrum.begin(), spectrum.end()) - 45.0f;
   for (std::size_t k = 2; k < spectrum.size(); ++k) {
     const double x = std::sqrt(static_cast<double>(k) / static_cast<double>(spectrum.size()));
     const auto band = static_cast<std::size_t>(x * kBands);
-    bands[band] += static_cast<double>(spectrum[k]);
+    bands[band] += static_cast<double>(std::max(spectrum[k], floor_db));
     bins[band] += 1.0;
   }
   double mean = 0.0;
