@@ -4,7 +4,8 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help say test bench install clean test-arm metrics-report asan tsan rt clang fuzz lint format
+.PHONY: help say test bench metrics-report install clean
+.PHONY: test-arm asan tsan rt clang fuzz lint format
 
 PREFIX ?= /usr/local
 DESTDIR ?=
