@@ -10,6 +10,7 @@
 #include "metrics_report/oracles_effects.h"
 #include "metrics_report/oracles_emodel.h"
 #include "metrics_report/oracles_neural.h"
+#include "metrics_report/oracles_psychoacoustics.h"
 #include "metrics_report/oracles_reference.h"
 
 // Prints every measure beside what an outside reference says: expected, ours, error, tolerance.
@@ -23,7 +24,8 @@ using Rows = std::vector<OracleRow>;
 
 Rows all_rows(const std::filesystem::path& data_root) {
   Rows all;
-  for (auto* oracles : {reference_oracles, effects_oracles, emodel_oracles, neural_oracles}) {
+  for (auto* oracles : {reference_oracles, psychoacoustic_oracles, effects_oracles, emodel_oracles,
+                        neural_oracles}) {
     for (OracleRow& row : oracles(data_root)) all.push_back(std::move(row));
   }
   return all;

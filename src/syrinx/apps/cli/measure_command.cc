@@ -7,6 +7,7 @@
 #include "syrinx/apps/cli/progress.h"
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/io/audio_file.h"
+#include "syrinx/stages/measure/artifacts/artifacts.h"
 #include "syrinx/stages/measure/level/active_speech_level.h"
 #include "syrinx/stages/measure/level/levels.h"
 #include "syrinx/stages/measure/level/loudness_curve.h"
@@ -55,6 +56,8 @@ class Figures {
     if (value) return add(group, name, *value, unit);
     missing_.push_back(std::string(name) + ": " + value.error().message);
   }
+  void set_artifacts(std::vector<measure::Artifact> found) { artifacts_ = std::move(found); }
+  const std::vector<measure::Artifact>& artifacts() const { return artifacts_; }
   void miss(const char* name, const Error& error) {
     missing_.push_back(std::string(name) + ": " + error.message);
   }
@@ -64,6 +67,7 @@ class Figures {
  private:
   std::vector<Figure> list_;
   std::vector<std::string> missing_;
+  std::vector<measure::Artifact> artifacts_;
 };
 
 void add_levels(AudioView audio, Figures& figures) {
@@ -159,6 +163,20 @@ void compare_by_ear(AudioView reference, AudioView degraded, Figures& figures) {
   figures.add("reference", "visqol_speech", mos(measure::visqol_speech(*clean, *other)), "MOS-LQO");
 }
 
+std::string name_of(measure::ArtifactKind kind) {
+  for (const auto& detector : measure::artifact_detectors()) {
+    if (detector.kind == kind) return std::string(detector.name);
+  }
+  return "unknown";
+}
+
+void add_artifacts(AudioView audio, Figures& figures) {
+  auto found = measure::find_artifacts(audio);
+  if (!found) return figures.miss("artifacts", found.error());
+  figures.add("artifacts", "found", static_cast<double>(found->size()), "");
+  figures.set_artifacts(std::move(*found));
+}
+
 AudioView first_channel(AudioView audio) {
   return AudioView(audio.channel(0), audio.sample_rate_hz());
 }
@@ -187,6 +205,7 @@ Result<Figures> measure_file(const std::string& path, const std::string& referen
   add_loudness(audio, figures);
   add_speech(mono, figures);
   add_opinion(mono, figures);
+  add_artifacts(audio, figures);
   if (!reference.empty()) SYRINX_TRY(add_reference(reference, mono, figures));
   return figures;
 }
@@ -198,6 +217,15 @@ nlohmann::json to_json(const std::string& path, const Figures& figures) {
         std::isfinite(figure.value) ? nlohmann::json(figure.value) : nlohmann::json(nullptr);
     document[figure.group][figure.name] = {{"value", value}, {"unit", figure.unit}};
   }
+  nlohmann::json artifacts = nlohmann::json::array();
+  for (const measure::Artifact& artifact : figures.artifacts()) {
+    artifacts.push_back({{"kind", name_of(artifact.kind)},
+                         {"begin_s", artifact.begin_s},
+                         {"end_s", artifact.end_s},
+                         {"severity", artifact.severity},
+                         {"cause", artifact.cause}});
+  }
+  document["artifacts"]["list"] = artifacts;
   return document;
 }
 
@@ -213,6 +241,10 @@ void print_table(const std::string& path, const Figures& figures) {
       std::printf("%10s\n", "none");
     }
     group = figure.group;
+  }
+  for (const measure::Artifact& artifact : figures.artifacts()) {
+    std::printf("  %8.2f s  %-18s severity %.2f  %s\n", artifact.begin_s,
+                name_of(artifact.kind).c_str(), artifact.severity, artifact.cause.c_str());
   }
   for (const std::string& missing : figures.missing()) std::printf("  -- %s\n", missing.c_str());
 }
