@@ -33,8 +33,11 @@
 #include "syrinx/core/dsp/window.h"
 
 // Effects.
+#include "syrinx/stages/effects/ambisonics.h"
 #include "syrinx/stages/effects/catalogue.h"
 #include "syrinx/stages/effects/chain.h"
+#include "syrinx/stages/effects/convolution.h"
+#include "syrinx/stages/effects/declip.h"
 #include "syrinx/stages/effects/levels.h"
 
 // Measurement.
