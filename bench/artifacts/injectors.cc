@@ -100,26 +100,6 @@ void level_step(Samples& x, double db) {
   for (std::size_t i = x.size() / 2; i < x.size(); ++i) x[i] *= static_cast<float>(gain_of(-db));
 }
 
-// Mixes `share` of sound from elsewhere, as loud, over 100 ms, with edges of 2 ms.
-void foreign_timbre(Samples& x, double share, Random& random) {
-  constexpr std::size_t kLength = 1'600;
-  const Samples clean = x;
-  for (int i = 0; i < 4; ++i) {
-    const std::size_t at = pick_active(random, clean, 2 * kLength);
-    const std::size_t from = pick_active(random, clean, 2 * kLength);
-    const auto here = std::span(clean).subspan(at, kLength);
-    const auto there = std::span(clean).subspan(from, kLength);
-    const double match = rms_of(here) / (rms_of(there) + 1e-9);
-    for (std::size_t n = 0; n < kLength; ++n) {
-      const double edge =
-          std::clamp(static_cast<double>(std::min(n, kLength - n)) / 32.0, 0.0, 1.0);
-      const double mix = share * edge;
-      x[at + n] = static_cast<float>((1.0 - mix) * static_cast<double>(here[n]) +
-                                     mix * match * static_cast<double>(there[n]));
-    }
-  }
-}
-
 // Doubles the pitch of `ms` in the middle of the longest steady voice, by reading it twice at
 // double speed.
 void octave(Samples& x, double ms) {
@@ -159,17 +139,6 @@ void buzz(Samples& x, double db) {
   for (std::size_t i = 0; i < x.size(); ++i) x[i] += static_cast<float>(gain) * pulses[i];
 }
 
-// Makes every other period softer by modulating at half the pitch.
-void alternate(Samples& x, double depth) {
-  const auto frames = measure::artifacts::periodicities(x);
-  double phase = 0.0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const auto& frame = frames[i / kHop];
-    if (frame.clarity > 0.5 && frame.period > 0.0) phase += std::numbers::pi / frame.period;
-    x[i] *= static_cast<float>(1.0 + depth * std::cos(phase));
-  }
-}
-
 void hiss(Samples& x, double db, Random& random) {
   const auto noise = high_noise(x.size(), 5'000.0, rms_of(x) * gain_of(db), random);
   for (std::size_t i = 0; i < x.size(); ++i) x[i] += noise[i];
@@ -207,16 +176,12 @@ void inject(ArtifactKind kind, Samples& x, AudioView other, double grade, Random
       return spike(x, grade, random);
     case ArtifactKind::kLoudnessJump:
       return level_step(x, grade);
-    case ArtifactKind::kSpectralJump:
-      return foreign_timbre(x, grade, random);
     case ArtifactKind::kOctaveJump:
       return octave(x, grade);
     case ArtifactKind::kMetallic:
       return comb(x, grade);
     case ArtifactKind::kBuzz:
       return buzz(x, grade);
-    case ArtifactKind::kInterharmonic:
-      return alternate(x, grade);
     case ArtifactKind::kHighNoise:
       return hiss(x, grade, random);
     case ArtifactKind::kConsonantLoss:
@@ -257,16 +222,12 @@ DefectGrades defect_grades(ArtifactKind kind) {
       return {{8, 12, 16, 20}, "dB"};
     case ArtifactKind::kLoudnessJump:
       return {{6, 9, 12, 15}, "dB"};
-    case ArtifactKind::kSpectralJump:
-      return {{0.5, 0.7, 0.85, 1}, "share"};
     case ArtifactKind::kOctaveJump:
       return {{100, 150, 200, 300}, "ms"};
     case ArtifactKind::kMetallic:
       return {{0.3, 0.5, 0.7, 0.85}, "feedback"};
     case ArtifactKind::kBuzz:
       return {{-40, -34, -28, -22}, "dB over RMS"};
-    case ArtifactKind::kInterharmonic:
-      return {{0.1, 0.2, 0.3, 0.5}, "depth"};
     case ArtifactKind::kHighNoise:
       return {{-50, -42, -36, -30}, "dB over RMS"};
     case ArtifactKind::kConsonantLoss:

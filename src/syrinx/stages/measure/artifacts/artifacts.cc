@@ -11,30 +11,26 @@
 namespace syrinx::measure {
 namespace {
 
-constexpr std::array<ArtifactDetector, 12> kDetectors = {{
-    {ArtifactKind::kClick, "click", "A few samples do not belong to the sound around them.", 12.0,
-     30.0, false, false},
-    {ArtifactKind::kDiscontinuity, "discontinuity", "The waveform jumps, as at a bad splice.", 14.0,
+constexpr std::array<ArtifactDetector, 10> kDetectors = {{
+    {ArtifactKind::kClick, "click", "A few samples do not belong to the sound around them.", 16.0,
+     35.0, false, false},
+    {ArtifactKind::kDiscontinuity, "discontinuity", "The waveform jumps, as at a bad splice.", 14.5,
      30.0, false, false},
     {ArtifactKind::kEnergySpike, "energy spike", "A burst is far louder than what surrounds it.",
-     6.0, 20.0, false, false},
-    {ArtifactKind::kLoudnessJump, "loudness jump", "The level changes and stays changed.", 10.0,
+     12.0, 24.0, false, false},
+    {ArtifactKind::kLoudnessJump, "loudness jump", "The level changes and stays changed.", 6.5,
      20.0, false, false},
-    {ArtifactKind::kSpectralJump, "spectral jump",
-     "The timbre changes from one instant to the next.", 6.0, 15.0, false, false},
     {ArtifactKind::kOctaveJump, "octave jump", "The pitch doubles or halves within a voiced sound.",
-     0.6, 1.0, false, false},
+     0.2, 0.8, false, false},
     {ArtifactKind::kMetallic, "metallic",
-     "Fixed resonances stand in the spectrum while the voice moves.", 1.0, 4.0, false, false},
-    {ArtifactKind::kBuzz, "buzz", "High frequencies are periodic where the voice is not.", 0.5, 0.9,
-     false, false},
-    {ArtifactKind::kInterharmonic, "interharmonic", "Every other period of the voice differs.", 0.1,
-     0.3, false, false},
+     "Fixed resonances stand in the spectrum while the voice moves.", 0.9, 4.0, false, false},
+    {ArtifactKind::kBuzz, "buzz", "High frequencies are periodic where the voice is not.", 0.8,
+     0.98, false, false},
     {ArtifactKind::kHighNoise, "high noise", "High-frequency noise does not stop in the pauses.",
-     30.0, 50.0, false, false},
+     28.0, 50.0, false, false},
     {ArtifactKind::kConsonantLoss, "consonant loss", "Consonants are softer than in the reference.",
-     3.0, 15.0, true, false},
-    {ArtifactKind::kCrosstalk, "crosstalk", "One channel is heard in the other.", 10.0, 60.0, false,
+     1.5, 12.0, true, false},
+    {ArtifactKind::kCrosstalk, "crosstalk", "One channel is heard in the other.", 9.5, 60.0, false,
      true},
 }};
 
@@ -105,16 +101,12 @@ artifacts::Scores scores_of(ArtifactKind kind, const Material& material) {
       return artifacts::energy_spike_scores(material.mono);
     case ArtifactKind::kLoudnessJump:
       return artifacts::loudness_jump_scores(material.mono);
-    case ArtifactKind::kSpectralJump:
-      return artifacts::spectral_jump_scores(material.mono);
     case ArtifactKind::kOctaveJump:
       return artifacts::octave_jump_scores(material.mono);
     case ArtifactKind::kMetallic:
       return artifacts::metallic_scores(material.mono);
     case ArtifactKind::kBuzz:
       return artifacts::buzz_scores(material.mono);
-    case ArtifactKind::kInterharmonic:
-      return artifacts::interharmonic_scores(material.mono);
     case ArtifactKind::kHighNoise:
       return artifacts::high_noise_scores(material.mono);
     case ArtifactKind::kConsonantLoss:

@@ -20,11 +20,9 @@ enum class ArtifactKind {
   kDiscontinuity,  // A waveform that jumps, as at a bad splice.
   kEnergySpike,    // A burst much louder than what surrounds it.
   kLoudnessJump,   // A level that changes and stays.
-  kSpectralJump,   // A timbre that changes from one instant to the next.
   kOctaveJump,     // A pitch that doubles or halves.
   kMetallic,       // Resonances that stay while the voice moves, as of a comb filter.
   kBuzz,           // Periodic sound at high frequencies where nothing is voiced.
-  kInterharmonic,  // Energy halfway between the harmonics: every other period differs.
   kHighNoise,      // Noise at high frequencies, also in the pauses.
   kConsonantLoss,  // Consonants softer than in the reference.
   kCrosstalk,      // One channel heard in the other.

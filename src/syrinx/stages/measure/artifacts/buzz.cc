@@ -50,13 +50,9 @@ double correlation_peak(Signal envelope, std::size_t start) {
 Scores buzz_scores(Signal signal) {
   constexpr double kUnvoicedClarity = 0.5;
   constexpr std::size_t kMean = 30;
-  constexpr std::size_t kLeast = 15;
+  constexpr std::size_t kLeast = 10;
   const auto envelope = high_envelope(signal);
-  std::vector<float> voice(signal.begin(), signal.end());
-  const auto low = dsp::low_pass({kRateHz, 2'000.0, 0.7, 0.0}).value();
-  const dsp::Biquad twice[] = {low, low};
-  dsp::BiquadCascade::create(twice, 1).value().process(voice, 0);
-  const auto frames = periodicities(voice);
+  const auto frames = periodicities(signal);
   Scores peaks(frames.size(), -1.0);
   for (std::size_t i = 0; i < frames.size(); ++i) {
     if (i * kHop + kWindow + kLongest > signal.size()) break;

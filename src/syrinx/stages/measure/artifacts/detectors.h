@@ -11,11 +11,9 @@ Scores click_scores(Signal signal);          // dB over the LPC residual nearby.
 Scores discontinuity_scores(Signal signal);  // dB, likewise, of a short predictor.
 Scores energy_spike_scores(Signal signal);   // dB over the loudest 5 ms nearby.
 Scores loudness_jump_scores(Signal signal);  // dB between the speech before and after.
-Scores spectral_jump_scores(Signal signal);  // dB between neighbours, over the usual.
 Scores octave_jump_scores(Signal signal);    // 0 to 1: how like an octave.
 Scores metallic_scores(Signal signal);       // dB of ripple in the mean spectrum.
 Scores buzz_scores(Signal signal);           // 0 to 1: periodicity above 4 kHz.
-Scores interharmonic_scores(Signal signal);  // 0 to 1: how much better two periods match than one.
 Scores high_noise_scores(Signal signal);     // dB over -80 dB below the speech.
 Scores consonant_loss_scores(Signal signal, Signal reference);  // dB.
 Scores crosstalk_scores(Signal left, Signal right);             // Correlation peak over its mean.

@@ -91,8 +91,7 @@ Periodicity periodicity_at(Signal signal, std::size_t start) {
   }
   for (std::size_t lag = kShortestPeriod; lag <= kLongestPeriod; ++lag) {
     if (nsdf[lag] < 0.9 * best || nsdf[lag] < nsdf[lag - 1] || nsdf[lag] < nsdf[lag + 1]) continue;
-    return {static_cast<double>(lag), nsdf[lag], similarity(signal, start, lag / 2),
-            similarity(signal, start, 2 * lag)};
+    return {static_cast<double>(lag), nsdf[lag], similarity(signal, start, lag / 2)};
   }
   return {};
 }
@@ -157,7 +156,7 @@ Scores isolated_peaks_db(Signal signal, std::size_t guard, std::size_t reach) {
 
 std::vector<Periodicity> periodicities(Signal signal) {
   std::vector<Periodicity> result(hops_of(signal));
-  constexpr std::size_t kNeeded = kPeriodWindow + 2 * kLongestPeriod + 2;
+  constexpr std::size_t kNeeded = kPeriodWindow + kLongestPeriod + 2;
   for (std::size_t hop = 0; hop < result.size() && hop * kHop + kNeeded <= signal.size(); ++hop) {
     result[hop] = periodicity_at(signal, hop * kHop);
   }

@@ -31,10 +31,9 @@ Scores isolated_peaks_db(Signal signal, std::size_t guard, std::size_t reach);
 
 // Periodicity of each hop by the normalised square difference (McLeod 2005).
 struct Periodicity {
-  double period = 0.0;     // Samples; 0 where there is none.
-  double clarity = 0.0;    // At the period, at most 1.
-  double at_half = 0.0;    // The same at half the period.
-  double at_double = 0.0;  // The same at twice the period.
+  double period = 0.0;   // Samples; 0 where there is none.
+  double clarity = 0.0;  // At the period, at most 1.
+  double at_half = 0.0;  // The same at half the period.
 };
 std::vector<Periodicity> periodicities(Signal signal);
 

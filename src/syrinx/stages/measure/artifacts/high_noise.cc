@@ -15,6 +15,8 @@ Scores high_noise_scores(Signal signal) {
   constexpr double kLowestDb = -80.0;
   const auto spectra = spectra_db(signal, kSize, kHop);
   const double loud_db = quantile(levels_db(signal), 0.95);
+  constexpr double kSilentDb = -70.0;
+  if (loud_db < kSilentDb) return Scores(hops_of(signal));
   std::vector<double> high_db;
   for (const auto& spectrum : spectra) {
     double power = 0.0;
