@@ -177,15 +177,14 @@ std::vector<std::size_t> best_path(const std::vector<Frame>& frames, const F0Opt
         origin = j;
       }
       from[t].push_back(origin);
-      next.push_back(best + (candidate.hz > 0.0
-                                 ? costs.voiced_strength(candidate, options.max_hz)
-                                 : costs.unvoiced_strength(frames[t].amplitude)));
+      next.push_back(best + (candidate.hz > 0.0 ? costs.voiced_strength(candidate, options.max_hz)
+                                                : costs.unvoiced_strength(frames[t].amplitude)));
     }
     score = std::move(next);
   }
   std::vector<std::size_t> path(frames.size());
-  path.back() = static_cast<std::size_t>(std::max_element(score.begin(), score.end()) -
-                                         score.begin());
+  path.back() =
+      static_cast<std::size_t>(std::max_element(score.begin(), score.end()) - score.begin());
   for (std::size_t t = frames.size() - 1; t > 0; --t) path[t - 1] = from[t][path[t]];
   return path;
 }

@@ -44,8 +44,9 @@ TEST(AutocorrelationF0, IsPraatsOnSpeech) {
     SYRINX_NEED_DATA(golden);
     const auto audio =
         io::read_audio(support::data_path(std::string("speech/") + file.speech + ".flac")).value();
-    const auto error = compare_f0(autocorrelation_f0(audio, {.min_hz = 60, .max_hz = 500, .hop_s = 0.01}).value(),
-                                  read_praat_track(support::data_path(golden)));
+    const auto error =
+        compare_f0(autocorrelation_f0(audio, {.min_hz = 60, .max_hz = 500, .hop_s = 0.01}).value(),
+                   read_praat_track(support::data_path(golden)));
     std::printf("%-28s voicing %5.2f %%  gross %5.2f %%  median %6.3f cents  rms %6.2f cents\n",
                 file.track, 100 * error.voicing_error, 100 * error.gross_error,
                 error.median_error_cents, error.rms_error_cents);

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -13,8 +15,8 @@
 namespace syrinx::measure {
 
 struct PraatFile {
-  const char* track;   // Under golden/f0, without its ending.
-  const char* speech;  // Under speech, without its ending.
+  const char* track;    // Under golden/f0, without its ending.
+  const char* speech;   // Under speech, without its ending.
   const char* quality;  // Its name in voice_quality.tsv.
 };
 
@@ -47,6 +49,31 @@ inline F0Track read_praat_track(const std::filesystem::path& path) {
   track.first_s = times.front();
   track.hop_s = (times.back() - times.front()) / static_cast<double>(times.size() - 1);
   return track;
+}
+
+struct PraatQuality {
+  double jitter_local = 0.0;
+  double shimmer_local = 0.0;
+  double hnr_db = 0.0;
+  double formants_hz[3] = {};
+};
+
+// The line of voice_quality.tsv that begins with `name`; nothing when there is none.
+inline std::optional<PraatQuality> read_praat_quality(const std::filesystem::path& path,
+                                                      const std::string& name) {
+  std::ifstream file(path);
+  std::string line;
+  while (std::getline(file, line)) {
+    std::istringstream words(line);
+    std::string word;
+    PraatQuality q;
+    if (!(words >> word) || word != name) continue;
+    if (words >> q.jitter_local >> q.shimmer_local >> q.hnr_db >> q.formants_hz[0] >>
+        q.formants_hz[1] >> q.formants_hz[2]) {
+      return q;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace syrinx::measure

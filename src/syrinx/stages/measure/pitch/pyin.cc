@@ -49,15 +49,15 @@ std::vector<float> normalised(std::span<const float> difference) {
   for (std::size_t lag = 1; lag < out.size(); ++lag) {
     sum += static_cast<double>(difference[lag]);
     if (sum > 0.0) {
-      out[lag] = static_cast<float>(static_cast<double>(difference[lag]) *
-                                    static_cast<double>(lag) / sum);
+      out[lag] =
+          static_cast<float>(static_cast<double>(difference[lag]) * static_cast<double>(lag) / sum);
     }
   }
   return out;
 }
 
-Candidates candidates_of(std::span<const float> difference, double rate_hz, const F0Options& options,
-                         const std::array<double, kThresholds>& weights) {
+Candidates candidates_of(std::span<const float> difference, double rate_hz,
+                         const F0Options& options, const std::array<double, kThresholds>& weights) {
   const auto yin = normalised(difference);
   const auto first = std::max<std::size_t>(2, static_cast<std::size_t>(rate_hz / options.max_hz));
   Candidates found;
@@ -70,8 +70,8 @@ Candidates candidates_of(std::span<const float> difference, double rate_hz, cons
     depths.push_back(static_cast<double>(yin[lag]));
   }
   if (found.empty()) return found;
-  const auto deepest = static_cast<std::size_t>(std::min_element(depths.begin(), depths.end()) -
-                                                depths.begin());
+  const auto deepest =
+      static_cast<std::size_t>(std::min_element(depths.begin(), depths.end()) - depths.begin());
   for (std::size_t i = 0; i < kThresholds; ++i) {
     const double threshold = (static_cast<double>(i) + 0.5) / kThresholds;
     const auto under = std::find_if(depths.begin(), depths.end(),
@@ -90,8 +90,9 @@ class PitchPath {
  public:
   explicit PitchPath(const F0Options& options)
       : options_(options),
-        bins_(static_cast<std::size_t>(kBinsPerOctave *
-                                       std::log2(options.max_hz / options.min_hz)) + 1) {
+        bins_(
+            static_cast<std::size_t>(kBinsPerOctave * std::log2(options.max_hz / options.min_hz)) +
+            1) {
     reach_ = std::max<std::size_t>(
         1, static_cast<std::size_t>(kMostOctavesPerS * options.hop_s * kBinsPerOctave));
     reach_ = std::min(reach_, bins_);
@@ -113,8 +114,8 @@ class PitchPath {
       score = advance(score, observed(frames[t]), from[t]);
     }
     std::vector<std::size_t> states(frames.size());
-    states.back() = static_cast<std::size_t>(std::max_element(score.begin(), score.end()) -
-                                             score.begin());
+    states.back() =
+        static_cast<std::size_t>(std::max_element(score.begin(), score.end()) - score.begin());
     for (std::size_t t = frames.size() - 1; t > 0; --t) states[t - 1] = from[t][states[t]];
     return states;
   }
@@ -153,8 +154,8 @@ class PitchPath {
       next[to] = observed[to] + (stay_voiced ? voiced_score + stay_ : unvoiced_score + change_);
       const bool fall_silent = voiced_score + change_ > unvoiced_score + stay_;
       from[bins_ + to] = static_cast<std::uint32_t>(fall_silent ? voiced : unvoiced);
-      next[bins_ + to] = observed[bins_ + to] +
-                         (fall_silent ? voiced_score + change_ : unvoiced_score + stay_);
+      next[bins_ + to] =
+          observed[bins_ + to] + (fall_silent ? voiced_score + change_ : unvoiced_score + stay_);
     }
     return next;
   }
@@ -186,8 +187,8 @@ double pitch_near(const Candidates& candidates, std::size_t bin, const PitchPath
   double best_hz = options.min_hz * std::exp2(static_cast<double>(bin) / kBinsPerOctave);
   double least = 3.0;  // Bins; farther off, the frame has no candidate for the path.
   for (const auto& candidate : candidates) {
-    const double away = std::abs(static_cast<double>(path.bin_of(candidate.hz)) -
-                                 static_cast<double>(bin));
+    const double away =
+        std::abs(static_cast<double>(path.bin_of(candidate.hz)) - static_cast<double>(bin));
     if (away >= least) continue;
     least = away;
     best_hz = candidate.hz;

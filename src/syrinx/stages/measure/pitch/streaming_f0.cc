@@ -10,8 +10,8 @@ namespace syrinx::measure {
 namespace {
 
 constexpr double kPeriodsPerWindow = 2.5;
-constexpr double kForgetS = 20.0;    // In which the loudest power falls to 1/e.
-constexpr double kLeastPeak = 0.25;  // A weaker repetition is no candidate.
+constexpr double kForgetS = 20.0;     // In which the loudest power falls to 1/e.
+constexpr double kLeastPeak = 0.25;   // A weaker repetition is no candidate.
 constexpr double kOctaveCost = 0.03;  // Over two or three periods only, octaves tempt more.
 
 }  // namespace
@@ -32,8 +32,8 @@ Result<StreamingF0> StreamingF0::create(int sample_rate_hz, const F0Options& opt
 StreamingF0::StreamingF0(int sample_rate_hz, const F0Options& options, LagDifference lags)
     : sample_rate_hz_(sample_rate_hz),
       options_(options),
-      hop_samples_(static_cast<std::size_t>(
-          std::max(1LL, std::llround(options.hop_s * sample_rate_hz)))),
+      hop_samples_(
+          static_cast<std::size_t>(std::max(1LL, std::llround(options.hop_s * sample_rate_hz)))),
       lags_(std::move(lags)),
       ring_(lags_.frame_samples()),
       frame_(lags_.frame_samples()) {
@@ -62,8 +62,7 @@ F0Frame StreamingF0::analyse() noexcept {
   const double hop_s = static_cast<double>(hop_samples_) / sample_rate_hz_;
   loudest_power_ = std::max(loudest_power_ * (1.0 - hop_s / kForgetS), lags_.power());
   find_candidates(difference);
-  const double amplitude =
-      loudest_power_ > 0.0 ? std::sqrt(lags_.power() / loudest_power_) : 0.0;
+  const double amplitude = loudest_power_ > 0.0 ? std::sqrt(lags_.power() / loudest_power_) : 0.0;
   const State& best = step_path(amplitude);
   const double middle = static_cast<double>(samples_) - 0.5 * static_cast<double>(ring_.size());
   return {middle / sample_rate_hz_, best.candidate.hz,
@@ -115,9 +114,9 @@ const StreamingF0::State& StreamingF0::step_path(double amplitude) noexcept {
     state.score = before + (i == 0 ? costs_.unvoiced_strength(amplitude)
                                    : costs_.voiced_strength(state.candidate, options_.max_hz));
   }
-  const auto best = std::max_element(
-      states_.begin(), states_.begin() + static_cast<std::ptrdiff_t>(found_),
-      [](const State& a, const State& b) { return a.score < b.score; });
+  const auto best =
+      std::max_element(states_.begin(), states_.begin() + static_cast<std::ptrdiff_t>(found_),
+                       [](const State& a, const State& b) { return a.score < b.score; });
   const double top = best->score;
   const auto at = static_cast<std::size_t>(best - states_.begin());
   for (std::size_t i = 0; i < found_; ++i) states_[i].score -= top;  // Or it would grow for ever.

@@ -21,8 +21,8 @@ struct F0Frame {
   double voicing = 0.0;  // The normalised square difference of the chosen pitch, 0 to 1.
 };
 
-// F0 while sound comes in: the peaks of the normalised square difference (McLeod and Wyvill 2005) of
-// the last two and a half periods of min_hz, and of these the one on the best path so far, with
+// F0 while sound comes in: the peaks of the normalised square difference (McLeod and Wyvill 2005)
+// of the last two and a half periods of min_hz, and of these the one on the best path so far, with
 // costs for jumps of octaves and of voicing (Boersma 1993) but never a look ahead. One channel, one
 // stream, one thread.
 class StreamingF0 {
