@@ -12,16 +12,16 @@ namespace syrinx::measure {
 namespace {
 
 constexpr std::array<ArtifactDetector, 10> kDetectors = {{
-    {ArtifactKind::kClick, "click", "A few samples do not belong to the sound around them.", 16.0,
+    {ArtifactKind::kClick, "click", "A few samples do not belong to the sound around them.", 17.0,
      35.0, false, false},
-    {ArtifactKind::kDiscontinuity, "discontinuity", "The waveform jumps, as at a bad splice.", 14.5,
+    {ArtifactKind::kDiscontinuity, "discontinuity", "The waveform jumps, as at a bad splice.", 14.7,
      30.0, false, false},
     {ArtifactKind::kEnergySpike, "energy spike", "A burst is far louder than what surrounds it.",
      12.0, 24.0, false, false},
     {ArtifactKind::kLoudnessJump, "loudness jump", "The level changes and stays changed.", 6.5,
      20.0, false, false},
     {ArtifactKind::kOctaveJump, "octave jump", "The pitch doubles or halves within a voiced sound.",
-     0.2, 0.8, false, false},
+     0.3, 0.9, false, false},
     {ArtifactKind::kMetallic, "metallic",
      "Fixed resonances stand in the spectrum while the voice moves.", 0.9, 4.0, false, false},
     {ArtifactKind::kBuzz, "buzz", "High frequencies are periodic where the voice is not.", 0.8,
@@ -30,7 +30,7 @@ constexpr std::array<ArtifactDetector, 10> kDetectors = {{
      28.0, 50.0, false, false},
     {ArtifactKind::kConsonantLoss, "consonant loss", "Consonants are softer than in the reference.",
      1.5, 12.0, true, false},
-    {ArtifactKind::kCrosstalk, "crosstalk", "One channel is heard in the other.", 9.5, 60.0, false,
+    {ArtifactKind::kCrosstalk, "crosstalk", "One channel is heard in the other.", 14.0, 60.0, false,
      true},
 }};
 
@@ -92,6 +92,8 @@ bool can_run(const ArtifactDetector& detector, const Material& material) {
 
 // Pre: can_run.
 artifacts::Scores scores_of(ArtifactKind kind, const Material& material) {
+  // Resampling may leave nothing of an instant.
+  if (material.mono.size() < artifacts::kHop) return {};
   switch (kind) {
     case ArtifactKind::kClick:
       return artifacts::click_scores(material.mono);

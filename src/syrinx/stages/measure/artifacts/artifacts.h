@@ -55,9 +55,9 @@ inline constexpr double kArtifactHopS = 0.01;
 // Those that there are, in the order of ArtifactKind.
 std::span<const ArtifactDetector> artifact_detectors() noexcept;
 
-// One detector's score of each 10 ms. Errors: kInvalidArgument for no frames, a non-finite sample,
-// more than 2 channels, a missing reference or second channel that the detector needs, or a
-// reference of another length or rate; and those of dsp::resample.
+// One detector's score of each 10 ms; none for a sound shorter than that. Errors: kInvalidArgument
+// for no frames, a non-finite sample, more than 2 channels, a missing reference or second channel
+// that the detector needs, or a reference of another length or rate; and those of dsp::resample.
 Result<std::vector<double>> artifact_scores(ArtifactKind kind, AudioView audio,
                                             const ArtifactOptions& options = {});
 
