@@ -9,6 +9,7 @@
 
 #include "metrics_report/oracles_effects.h"
 #include "metrics_report/oracles_emodel.h"
+#include "metrics_report/oracles_level.h"
 #include "metrics_report/oracles_neural.h"
 #include "metrics_report/oracles_psychoacoustics.h"
 #include "metrics_report/oracles_reference.h"
@@ -24,8 +25,8 @@ using Rows = std::vector<OracleRow>;
 
 Rows all_rows(const std::filesystem::path& data_root) {
   Rows all;
-  for (auto* oracles : {reference_oracles, psychoacoustic_oracles, effects_oracles, emodel_oracles,
-                        neural_oracles}) {
+  for (auto* oracles : {reference_oracles, level_oracles, psychoacoustic_oracles, effects_oracles,
+                        emodel_oracles, neural_oracles}) {
     for (OracleRow& row : oracles(data_root)) all.push_back(std::move(row));
   }
   return all;
