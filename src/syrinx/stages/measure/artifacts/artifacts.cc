@@ -18,7 +18,7 @@ constexpr std::array<ArtifactDetector, 10> kDetectors = {{
      30.0, false, false},
     {ArtifactKind::kEnergySpike, "energy spike", "A burst is far louder than what surrounds it.",
      12.0, 24.0, false, false},
-    {ArtifactKind::kLoudnessJump, "loudness jump", "The level changes and stays changed.", 6.5,
+    {ArtifactKind::kLoudnessJump, "loudness jump", "The level changes and stays changed.", 7.0,
      20.0, false, false},
     {ArtifactKind::kOctaveJump, "octave jump", "The pitch doubles or halves within a voiced sound.",
      0.3, 0.9, false, false},

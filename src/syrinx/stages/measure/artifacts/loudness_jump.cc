@@ -24,7 +24,7 @@ Scores loudness_jump_scores(Signal signal) {
     return 10.0 * std::log10(power / static_cast<double>(std::max<std::size_t>(active, 1)) + 1e-10);
   };
   Scores scores(levels.size());
-  for (std::size_t i = kLeastActive; i + kLeastActive <= levels.size(); i += 5) {
+  for (std::size_t i = kLeastActive; i + kLeastActive <= levels.size(); ++i) {
     std::size_t before = 0;
     std::size_t after = 0;
     const double then = mean_db(i > kSide ? i - kSide : 0, i, before);
