@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <sstream>
 #include <utility>
 
 namespace syrinx::support {
@@ -39,15 +40,27 @@ void close_once(int& fd) {
   if (fd >= 0) close(std::exchange(fd, -1));
 }
 
+// The words that come before the program when it was built for another machine: qemu and its
+// options.
+std::vector<std::string> emulator() {
+  std::istringstream joined(SYRINX_EMULATOR);
+  std::vector<std::string> words;
+  for (std::string word; std::getline(joined, word, '|');) words.push_back(word);
+  return words;
+}
+
 [[noreturn]] void become_syrinx(const std::vector<std::string>& arguments, int in, int out,
                                 int err) {
   dup2(in, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
-  std::vector<char*> argv{const_cast<char*>(SYRINX_PROGRAM)};
-  for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  std::vector<std::string> words = emulator();
+  words.push_back(SYRINX_PROGRAM);
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
-  execv(SYRINX_PROGRAM, argv.data());
+  execvp(argv[0], argv.data());
   _exit(127);
 }
 

@@ -51,21 +51,18 @@ void exit_by_load_with(const char* library, ErrorCode expected, const char* word
 }
 
 TEST(OnnxRuntimeDeathTest, SaysWhereItLookedAndWhatToDoWhenTheLibraryIsMissing) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(exit_by_load_with("/nowhere/libonnxruntime.so", ErrorCode::kUnavailable,
                                 "looked for /nowhere/libonnxruntime.so): run tools/fetch"),
               testing::ExitedWithCode(0), "");
 }
 
 TEST(OnnxRuntimeDeathTest, SaysWhyALibraryThatIsThereCannotBeLoaded) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto path = write_file("not a library");
   EXPECT_EXIT(exit_by_load_with(path.c_str(), ErrorCode::kUnavailable, "cannot be loaded: "),
               testing::ExitedWithCode(0), "");
 }
 
 TEST(OnnxRuntimeDeathTest, RefusesALibraryThatIsSomethingElse) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(exit_by_load_with("libm.so.6", ErrorCode::kUnsupported, "lacks OrtGetApiBase"),
               testing::ExitedWithCode(0), "");
 }
