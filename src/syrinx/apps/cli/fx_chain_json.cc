@@ -20,6 +20,13 @@ using nlohmann::json;
 
 constexpr std::string_view kCurves[] = {"step", "linear", "exponential"};
 
+// "effects[2]", ".parameters.", "ratio" in one.
+std::string joined(std::string place, std::string_view middle, std::string_view id) {
+  place += middle;
+  place += id;
+  return place;
+}
+
 Error wrong(const std::string& place, std::string_view wanted) {
   return make_error(ErrorCode::kInvalidArgument, place, ": must be ", wanted);
 }
@@ -107,7 +114,7 @@ Result<EffectSpec> effect_of(const std::string& place, const json& value) {
     if (!all.is_object()) return wrong(place + ".parameters", "an object");
     for (const auto& [id, one] : all.items()) {
       SYRINX_ASSIGN(spec.parameters[id],
-                    parameter_value(place + ".parameters." + id, one, effect, id));
+                    parameter_value(joined(place, ".parameters.", id), one, effect, id));
     }
   }
   if (value.contains("bypass")) {
@@ -125,7 +132,8 @@ Result<EffectSpec> effect_of(const std::string& place, const json& value) {
     const json& all = value["automation"];
     if (!all.is_object()) return wrong(place + ".automation", "an object");
     for (const auto& [id, one] : all.items()) {
-      SYRINX_ASSIGN(spec.automation[id], points_of(place + ".automation." + id, one, effect, id));
+      SYRINX_ASSIGN(spec.automation[id],
+                    points_of(joined(place, ".automation.", id), one, effect, id));
     }
   }
   return spec;

@@ -20,7 +20,8 @@ namespace syrinx::effects {
 inline constexpr int kMaxAmbisonicOrder = 3;
 inline constexpr std::size_t kMaxAmbisonicChannels = 16;
 constexpr std::size_t ambisonic_channels(int order) noexcept {
-  return static_cast<std::size_t>((order + 1) * (order + 1));
+  const auto rows = static_cast<std::size_t>(order) + 1;
+  return rows * rows;
 }
 using Harmonics = std::array<double, kMaxAmbisonicChannels>;
 

@@ -16,6 +16,13 @@ Error at(const std::string& place, const Error& error) {
   return {error.code, place + ": " + error.message};
 }
 
+// "effects[2]", ".parameters.", "ratio" in one.
+std::string joined(std::string place, std::string_view middle, const std::string& id) {
+  place += middle;
+  place += id;
+  return place;
+}
+
 Result<void> validate_points(const std::string& place, const Parameter& parameter,
                              const std::vector<AutomationPoint>& points) {
   if (parameter.change == Change::kOnPrepare)
@@ -49,7 +56,7 @@ Result<void> validate_effect(const std::string& place, const EffectSpec& spec) {
   if (!effect) return at(place + ".effect", effect.error());
   for (const auto& [id, value] : spec.parameters) {
     const auto set = (*effect)->set_parameter(id, value);
-    if (!set) return at(place + ".parameters." + id, set.error());
+    if (!set) return at(joined(place, ".parameters.", id), set.error());
   }
   if (!(spec.mix >= 0.0 && spec.mix <= 1.0))
     return make_error(ErrorCode::kInvalidArgument, place, ".mix: ", spec.mix,
@@ -59,7 +66,7 @@ Result<void> validate_effect(const std::string& place, const EffectSpec& spec) {
                       convolution ? "convolution needs the file of an impulse response"
                                   : "only convolution takes an impulse response");
   for (const auto& [id, points] : spec.automation) {
-    const std::string lane = place + ".automation." + id;
+    const std::string lane = joined(place, ".automation.", id);
     const auto index = (*effect)->find_parameter(id);
     if (!index)
       return make_error(ErrorCode::kNotFound, lane, ": ", spec.effect, " has no parameter '", id,

@@ -97,10 +97,10 @@ class Warmth final : public Effect {
     return shelf_.prepare(format().channels);
   }
   void on_change() noexcept override {
-    using namespace warmth;
-    shelf_.set({BandType::kLowShelf, now(kHz), now(kShelf), std::numbers::sqrt2 / 2.0},
-               format().sample_rate_hz);
-    bend_.aim(kMostBend * now(kDrive));
+    shelf_.set(
+        {BandType::kLowShelf, now(warmth::kHz), now(warmth::kShelf), std::numbers::sqrt2 / 2.0},
+        format().sample_rate_hz);
+    bend_.aim(warmth::kMostBend * now(warmth::kDrive));
   }
   void on_process(MutableAudioView part) noexcept override {
     shelf_.process(part);
@@ -150,12 +150,11 @@ class Exciter final : public Effect {
     return after_.prepare(format().channels);
   }
   void on_change() noexcept override {
-    using namespace exciter;
-    const EqBand high{BandType::kHighPass12, now(kHz), 0.0, std::numbers::sqrt2 / 2.0};
+    const EqBand high{BandType::kHighPass12, now(exciter::kHz), 0.0, std::numbers::sqrt2 / 2.0};
     before_.set(high, format().sample_rate_hz);
     after_.set(high, format().sample_rate_hz);
-    drive_.aim(from_db(now(kDrive)));
-    amount_.aim(now(kAmount));
+    drive_.aim(from_db(now(exciter::kDrive)));
+    amount_.aim(now(exciter::kAmount));
   }
   void on_process(MutableAudioView part) noexcept override {
     const MutableAudioView high = high_.view().slice(0, part.frames());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -96,9 +97,10 @@ class Effect {
   explicit Effect(std::span<const Parameter> parameters);
   // The value that holds in this cell.
   double now(std::size_t index) const noexcept { return current_[index]; }
-  bool is(std::size_t index, int choice) const noexcept {
-    return static_cast<int>(current_[index] + 0.5) == choice;
+  int choice_at(std::size_t index) const noexcept {
+    return static_cast<int>(std::lround(current_[index]));
   }
+  bool is(std::size_t index, int choice) const noexcept { return choice_at(index) == choice; }
 
  private:
   // Takes memory for format(). `now` holds the parameters' values.

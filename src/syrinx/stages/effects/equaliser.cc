@@ -108,8 +108,8 @@ class Equaliser final : public Effect {
   }
   EqBand band(std::size_t b) const noexcept {
     const std::size_t first = b * kPerBand;
-    return {static_cast<BandType>(static_cast<int>(now(first + kType) + 0.5)), now(first + kHz),
-            now(first + kGain), now(first + kQ)};
+    return {static_cast<BandType>(choice_at(first + kType)), now(first + kHz), now(first + kGain),
+            now(first + kQ)};
   }
   void on_change() noexcept override {
     if (convolver_) return;  // Linear phase: the bands are as they were when it was prepared.

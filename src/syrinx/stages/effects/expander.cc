@@ -53,10 +53,10 @@ class Expander final : public Effect {
     gain_db_.set(now(expander::kRelease), now(expander::kAttack), format().sample_rate_hz);
   }
   void on_process(MutableAudioView part) noexcept override {
-    using namespace expander;
     for (std::size_t i = 0; i < part.frames(); ++i) {
-      const double target = expander_gain_db(level_.next(part, i), now(kThreshold), now(kRatio),
-                                             now(kKnee), now(kRange));
+      const double target =
+          expander_gain_db(level_.next(part, i), now(expander::kThreshold), now(expander::kRatio),
+                           now(expander::kKnee), now(expander::kRange));
       multiply(part, i, factor_of_db(gain_db_.next(target)));
     }
   }
