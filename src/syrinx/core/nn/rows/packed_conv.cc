@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/core/nn/rows/packed_conv.h"
+
+#include <cstring>
+#include <new>
+
+#include "syrinx/core/base/check.h"
+
+namespace syrinx::nn {
+namespace {
+
+constexpr std::align_val_t kAlignment{64};
+constexpr std::size_t kFloatBlock = 16;  // Output channels side by side in packed float weights.
+constexpr std::size_t kTileSide = 32;    // Input and output channels of a step of tiles.
+constexpr std::size_t kTileValues = 512;  // 16 rows of 32 bfloat16.
+
+std::size_t round_up(std::size_t n, std::size_t multiple) {
+  return (n + multiple - 1) / multiple * multiple;
+}
+
+using WeightAt = std::function<float(std::size_t, std::size_t, std::size_t)>;
+
+// [block of 16 out][tap][in][16]
+void pack_float(const ConvWeights& view, const ConvGeometry& g, const WeightAt& weight,
+                float* to) {
+  for (std::size_t block = 0; block < view.out_channels; block += kFloatBlock)
+    for (std::size_t tap = 0; tap < g.taps; ++tap)
+      for (std::size_t in = 0; in < view.in_channels; ++in)
+        for (std::size_t out = block; out < block + kFloatBlock; ++out)
+          *to++ = out < g.out_channels && in < g.in_channels ? weight(out, in, tap) : 0.0F;
+}
+
+// Rounded to nearest, halves to even.
+std::uint16_t to_bf16(float value) {
+  std::uint32_t bits = 0;
+  std::memcpy(&bits, &value, sizeof bits);
+  return static_cast<std::uint16_t>((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+}
+
+float from_bf16(std::uint16_t half) {
+  const std::uint32_t bits = std::uint32_t{half} << 16;
+  float value = 0;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+// [block of 32 out][tap][32 in]: two tiles (out 0-15, 16-31) of [16 pairs of in][16 out][2], then
+// with `pair` two more of what bfloat16 misses.
+void pack_tiles(const ConvWeights& view, const ConvGeometry& g, const WeightAt& weight, bool pair,
+                std::uint16_t* to) {
+  const std::size_t step = (pair ? 4 : 2) * kTileValues;
+  for (std::size_t block = 0; block < view.out_channels; block += kTileSide)
+    for (std::size_t tap = 0; tap < g.taps; ++tap)
+      for (std::size_t part = 0; part < view.in_channels; part += kTileSide, to += step)
+        for (std::size_t i = 0; i < 2 * kTileValues; ++i) {
+          const std::size_t out = block + i / kTileValues * 16 + i / 2 % 16;
+          const std::size_t in = part + i % kTileValues / 32 * 2 + i % 2;
+          const bool real = out < g.out_channels && in < g.in_channels;
+          const float value = real ? weight(out, in, tap) : 0.0F;
+          to[i] = to_bf16(value);
+          if (pair) to[2 * kTileValues + i] = to_bf16(value - from_bf16(to[i]));
+        }
+}
+
+}  // namespace
+
+std::size_t padded_channels(const RowKernels& kernels, std::size_t channels) noexcept {
+  return round_up(channels, kernels.channel_multiple);
+}
+
+std::size_t row_bytes(RowFormat format, std::size_t padded) noexcept {
+  return padded * (format == RowFormat::kBf16 ? 2 : 4);
+}
+
+RowFormat row_format(const RowKernels& kernels, Precision precision) noexcept {
+  if (kernels.conv_bf16 == nullptr) return RowFormat::kFloat;
+  return precision == Precision::kBf16 ? RowFormat::kBf16 : RowFormat::kBf16Pair;
+}
+
+void PackedConv::Free::operator()(std::byte* bytes) const noexcept {
+  ::operator delete[](bytes, kAlignment);
+}
+
+void PackedConv::allocate(std::size_t weight_bytes, std::span<const float> bias) {
+  bytes_ = weight_bytes + view_.out_channels * sizeof(float);
+  data_.reset(static_cast<std::byte*>(::operator new[](bytes_, kAlignment)));
+  std::memset(data_.get() + weight_bytes, 0, bytes_ - weight_bytes);
+  if (!bias.empty()) std::memcpy(data_.get() + weight_bytes, bias.data(), bias.size_bytes());
+  view_.weights = data_.get();
+  view_.bias = reinterpret_cast<const float*>(data_.get() + weight_bytes);
+}
+
+PackedConv::PackedConv(const RowKernels& kernels, RowFormat format, const ConvGeometry& geometry,
+                       const WeightAt& weight, std::span<const float> bias)
+    : geometry_(geometry) {
+  SYRINX_CHECK(bias.empty() || bias.size() == geometry.out_channels, "a bias of another length");
+  view_.in_channels = padded_channels(kernels, geometry.in_channels);
+  view_.out_channels = padded_channels(kernels, geometry.out_channels);
+  view_.taps = geometry.taps;
+  view_.dilation = geometry.dilation;
+  const std::size_t values = view_.in_channels * view_.out_channels * geometry.taps;
+  allocate(values * (format == RowFormat::kBf16 ? 2 : 4), bias);
+  if (format == RowFormat::kFloat) {
+    kernel_ = kernels.conv_float;
+    pack_float(view_, geometry, weight, reinterpret_cast<float*>(data_.get()));
+  } else {
+    const bool pair = format == RowFormat::kBf16Pair;
+    kernel_ = pair ? kernels.conv_bf16_pair : kernels.conv_bf16;
+    pack_tiles(view_, geometry, weight, pair, reinterpret_cast<std::uint16_t*>(data_.get()));
+  }
+  SYRINX_CHECK(kernel_ != nullptr, "this table has no convolution of this format");
+}
+
+PackedConv::PackedConv(const RowKernels& kernels, RowFormat format, const ConvGeometry& geometry,
+                       std::span<const float> weights, std::span<const float> bias)
+    : PackedConv(
+          kernels, format, geometry,
+          [&](std::size_t out, std::size_t in, std::size_t tap) {
+            return weights[(out * geometry.in_channels + in) * geometry.taps + tap];
+          },
+          bias) {
+  SYRINX_CHECK(weights.size() == geometry.out_channels * geometry.in_channels * geometry.taps,
+               "weights of another size");
+}
+
+void PackedConv::run(const std::byte* in, std::size_t in_stride, std::size_t rows,
+                     const ConvTail& tail) const noexcept {
+  if (rows == 0) return;
+  kernel_({view_, in, in_stride, rows, tail});
+}
+
+}  // namespace syrinx::nn

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The one source of the float kernels, compiled once per SIMD level by row_kernels_generic.cc and
+// its siblings, each of which defines first:
+//   SYRINX_VECTOR_FLOATS  floats in a register
+//   SYRINX_ROWS_A_TIME    rows of output held in registers
+//   SYRINX_BLOCKS_A_TIME  blocks of 16 output channels held in registers
+
+#include "syrinx/core/dsp/simd_vector.h"
+#include "syrinx/core/nn/rows/row_kernels.h"
+
+namespace syrinx::nn {
+namespace {
+
+using dsp::load;
+using dsp::store;
+constexpr std::size_t kWidth = SYRINX_VECTOR_FLOATS;
+using Vector = dsp::VectorOf<kWidth>;
+using Float = Vector::Float;
+using Int = Vector::Int;
+
+constexpr std::size_t kBlock = 16;  // Output channels that packed weights keep together.
+constexpr std::size_t kParts = kBlock / kWidth;
+
+SYRINX_INLINE Float splat(float value) { return Float{} + value; }
+SYRINX_INLINE Float leaky(Float v, Float slope) {
+  const Float down = v * slope;
+  return v > down ? v : down;
+}
+
+SYRINX_INLINE void finish_row(const ConvTail& tail, std::size_t row, std::size_t channel, Float v) {
+  if (tail.residual != nullptr)
+    v += load<Float>(tail.residual + row * tail.residual_stride + channel);
+  if (tail.keep != nullptr) store(tail.keep + row * tail.keep_stride + channel, v);
+  if (tail.sum != nullptr) {
+    float* sum = tail.sum + row * tail.sum_stride + channel;
+    store(sum, tail.sum_starts ? v : load<Float>(sum) + v);
+  }
+  if (tail.out != nullptr) {
+    float* out = reinterpret_cast<float*>(tail.out + row * tail.out_stride) + channel;
+    store(out, leaky(v, splat(tail.slope)));
+  }
+}
+
+// `Rows` rows by `Blocks` blocks of 16 channels in registers, over all taps and input channels.
+// Rows past `valid` are computed and dropped.
+template <std::size_t Rows, std::size_t Blocks>
+SYRINX_INLINE void conv_tile(const ConvCall& call, std::size_t row, std::size_t valid,
+                             std::size_t block) {
+  constexpr std::size_t kVectors = Blocks * kParts;
+  const ConvWeights& conv = call.conv;
+  const std::size_t block_floats = conv.taps * conv.in_channels * kBlock;
+  const float* weights =
+      reinterpret_cast<const float*>(conv.weights) + block * block_floats;
+  Float sums[Rows][kVectors];
+  for (std::size_t v = 0; v < kVectors; ++v) {
+    const Float bias = load<Float>(conv.bias + block * kBlock + v * kWidth);
+    for (std::size_t r = 0; r < Rows; ++r) sums[r][v] = bias;
+  }
+  const std::size_t stride = call.in_stride;
+  for (std::size_t tap = 0; tap < conv.taps; ++tap) {
+    const std::byte* rows = call.in + (row + tap * conv.dilation) * stride;
+    for (std::size_t i = 0; i < conv.in_channels; ++i) {
+      Float w[kVectors];
+      for (std::size_t b = 0; b < Blocks; ++b)
+        for (std::size_t p = 0; p < kParts; ++p)
+          w[b * kParts + p] = load<Float>(weights + b * block_floats + p * kWidth);
+      for (std::size_t r = 0; r < Rows; ++r) {
+        float x;
+        __builtin_memcpy(&x, rows + r * stride, sizeof x);
+        for (std::size_t v = 0; v < kVectors; ++v) sums[r][v] += splat(x) * w[v];
+      }
+      rows += sizeof(float);
+      weights += kBlock;
+    }
+  }
+  for (std::size_t r = 0; r < Rows; ++r) {
+    if (r == valid) break;
+    for (std::size_t v = 0; v < kVectors; ++v)
+      finish_row(call.tail, row + r, block * kBlock + v * kWidth, sums[r][v]);
+  }
+}
+
+void conv_float(const ConvCall& call) noexcept {
+  constexpr std::size_t kRows = SYRINX_ROWS_A_TIME;
+  constexpr std::size_t kBlocks = SYRINX_BLOCKS_A_TIME;
+  const std::size_t blocks = call.conv.out_channels / kBlock;
+  // Rows that stay in the first-level cache while every block of channels passes over them.
+  const std::size_t row_bytes = call.conv.in_channels * sizeof(float);
+  std::size_t span = kRows * (1 + std::size_t{24} * 1024 / (row_bytes * kRows));
+  for (std::size_t begin = 0; begin < call.rows; begin += span) {
+    const std::size_t end = begin + span < call.rows ? begin + span : call.rows;
+    std::size_t block = 0;
+    for (; block + kBlocks <= blocks; block += kBlocks)
+      for (std::size_t row = begin; row < end; row += kRows)
+        conv_tile<kRows, kBlocks>(call, row, end - row, block);
+    for (; block < blocks; ++block)
+      for (std::size_t row = begin; row < end; row += kRows)
+        conv_tile<kRows, 1>(call, row, end - row, block);
+  }
+}
+
+void activate(std::byte* out, std::size_t out_stride, RowFormat, const float* x,
+              std::size_t x_stride, std::size_t rows, std::size_t channels, float scale,
+              float slope) noexcept {
+  for (std::size_t r = 0; r < rows; ++r) {
+    float* to = reinterpret_cast<float*>(out + r * out_stride);
+    const float* from = x + r * x_stride;
+    for (std::size_t c = 0; c < channels; c += kWidth)
+      store(to + c, leaky(load<Float>(from + c) * splat(scale), splat(slope)));
+  }
+}
+
+// Sums 16 lanes in one order at every level.
+SYRINX_INLINE float sum_lanes(const Float* parts) {
+  float lanes[kBlock];
+  for (std::size_t p = 0; p < kParts; ++p) store(lanes + p * kWidth, parts[p]);
+  for (std::size_t half = kBlock / 2; half > 0; half /= 2)
+    for (std::size_t i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+  return lanes[0];
+}
+
+void slide(float* y, std::size_t n, const float* x, std::size_t step, const float* w,
+           std::size_t length, float bias) noexcept {
+  for (std::size_t i = 0; i < n; ++i, x += step) {
+    Float parts[kParts] = {};
+    for (std::size_t j = 0; j < length; j += kBlock)
+      for (std::size_t p = 0; p < kParts; ++p)
+        parts[p] += load<Float>(x + j + p * kWidth) * load<Float>(w + j + p * kWidth);
+    y[i] = bias + sum_lanes(parts);
+  }
+}
+
+// e^x within 2 ulp: 2^n e^r with |r| <= ln 2 / 2, the latter by its Taylor series to degree 7.
+SYRINX_INLINE Float exp_of(Float x) {
+  x = x > splat(88.0F) ? splat(88.0F) : x;
+  x = x < splat(-87.0F) ? splat(-87.0F) : x;
+  const Float magic = splat(12582912.0F);  // 1.5 * 2^23: adding it rounds to whole numbers.
+  const Float shifted = x * splat(1.44269504F) + magic;
+  const Float n = shifted - magic;
+  const Float r = x - n * splat(0.693359375F) - n * splat(-2.12194440e-4F);  // ln 2, in two parts.
+  Float p = splat(1.0F / 5040);
+  p = p * r + splat(1.0F / 720);
+  p = p * r + splat(1.0F / 120);
+  p = p * r + splat(1.0F / 24);
+  p = p * r + splat(1.0F / 6);
+  p = p * r + splat(0.5F);
+  p = p * r + splat(1.0F);
+  p = p * r + splat(1.0F);
+  return (Float)((Int)p + (((Int)shifted - 0x4b400000) << 23));
+}
+
+// 1 - 2 / (e^2x + 1); a NaN stays one.
+SYRINX_INLINE Float tanh_of(Float x) {
+  Float twice = x + x;
+  twice = twice > splat(20.0F) ? splat(20.0F) : twice;
+  twice = twice < splat(-20.0F) ? splat(-20.0F) : twice;
+  return splat(1.0F) - splat(2.0F) / (exp_of(twice) + splat(1.0F));
+}
+
+void tanh_rows(float* x, std::size_t n) noexcept {
+  std::size_t i = 0;
+  for (; i + kWidth <= n; i += kWidth) store(x + i, tanh_of(load<Float>(x + i)));
+  if (i == n) return;
+  float rest[kWidth] = {};
+  __builtin_memcpy(rest, x + i, (n - i) * sizeof(float));
+  store(rest, tanh_of(load<Float>(rest)));
+  __builtin_memcpy(x + i, rest, (n - i) * sizeof(float));
+}
+
+constexpr RowKernels make_row_kernels(RowLevel level) {
+  return {level, kBlock, conv_float, nullptr, nullptr, activate, slide, tanh_rows};
+}
+
+}  // namespace
+}  // namespace syrinx::nn

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/core/nn/rows/row_kernels.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "syrinx/core/nn/rows/packed_conv.h"
+
+namespace syrinx::nn {
+namespace {
+
+constexpr RowLevel kLevels[] = {RowLevel::kGeneric, RowLevel::kAvx2, RowLevel::kAvx512,
+                                RowLevel::kAmx};
+constexpr RowFormat kFormats[] = {RowFormat::kFloat, RowFormat::kBf16, RowFormat::kBf16Pair};
+
+std::vector<float> noise(std::size_t n, unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<float> normal;
+  std::vector<float> values(n);
+  for (float& value : values) value = normal(random);
+  return values;
+}
+
+bool has(const RowKernels& kernels, RowFormat format) {
+  if (format == RowFormat::kFloat) return kernels.conv_float != nullptr;
+  return (format == RowFormat::kBf16 ? kernels.conv_bf16 : kernels.conv_bf16_pair) != nullptr;
+}
+
+// Largest relative error that a format's products may have against sums in double.
+double tolerance(RowFormat format) {
+  if (format == RowFormat::kBf16) return 8e-3;  // Two factors of 8 bits.
+  return format == RowFormat::kFloat ? 2e-6 : 4e-5;  // Pairs hold 16 bits of each factor.
+}
+
+struct Case {
+  const RowKernels* kernels;
+  RowFormat format;
+  ConvGeometry geometry;
+  std::size_t rows;
+};
+
+struct Rows {
+  std::vector<std::byte> bytes;
+  std::size_t stride;
+};
+
+// Rows with slack after them, in the format.
+Rows make_rows(const Case& c, const std::vector<float>& values, std::size_t count) {
+  const std::size_t padded = padded_channels(*c.kernels, c.geometry.in_channels);
+  std::vector<float> wide(count * padded);
+  for (std::size_t r = 0; r < count; ++r)
+    std::copy_n(values.data() + r * c.geometry.in_channels, c.geometry.in_channels,
+                wide.data() + r * padded);
+  Rows rows;
+  rows.stride = row_bytes(c.format, padded);
+  rows.bytes.resize((count + kSlackRows) * rows.stride);
+  c.kernels->activate(rows.bytes.data(), rows.stride, c.format, wide.data(), padded, count, padded,
+                      1.0F, 1.0F);
+  return rows;
+}
+
+// Checks one convolution, its residual, sum and activation, against sums in double.
+void check_against_double(const Case& c) {
+  const ConvGeometry& g = c.geometry;
+  const std::size_t in_rows = c.rows + (g.taps - 1) * g.dilation;
+  const auto x = noise(in_rows * g.in_channels, 1);
+  const auto w = noise(g.out_channels * g.in_channels * g.taps, 2);
+  const auto b = noise(g.out_channels, 3);
+  const std::size_t padded = padded_channels(*c.kernels, g.out_channels);
+  auto residual = noise(c.rows * padded, 4);
+  auto sum = noise(c.rows * padded, 5);
+  const auto sum_before = sum;
+  std::vector<float> keep(c.rows * padded);
+  const Rows in = make_rows(c, x, in_rows);
+  const std::size_t out_stride = row_bytes(c.format, padded);
+  std::vector<std::byte> out(c.rows * out_stride);
+
+  const PackedConv conv(*c.kernels, c.format, g, w, b);
+  ConvTail tail{residual.data(), padded,     keep.data(), padded, sum.data(),
+                padded,          false,      out.data(),  out_stride, 0.1F};
+  const TileScope tiles(*c.kernels);
+  conv.run(in.bytes.data(), in.stride, c.rows, tail);
+
+  const double scale = std::sqrt(static_cast<double>(g.in_channels * g.taps));
+  const double allowed = tolerance(c.format) * scale * 4;
+  for (std::size_t r = 0; r < c.rows; ++r) {
+    for (std::size_t o = 0; o < g.out_channels; ++o) {
+      double v = b[o];
+      for (std::size_t t = 0; t < g.taps; ++t)
+        for (std::size_t i = 0; i < g.in_channels; ++i)
+          v += double{x[(r + t * g.dilation) * g.in_channels + i]} *
+               double{w[(o * g.in_channels + i) * g.taps + t]};
+      v += double{residual[r * padded + o]};
+      ASSERT_NEAR(keep[r * padded + o], v, allowed) << "row " << r << " channel " << o;
+      ASSERT_NEAR(sum[r * padded + o], v + double{sum_before[r * padded + o]}, allowed);
+    }
+  }
+  if (c.format != RowFormat::kFloat) return;
+  for (std::size_t i = 0; i < c.rows * padded; ++i) {
+    float value = 0;
+    std::memcpy(&value, out.data() + i * sizeof value, sizeof value);
+    ASSERT_EQ(value, std::max(keep[i], keep[i] * 0.1F));
+  }
+}
+
+TEST(RowKernels, ConvolveLikeSumsInDoubleAtEveryLevelAndFormat) {
+  int checked = 0;
+  for (const RowLevel level : kLevels) {
+    const RowKernels* kernels = row_kernels_for(level);
+    if (kernels == nullptr) continue;
+    for (const RowFormat format : kFormats) {
+      if (!has(*kernels, format)) continue;
+      for (const ConvGeometry& g : {ConvGeometry{80, 64, 7, 1}, ConvGeometry{32, 32, 11, 5},
+                                    ConvGeometry{16, 8, 3, 3}, ConvGeometry{96, 48, 1, 1}}) {
+        for (const std::size_t rows : {1UL, 31UL, 32UL, 100UL}) {
+          SCOPED_TRACE(std::string(to_string(level)) + " format " +
+                       std::to_string(static_cast<int>(format)) + " rows " + std::to_string(rows));
+          check_against_double({kernels, format, g, rows});
+          ++checked;
+        }
+      }
+    }
+  }
+  EXPECT_GE(checked, 16);
+}
+
+TEST(RowKernels, MakeTheSameRowsHoweverTheyAreCutIntoCalls) {
+  const ConvGeometry g{48, 40, 5, 3};
+  const std::size_t rows = 777;
+  const std::size_t in_rows = rows + (g.taps - 1) * g.dilation;
+  const auto x = noise(in_rows * g.in_channels, 1);
+  const auto w = noise(g.out_channels * g.in_channels * g.taps, 2);
+  for (const RowLevel level : kLevels) {
+    const RowKernels* kernels = row_kernels_for(level);
+    if (kernels == nullptr) continue;
+    const TileScope tiles(*kernels);
+    for (const RowFormat format : kFormats) {
+      if (!has(*kernels, format)) continue;
+      const Rows in = make_rows({kernels, format, g, rows}, x, in_rows);
+      const PackedConv conv(*kernels, format, g, w, {});
+      const std::size_t padded = padded_channels(*kernels, g.out_channels);
+      const auto made = [&](std::size_t step) {
+        std::vector<float> keep(rows * padded);
+        for (std::size_t r = 0; r < rows; r += step) {
+          ConvTail tail;
+          tail.keep = keep.data() + r * padded;
+          tail.keep_stride = padded;
+          conv.run(in.bytes.data() + r * in.stride, in.stride, std::min(step, rows - r), tail);
+        }
+        return keep;
+      };
+      const auto whole = made(rows);
+      for (const std::size_t step : {1UL, 7UL, 64UL}) EXPECT_EQ(made(step), whole) << step;
+    }
+  }
+}
+
+TEST(RowKernels, TanhIsWithinThreeInTenMillion) {
+  std::vector<float> x;
+  for (float v = -12; v < 12; v += 0.003F) x.push_back(v);
+  for (const RowLevel level : kLevels) {
+    const RowKernels* kernels = row_kernels_for(level);
+    if (kernels == nullptr) continue;
+    auto y = x;
+    kernels->tanh(y.data(), y.size());
+    for (std::size_t i = 0; i < x.size(); ++i)
+      ASSERT_NEAR(y[i], std::tanh(double{x[i]}), 3e-7) << x[i];
+  }
+}
+
+TEST(RowKernels, SlidingIsAConvolutionToOneChannel) {
+  const std::size_t step = 32;
+  const std::size_t length = 7 * step;
+  const std::size_t n = 50;
+  const auto x = noise(n * step + length, 1);
+  const auto w = noise(length, 2);
+  for (const RowLevel level : kLevels) {
+    const RowKernels* kernels = row_kernels_for(level);
+    if (kernels == nullptr) continue;
+    std::vector<float> y(n);
+    kernels->slide(y.data(), n, x.data(), step, w.data(), length, 0.5F);
+    for (std::size_t i = 0; i < n; ++i) {
+      double expected = 0.5;
+      for (std::size_t j = 0; j < length; ++j)
+        expected += double{x[i * step + j]} * double{w[j]};
+      ASSERT_NEAR(y[i], expected, 1e-4);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace syrinx::nn

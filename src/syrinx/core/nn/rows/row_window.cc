@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/core/nn/rows/row_window.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "syrinx/core/base/check.h"
+#include "syrinx/core/nn/rows/row_kernels.h"
+
+namespace syrinx::nn {
+
+RowWindow::RowWindow(std::size_t row_bytes, std::size_t zero_rows, std::size_t max_kept)
+    : kept_(row_bytes * std::max(zero_rows, max_kept)),
+      row_bytes_(row_bytes),
+      zero_rows_(zero_rows),
+      max_kept_(std::max(zero_rows, max_kept)) {
+  reset();
+}
+
+std::size_t RowWindow::scratch_bytes(std::size_t new_rows) const noexcept {
+  return (max_kept_ + new_rows + kSlackRows) * row_bytes_;
+}
+
+void RowWindow::reset() noexcept {
+  std::fill(kept_.begin(), kept_.end(), std::byte{0});
+  begin_ = -static_cast<std::int64_t>(zero_rows_);
+  end_ = 0;
+  scratch_ = nullptr;
+}
+
+void RowWindow::open(std::byte* scratch) noexcept {
+  scratch_ = scratch;
+  std::memcpy(scratch, kept_.data(), static_cast<std::size_t>(end_ - begin_) * row_bytes_);
+}
+
+void RowWindow::pad_end(std::size_t rows) noexcept { std::memset(row(end_), 0, rows * row_bytes_); }
+
+void RowWindow::close(std::int64_t first_needed) noexcept {
+  first_needed = std::min(first_needed, end_);
+  const auto rows = static_cast<std::size_t>(end_ - first_needed);
+  SYRINX_CHECK(first_needed >= begin_ && rows <= max_kept_, "a window asked to keep too much");
+  std::memcpy(kept_.data(), row(first_needed), rows * row_bytes_);
+  begin_ = first_needed;
+  scratch_ = nullptr;
+}
+
+}  // namespace syrinx::nn
