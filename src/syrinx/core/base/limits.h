@@ -45,6 +45,17 @@ inline constexpr std::uint64_t kMaxOnnxModelBytes = (2ULL << 30) - 1;  // As pro
 inline constexpr std::uint64_t kMaxOnnxValues = 1ULL << 28;            // Of one tensor.
 inline constexpr std::size_t kMaxOnnxRank = 16;
 inline constexpr std::size_t kMaxCachedOnnxSessions = 8;
+
+// Of a network over time.
+inline constexpr std::size_t kMaxNetworkLayers = 64;  // In one place of a configuration.
+inline constexpr std::size_t kMaxNetworkChannels = 8'192;
+inline constexpr std::size_t kMaxConvTaps = 1'024;
+inline constexpr std::size_t kMaxConvDilation = 4'096;
+inline constexpr std::size_t kMaxUpsampleRate = 512;
+inline constexpr std::size_t kMaxHopSamples = 8'192;
+// The most mel frames that a stream of sound may be asked to take in one call.
+inline constexpr std::size_t kMaxVocoderBlockFrames = 4'096;
+
 inline constexpr std::size_t kMaxPngSide = 32'768;
 
 }  // namespace syrinx::limits

@@ -23,7 +23,8 @@ using Int = Vector::Int;
 constexpr std::size_t kBlock = 16;  // Output channels that packed weights keep together.
 constexpr std::size_t kParts = kBlock / kWidth;
 
-SYRINX_INLINE Float splat(float value) { return Float{} + value; }
+// Minus zero, not plus: x - 0 is x for every x, -0 too, and costs nothing.
+SYRINX_INLINE Float splat(float value) { return value - Float{}; }
 SYRINX_INLINE Float leaky(Float v, Float slope) {
   const Float down = v * slope;
   return v > down ? v : down;

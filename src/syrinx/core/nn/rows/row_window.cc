@@ -3,11 +3,24 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include "syrinx/core/base/check.h"
 #include "syrinx/core/nn/rows/row_kernels.h"
 
 namespace syrinx::nn {
+namespace {
+constexpr std::align_val_t kAlignment{64};
+}  // namespace
+
+ScratchBytes::ScratchBytes(std::size_t bytes)
+    : bytes_(static_cast<std::byte*>(::operator new[](bytes, kAlignment))), size_(bytes) {
+  std::memset(bytes_.get(), 0, bytes);
+}
+
+void ScratchBytes::Free::operator()(std::byte* bytes) const noexcept {
+  ::operator delete[](bytes, kAlignment);
+}
 
 RowWindow::RowWindow(std::size_t row_bytes, std::size_t zero_rows, std::size_t max_kept)
     : kept_(row_bytes * std::max(zero_rows, max_kept)),

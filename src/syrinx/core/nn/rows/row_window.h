@@ -3,11 +3,28 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "syrinx/core/base/realtime.h"
 
 namespace syrinx::nn {
+
+// Memory for windows to take turns in: finite numbers in every format from the start.
+class ScratchBytes {
+ public:
+  ScratchBytes() = default;
+  explicit ScratchBytes(std::size_t bytes);  // Zeros, on a 64-byte boundary.
+  std::byte* data() const noexcept { return bytes_.get(); }
+  std::size_t size() const noexcept { return size_; }
+
+ private:
+  struct Free {
+    void operator()(std::byte* bytes) const noexcept;
+  };
+  std::unique_ptr<std::byte[], Free> bytes_;
+  std::size_t size_ = 0;
+};
 
 // The rows of one activation that a stream can see: those that this call made, and before them what
 // is still needed of earlier calls. Rows are numbered from the stream's beginning. Between calls

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/vocoder/hifigan/hifigan_stream.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "syrinx/core/base/check.h"
+
+namespace syrinx::vocoder {
+namespace {
+
+using nn::RowFormat;
+using nn::RowWindow;
+
+constexpr std::int64_t kPostPadding = 3;
+constexpr float kSlope = 0.1F;
+
+std::size_t size(std::int64_t rows) { return static_cast<std::size_t>(std::max<std::int64_t>(rows, 0)); }
+
+// Rows of a stage that together with their copies stay in the second-level cache.
+std::size_t stretch_rows(std::size_t channels) {
+  return std::clamp<std::size_t>(131'072 / channels, 512, 2'048);
+}
+
+// The rows that a layer can make, up to `end_of_stream` once its input has ended.
+std::int64_t reach(const RowWindow& in, std::int64_t padding, std::int64_t end_of_stream,
+                   bool last) {
+  return last ? end_of_stream : std::max<std::int64_t>(in.end() - padding, 0);
+}
+
+}  // namespace
+
+HifiganStream::HifiganStream(const HifiganGenerator& generator, std::size_t max_block_frames)
+    : generator_(generator),
+      max_block_frames_(max_block_frames),
+      latency_(generator.latency_samples()) {
+  const nn::RowKernels& kernels = *generator.kernels;
+  const std::size_t bands = nn::padded_channels(kernels, generator.config.mel.bands);
+  const auto padding = size(generator.pre.padding);
+  mel_ = RowWindow(nn::row_bytes(generator.stages[0].format, bands), padding, 2 * padding);
+  mel_rows_.assign(max_block_frames * bands, 0.0F);
+  std::size_t in_rows = max_block_frames + padding;
+  for (std::size_t i = 0; i < generator.stages.size(); ++i) {
+    stages_.push_back(make_stage(i, in_rows));
+    in_scratch_.emplace_back(stages_.back().in.scratch_bytes(in_rows + size(generator.stages[i].ahead)));
+    in_rows = stages_.back().max_in_rows * generator.stages[i].rate +
+              size(generator.stages[i].blocks.back().look_ahead);
+  }
+  const std::size_t channels = generator.stages.back().channels;
+  post_ = RowWindow(channels * sizeof(float), size(kPostPadding), 2 * size(kPostPadding));
+  in_scratch_.emplace_back(post_.scratch_bytes(in_rows + size(kPostPadding)));
+  mel_scratch_ = nn::ScratchBytes(mel_.scratch_bytes(max_block_frames + padding));
+  make_scratch();
+}
+
+HifiganStream::StageState HifiganStream::make_stage(std::size_t index, std::size_t in_rows) const {
+  const GeneratorStage& stage = generator_.stages[index];
+  const bool two = generator_.config.two_convolutions;
+  const std::size_t float_bytes = stage.channels * sizeof(float);
+  const std::size_t bytes = nn::row_bytes(stage.format, stage.channels);
+  const std::size_t in_channels = nn::padded_channels(
+      *generator_.kernels, generator_.config.initial_channels >> index);
+  StageState state;
+  state.max_in_rows = std::clamp<std::size_t>(stretch_rows(stage.channels) / stage.rate, 1, in_rows);
+  state.in = RowWindow(nn::row_bytes(stage.format, in_channels), size(stage.behind),
+                       size(stage.behind + stage.ahead));
+  std::size_t first_padding = 0;
+  std::int64_t first_look_ahead = 0;
+  for (const ResidualBlock& block : stage.blocks) {
+    BlockState made;
+    made.residual =
+        RowWindow(float_bytes, 0, size(block.look_ahead - block.layers[0].look_ahead(two)));
+    first_padding = std::max(first_padding, size(block.layers[0].first.padding));
+    first_look_ahead = std::max(first_look_ahead, block.layers[0].look_ahead(two));
+    for (const ResidualLayer& layer : block.layers) {
+      const std::size_t first = size(layer.first.padding);
+      const std::size_t second = size(layer.second.padding);
+      made.layers.push_back(
+          {RowWindow(bytes, first, 2 * first), RowWindow(bytes, second, 2 * second), 0});
+    }
+    state.blocks.push_back(std::move(made));
+  }
+  state.upsampled = RowWindow(float_bytes, 0, size(first_look_ahead));
+  state.activated = RowWindow(bytes, first_padding, 2 * first_padding);
+  state.sum = RowWindow(float_bytes, 0,
+                        size(stage.blocks.back().look_ahead - stage.blocks.front().look_ahead));
+  return state;
+}
+
+void HifiganStream::make_scratch() {
+  Scratch sizes;
+  const auto fit = [](nn::ScratchBytes& scratch, const RowWindow& window, std::size_t rows) {
+    if (window.scratch_bytes(rows) > scratch.size())
+      scratch = nn::ScratchBytes(window.scratch_bytes(rows));
+  };
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    const GeneratorStage& stage = generator_.stages[i];
+    const StageState& state = stages_[i];
+    // A stream's last stretch makes what every layer has held back too, and is padded besides.
+    const std::size_t rows =
+        state.max_in_rows * stage.rate + 2 * size(stage.blocks.back().look_ahead);
+    fit(scratch_.upsampled, state.upsampled, rows);
+    fit(scratch_.activated, state.activated, rows);
+    fit(scratch_.sum, state.sum, rows);
+    for (const BlockState& block : state.blocks) {
+      fit(scratch_.residual, block.residual, rows);
+      for (const LayerState& layer : block.layers) {
+        fit(scratch_.in, layer.in, rows);
+        fit(scratch_.middle, layer.middle, rows);
+      }
+    }
+  }
+}
+
+void HifiganStream::reset() noexcept {
+  mel_.reset();
+  post_.reset();
+  post_done_ = 0;
+  bad_frames_ = 0;
+  for (StageState& state : stages_) {
+    state.in.reset();
+    state.upsampled.reset();
+    state.activated.reset();
+    state.sum.reset();
+    state.in_done = 0;
+    state.sum_done = 0;
+    for (BlockState& block : state.blocks) {
+      block.residual.reset();
+      for (LayerState& layer : block.layers) {
+        layer.in.reset();
+        layer.middle.reset();
+        layer.done = 0;
+      }
+    }
+  }
+}
+
+RowWindow& HifiganStream::input_of(std::size_t stage) noexcept {
+  return stage < stages_.size() ? stages_[stage].in : post_;
+}
+
+std::int64_t HifiganStream::total_rows(std::size_t stage) const noexcept {
+  std::int64_t rows = mel_.end();
+  for (std::size_t i = 0; i < stage; ++i)
+    rows *= static_cast<std::int64_t>(generator_.stages[i].rate);
+  return rows;
+}
+
+void HifiganStream::process(MelView mel, MutableAudioView out) noexcept {
+  SYRINX_CHECK(mel.frames() <= max_block_frames_, "more frames than the stream was opened for");
+  SYRINX_CHECK(mel.bands() == generator_.config.mel.bands, "a mel of another number of bands");
+  const std::size_t hop = generator_.config.hop_samples();
+  SYRINX_CHECK(out.channels() == 1 && out.frames() == mel.frames() * hop,
+               "an output of another length");
+  if (mel.frames() == 0) return;
+  // The silence that the stream begins with, then what this call completes.
+  const auto before = static_cast<std::size_t>(mel_.end()) * hop;
+  const std::size_t silence = before < latency_ ? std::min(latency_ - before, out.frames()) : 0;
+  const std::span<float> samples = out.channel(0);
+  std::fill_n(samples.begin(), silence, 0.0F);
+  out_ = samples.data() + silence;
+  const nn::TileScope tiles(*generator_.kernels);
+  mel_.open(mel_scratch_.data());
+  take(mel);
+  run_pre(false);
+  SYRINX_CHECK(out_ == samples.data() + samples.size(), "a stream that lost count");
+}
+
+void HifiganStream::finish(MutableAudioView out) noexcept {
+  SYRINX_CHECK(out.channels() == 1 && out.frames() == latency_, "an output of another length");
+  const std::span<float> samples = out.channel(0);
+  const auto made = static_cast<std::size_t>(mel_.end()) * generator_.config.hop_samples();
+  // An utterance shorter than the latency has not yet had all of its leading silence.
+  const std::size_t silence = made < latency_ ? latency_ - made : 0;
+  std::fill_n(samples.begin(), silence, 0.0F);
+  out_ = samples.data() + silence;
+  if (made > 0) {
+    const nn::TileScope tiles(*generator_.kernels);
+    mel_.open(mel_scratch_.data());
+    mel_.pad_end(size(generator_.pre.padding));
+    run_pre(true);
+  }
+  const std::size_t bad = bad_frames_;
+  reset();
+  bad_frames_ = bad;
+}
+
+// Lays the frames out as rows. What a frame of silence holds is the logarithm of the clamp.
+void HifiganStream::take(MelView mel) noexcept {
+  const nn::RowKernels& kernels = *generator_.kernels;
+  const std::size_t padded = mel_rows_.size() / max_block_frames_;
+  const auto silence = static_cast<float>(std::log(generator_.config.mel.clamp));
+  for (std::size_t i = 0; i < mel.frames(); ++i) {
+    const std::span<const float> frame = mel.frame(i);
+    float* row = mel_rows_.data() + i * padded;
+    const bool finite =
+        std::all_of(frame.begin(), frame.end(), [](float v) { return std::isfinite(v); });
+    if (finite) {
+      std::copy(frame.begin(), frame.end(), row);
+    } else {
+      std::fill_n(row, frame.size(), silence);
+      ++bad_frames_;
+    }
+  }
+  kernels.activate(mel_.row(mel_.end()), mel_.row_bytes(), generator_.stages[0].format,
+                   mel_rows_.data(), padded, mel.frames(), padded, 1.0F, 1.0F);
+  mel_.grow(mel.frames());
+}
+
+void HifiganStream::run_pre(bool last) noexcept {
+  const std::int64_t padding = generator_.pre.padding;
+  RowWindow& out = stages_[0].in;
+  out.open(in_scratch_[0].data());
+  const std::int64_t end = reach(mel_, padding, mel_.end(), last);
+  nn::ConvTail tail;
+  tail.out = out.row(out.end());
+  tail.out_stride = out.row_bytes();
+  tail.slope = kSlope;
+  generator_.pre.conv.run(mel_.row(out.end() - padding), mel_.row_bytes(), size(end - out.end()),
+                          tail);
+  out.grow(size(end - out.end()));
+  mel_.close(out.end() - padding);
+  run_stage(0, last);
+}
+
+// Takes all that its input window holds, a stretch at a time, each through the stages that follow.
+void HifiganStream::run_stage(std::size_t index, bool last) noexcept {
+  if (index == stages_.size()) return run_post(last);
+  const GeneratorStage& stage = generator_.stages[index];
+  StageState& state = stages_[index];
+  if (last) state.in.pad_end(size(stage.ahead));
+  const std::int64_t end = reach(state.in, stage.ahead, total_rows(index), last);
+  const std::int64_t total = total_rows(index + 1);
+  do {
+    const std::int64_t stretch_end =
+        std::min(end, state.in_done + static_cast<std::int64_t>(state.max_in_rows));
+    const bool ends = last && stretch_end == end;
+    upsample(stage, state, stretch_end, ends);
+    state.sum.open(scratch_.sum.data());
+    for (std::size_t b = 0; b < stage.blocks.size(); ++b) run_block(stage, state, b, total, ends);
+    std::int64_t upsampled_needed = state.upsampled.end();
+    std::int64_t activated_needed = state.activated.end();
+    for (std::size_t b = 0; b < stage.blocks.size(); ++b) {
+      const LayerState& layer = state.blocks[b].layers[0];
+      const std::int64_t read = generator_.config.two_convolutions ? layer.middle.end() : layer.done;
+      upsampled_needed = std::min(upsampled_needed, layer.done);
+      activated_needed =
+          std::min(activated_needed, read - stage.blocks[b].layers[0].first.padding);
+    }
+    state.upsampled.close(upsampled_needed);
+    state.activated.close(activated_needed);
+    hand_on(index);
+    run_stage(index + 1, ends);
+  } while (state.in_done < end);
+  state.in.close(state.in_done - stage.behind);
+}
+
+void HifiganStream::upsample(const GeneratorStage& stage, StageState& state, std::int64_t end,
+                             bool last) noexcept {
+  state.upsampled.open(scratch_.upsampled.data());
+  state.activated.open(scratch_.activated.data());
+  const std::size_t rows = size(end - state.in_done);
+  const std::int64_t first = state.in_done * static_cast<std::int64_t>(stage.rate);
+  for (std::size_t p = 0; p < stage.rate; ++p) {
+    nn::ConvTail tail;
+    tail.keep = state.upsampled.row_as<float>(first + static_cast<std::int64_t>(p));
+    tail.keep_stride = stage.channels * stage.rate;
+    tail.out = state.activated.row(first + static_cast<std::int64_t>(p));
+    tail.out_stride = state.activated.row_bytes() * stage.rate;
+    tail.slope = kSlope;
+    stage.phases[p].conv.run(state.in.row(state.in_done + stage.phases[p].first_row),
+                             state.in.row_bytes(), rows, tail);
+  }
+  state.in_done = end;
+  state.upsampled.grow(rows * stage.rate);
+  state.activated.grow(rows * stage.rate);
+  if (!last) return;
+  std::int64_t padding = 0;
+  for (const ResidualBlock& block : stage.blocks)
+    padding = std::max(padding, block.layers[0].first.padding);
+  state.activated.pad_end(size(padding));
+}
+
+// Each layer goes as far as its input lets it: x = x + second(act(first(act(x)))), the last one
+// into the sum of the blocks. The residual window is written in place, later layers behind earlier
+// ones.
+void HifiganStream::run_block(const GeneratorStage& stage, StageState& state, std::size_t index,
+                              std::int64_t total, bool last) noexcept {
+  const bool two = generator_.config.two_convolutions;
+  const ResidualBlock& block = stage.blocks[index];
+  BlockState& mine = state.blocks[index];
+  mine.residual.open(scratch_.residual.data());
+  RowWindow* in = &state.activated;
+  for (std::size_t i = 0; i < block.layers.size(); ++i) {
+    const ResidualLayer& layer = block.layers[i];
+    LayerState& at = mine.layers[i];
+    const SameConv* conv = &layer.first;
+    if (two) {
+      at.middle.open(scratch_.middle.data());
+      const std::int64_t begin = at.middle.end();
+      const std::size_t rows = size(reach(*in, layer.first.padding, total, last) - begin);
+      nn::ConvTail tail;
+      tail.out = at.middle.row(begin);
+      tail.out_stride = at.middle.row_bytes();
+      tail.slope = kSlope;
+      layer.first.conv.run(in->row(begin - layer.first.padding), in->row_bytes(), rows, tail);
+      at.middle.grow(rows);
+      if (last) at.middle.pad_end(size(layer.second.padding));
+      if (i > 0) in->close(at.middle.end() - layer.first.padding);
+      in = &at.middle;
+      conv = &layer.second;
+    }
+    const bool ends = i + 1 == block.layers.size();
+    const std::size_t rows = size(reach(*in, conv->padding, total, last) - at.done);
+    RowWindow* next = ends ? nullptr : &mine.layers[i + 1].in;
+    nn::ConvTail tail;
+    tail.residual = (i == 0 ? state.upsampled : mine.residual).row_as<float>(at.done);
+    tail.residual_stride = stage.channels;
+    if (ends) {
+      tail.sum = state.sum.row_as<float>(at.done);
+      tail.sum_stride = stage.channels;
+      tail.sum_starts = index == 0;
+    } else {
+      // Without a middle window the input lies in `in`: the next one's goes to the other scratch.
+      next->open(two || i % 2 == 1 ? scratch_.in.data() : scratch_.middle.data());
+      tail.keep = mine.residual.row_as<float>(at.done);
+      tail.keep_stride = stage.channels;
+      tail.out = next->row(at.done);
+      tail.out_stride = next->row_bytes();
+      tail.slope = kSlope;
+    }
+    conv->conv.run(in->row(at.done - conv->padding), in->row_bytes(), rows, tail);
+    if (i == 0 && !ends) mine.residual.grow(rows);
+    at.done += static_cast<std::int64_t>(rows);
+    if (two || i > 0) in->close(at.done - conv->padding);
+    if (ends && index == 0) state.sum.grow(rows);
+    if (ends) break;
+    next->grow(rows);
+    if (last) next->pad_end(size(block.layers[i + 1].first.padding));
+    in = next;
+  }
+  mine.residual.close(mine.layers.back().done);
+}
+
+// The mean of the blocks, activated, to the next stage. Rows that every block has added to are done.
+void HifiganStream::hand_on(std::size_t index) noexcept {
+  const GeneratorStage& stage = generator_.stages[index];
+  StageState& state = stages_[index];
+  const bool to_post = index + 1 == stages_.size();
+  RowWindow& out = input_of(index + 1);
+  out.open(in_scratch_[index + 1].data());
+  const std::int64_t end = state.blocks.back().layers.back().done;
+  const std::size_t rows = size(end - state.sum_done);
+  generator_.kernels->activate(
+      out.row(out.end()), out.row_bytes(),
+      to_post ? RowFormat::kFloat : generator_.stages[index + 1].format,
+      state.sum.row_as<float>(state.sum_done), stage.channels, rows, stage.channels,
+      1.0F / static_cast<float>(stage.blocks.size()), stage.slope_after);
+  out.grow(rows);
+  state.sum_done = end;
+  state.sum.close(end);
+}
+
+void HifiganStream::run_post(bool last) noexcept {
+  if (last) post_.pad_end(size(kPostPadding));
+  const std::int64_t end = reach(post_, kPostPadding, total_rows(stages_.size()), last);
+  const std::size_t rows = size(end - post_done_);
+  const std::size_t channels = generator_.stages.back().channels;
+  generator_.kernels->slide(out_, rows, post_.row_as<float>(post_done_ - kPostPadding), channels,
+                            generator_.post_weights.data(), generator_.post_weights.size(),
+                            generator_.post_bias);
+  generator_.kernels->tanh(out_, rows);
+  out_ += rows;
+  post_done_ += static_cast<std::int64_t>(rows);
+  post_.close(post_done_ - kPostPadding);
+}
+
+std::size_t HifiganStream::memory_bytes() const noexcept {
+  std::size_t bytes = sizeof *this + mel_.memory_bytes() + post_.memory_bytes() +
+                      mel_scratch_.size() + mel_rows_.size() * sizeof(float);
+  for (const nn::ScratchBytes& scratch : in_scratch_) bytes += scratch.size();
+  for (const nn::ScratchBytes* scratch :
+       {&scratch_.upsampled, &scratch_.activated, &scratch_.sum, &scratch_.residual, &scratch_.in,
+        &scratch_.middle})
+    bytes += scratch->size();
+  for (const StageState& state : stages_) {
+    bytes += state.in.memory_bytes() + state.upsampled.memory_bytes() +
+             state.activated.memory_bytes() + state.sum.memory_bytes();
+    for (const BlockState& block : state.blocks) {
+      bytes += block.residual.memory_bytes();
+      for (const LayerState& layer : block.layers)
+        bytes += layer.in.memory_bytes() + layer.middle.memory_bytes();
+    }
+  }
+  return bytes;
+}
+
+}  // namespace syrinx::vocoder

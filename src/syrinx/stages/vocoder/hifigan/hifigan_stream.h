@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "syrinx/core/nn/rows/row_window.h"
+#include "syrinx/stages/vocoder/hifigan/hifigan_generator.h"
+#include "syrinx/stages/vocoder/vocoder.h"
+
+namespace syrinx::vocoder {
+
+// One utterance through a HiFi-GAN generator. Every layer keeps the few rows that its next outputs
+// still need and computes each row once; what lies outside the utterance is zeros as activations,
+// not as mels, as in the whole. Each stage works in stretches short enough for the cache.
+class HifiganStream final : public VocoderStream {
+ public:
+  HifiganStream(const HifiganGenerator& generator, std::size_t max_block_frames);
+
+  std::size_t latency_samples() const noexcept override { return latency_; }
+  std::size_t max_block_frames() const noexcept override { return max_block_frames_; }
+  void process(MelView mel, MutableAudioView out) noexcept override;
+  void finish(MutableAudioView out) noexcept override;
+  void reset() noexcept override;
+  std::size_t bad_frames() const noexcept override { return bad_frames_; }
+  std::size_t memory_bytes() const noexcept override;
+
+ private:
+  // What stands between two layers of a residual block.
+  struct LayerState {
+    nn::RowWindow in;      // Activated input; the first layer reads the stage's instead.
+    nn::RowWindow middle;  // Activated output of the first of two convolutions.
+    std::int64_t done = 0;
+  };
+  struct BlockState {
+    nn::RowWindow residual;  // What the layers have added so far, each further along.
+    std::vector<LayerState> layers;
+  };
+  struct StageState {
+    nn::RowWindow in;
+    nn::RowWindow upsampled;  // Float, and below the same activated.
+    nn::RowWindow activated;
+    nn::RowWindow sum;        // Of the blocks.
+    std::vector<BlockState> blocks;
+    std::size_t max_in_rows = 0;  // Of one stretch.
+    std::int64_t in_done = 0;
+    std::int64_t sum_done = 0;
+  };
+  // Scratch that a stage's windows lie in while it works.
+  struct Scratch {
+    nn::ScratchBytes upsampled, activated, sum, residual, in, middle;
+  };
+
+  StageState make_stage(std::size_t index, std::size_t in_rows) const;
+  void make_scratch();
+  void take(MelView mel) noexcept;
+  void run_pre(bool last) noexcept;
+  void run_stage(std::size_t index, bool last) noexcept;
+  void upsample(const GeneratorStage& stage, StageState& state, std::int64_t end,
+                bool last) noexcept;
+  void run_block(const GeneratorStage& stage, StageState& state, std::size_t index,
+                 std::int64_t total, bool last) noexcept;
+  void hand_on(std::size_t index) noexcept;
+  void run_post(bool last) noexcept;
+  nn::RowWindow& input_of(std::size_t stage) noexcept;
+  std::int64_t total_rows(std::size_t stage) const noexcept;
+  void emit(float* samples, std::size_t rows) noexcept;
+
+  const HifiganGenerator& generator_;
+  std::size_t max_block_frames_;
+  std::size_t latency_;
+  nn::RowWindow mel_;
+  std::vector<StageState> stages_;
+  nn::RowWindow post_;
+  std::int64_t post_done_ = 0;
+  std::vector<nn::ScratchBytes> in_scratch_;  // One for each stage's input, and the last's output.
+  nn::ScratchBytes mel_scratch_;
+  std::vector<float> mel_rows_;
+  Scratch scratch_;
+  std::size_t bad_frames_ = 0;
+
+  float* out_ = nullptr;  // Where the samples of the running call go.
+};
+
+}  // namespace syrinx::vocoder

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "syrinx/core/base/realtime.h"
+#include "syrinx/core/base/result.h"
+#include "syrinx/core/flow/audio.h"
+#include "syrinx/core/flow/mel.h"
+
+// Mel spectrograms become sound. A VocoderModel is weights, shared by any number of streams; a
+// VocoderStream is one utterance on its way, a few frames at a time.
+namespace syrinx::vocoder {
+
+// Turns mel frames into sound as they come. Its output is one signal, however the frames are cut
+// into calls: the same samples, bit for bit, on one processor. One stream, one thread.
+class VocoderStream {
+ public:
+  virtual ~VocoderStream() = default;
+
+  // Samples from a frame's first sample to its place in the output: what the network looks ahead.
+  virtual std::size_t latency_samples() const noexcept = 0;
+  virtual std::size_t max_block_frames() const noexcept = 0;
+
+  // Takes the next frames and fills `out`, one channel of mel.frames() * hop_samples frames, with
+  // what they complete; the stream begins with latency_samples() of silence. Pre: at most
+  // max_block_frames() frames of the model's bands. A frame with a number that is not finite
+  // becomes silence and is counted.
+  virtual void process(MelView mel, MutableAudioView out) noexcept SYRINX_REALTIME = 0;
+  // Ends the utterance: fills `out`, latency_samples() frames, with the rest of it. Afterwards a
+  // new one may begin.
+  virtual void finish(MutableAudioView out) noexcept SYRINX_REALTIME = 0;
+  // Forgets the utterance.
+  virtual void reset() noexcept SYRINX_REALTIME = 0;
+
+  virtual std::size_t bad_frames() const noexcept = 0;    // Not finite, since the last reset.
+  virtual std::size_t memory_bytes() const noexcept = 0;  // Its own, beside the model's weights.
+};
+
+// What a model is, for people and for those who make mels for it.
+struct VocoderInfo {
+  std::string family;     // "HiFi-GAN"
+  std::string variant;    // "V1", "V2", "V3" or "custom"
+  std::string precision;  // How it multiplies here, in words.
+  MelSpec mel;            // What it was trained on; frames made otherwise sound like noise.
+  std::size_t parameters = 0;
+  std::size_t weight_bytes = 0;     // In memory, packed.
+  std::size_t latency_samples = 0;  // Of a stream.
+  // Frames before and after a frame that its sound depends on.
+  std::size_t context_frames = 0;
+};
+
+// Weights ready to run. Immutable: any thread may open streams.
+class VocoderModel {
+ public:
+  virtual ~VocoderModel() = default;
+  virtual const VocoderInfo& info() const noexcept = 0;
+  // A stream that takes up to `max_block_frames` frames a call (at least 1). Allocates all that it
+  // will ever need. Errors: kInvalidArgument; kLimitExceeded. The model must outlive it.
+  virtual Result<std::unique_ptr<VocoderStream>> open_stream(
+      std::size_t max_block_frames) const = 0;
+};
+
+}  // namespace syrinx::vocoder
