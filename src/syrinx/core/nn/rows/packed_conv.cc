@@ -2,7 +2,9 @@
 #include "syrinx/core/nn/rows/packed_conv.h"
 
 #include <cstring>
+#include <iterator>
 #include <new>
+#include <set>
 
 #include "syrinx/core/base/check.h"
 
@@ -10,21 +12,19 @@ namespace syrinx::nn {
 namespace {
 
 constexpr std::align_val_t kAlignment{64};
-constexpr std::size_t kFloatBlock = 16;  // Output channels side by side in packed float weights.
-constexpr std::size_t kTileSide = 32;    // Input and output channels of a step of tiles.
+constexpr std::size_t kFloatBlock = 16;   // Output channels side by side in packed float weights.
+constexpr std::size_t kTileSide = 32;     // Input and output channels of a step of tiles.
 constexpr std::size_t kTileValues = 512;  // 16 rows of 32 bfloat16.
 
 std::size_t round_up(std::size_t n, std::size_t multiple) {
   return (n + multiple - 1) / multiple * multiple;
 }
 
-using WeightAt = std::function<float(std::size_t, std::size_t, std::size_t)>;
-
 // [block of 16 out][tap][in][16]
-void pack_float(const ConvWeights& view, const ConvGeometry& g, const WeightAt& weight,
+void pack_float(const ConvWeights& view, const ConvGeometry& g, const ConvWeightAt& weight,
                 float* to) {
   for (std::size_t block = 0; block < view.out_channels; block += kFloatBlock)
-    for (std::size_t tap = 0; tap < g.taps; ++tap)
+    for (std::size_t tap = 0; tap < g.offsets.size(); ++tap)
       for (std::size_t in = 0; in < view.in_channels; ++in)
         for (std::size_t out = block; out < block + kFloatBlock; ++out)
           *to++ = out < g.out_channels && in < g.in_channels ? weight(out, in, tap) : 0.0F;
@@ -46,11 +46,11 @@ float from_bf16(std::uint16_t half) {
 
 // [block of 32 out][tap][32 in]: two tiles (out 0-15, 16-31) of [16 pairs of in][16 out][2], then
 // with `pair` two more of what bfloat16 misses.
-void pack_tiles(const ConvWeights& view, const ConvGeometry& g, const WeightAt& weight, bool pair,
-                std::uint16_t* to) {
+void pack_tiles(const ConvWeights& view, const ConvGeometry& g, const ConvWeightAt& weight,
+                bool pair, std::uint16_t* to) {
   const std::size_t step = (pair ? 4 : 2) * kTileValues;
   for (std::size_t block = 0; block < view.out_channels; block += kTileSide)
-    for (std::size_t tap = 0; tap < g.taps; ++tap)
+    for (std::size_t tap = 0; tap < g.offsets.size(); ++tap)
       for (std::size_t part = 0; part < view.in_channels; part += kTileSide, to += step)
         for (std::size_t i = 0; i < 2 * kTileValues; ++i) {
           const std::size_t out = block + i / kTileValues * 16 + i / 2 % 16;
@@ -63,6 +63,51 @@ void pack_tiles(const ConvWeights& view, const ConvGeometry& g, const WeightAt& 
 }
 
 }  // namespace
+
+ConvGeometry ConvGeometry::centred(std::size_t in_channels, std::size_t out_channels,
+                                   std::size_t taps, std::size_t dilation) {
+  ConvGeometry made{in_channels, out_channels, {}};
+  const auto padding = static_cast<std::int32_t>((taps - 1) * dilation / 2);
+  for (std::size_t k = 0; k < taps; ++k)
+    made.offsets.push_back(static_cast<std::int32_t>(k * dilation) - padding);
+  return made;
+}
+
+FoldedConv fold_conv(const PlainConv& plain, std::size_t fold_in, std::size_t fold_out) {
+  const auto fold = static_cast<std::int64_t>(fold_in);
+  const auto folded_row = [&](std::int64_t row) {
+    return (row - ((row % fold) + fold) % fold) / fold;
+  };
+  std::set<std::int64_t> offsets;
+  for (std::size_t r = 0; r < fold_out; ++r)
+    for (std::size_t k = 0; k < plain.taps; ++k)
+      if (const auto row = plain.offset(r, k)) offsets.insert(folded_row(*row));
+  if (offsets.empty()) offsets.insert(0);  // Nothing but bias.
+  FoldedConv made;
+  ConvGeometry& g = made.geometry;
+  g.in_channels = plain.in_channels * fold_in;
+  g.out_channels = plain.out_channels * fold_out;
+  g.offsets.assign(offsets.begin(), offsets.end());
+  const std::size_t taps = g.offsets.size();
+  made.weights.assign(g.out_channels * g.in_channels * taps, 0.0F);
+  for (std::size_t r = 0; r < fold_out; ++r) {
+    made.bias.insert(made.bias.end(), plain.bias.begin(), plain.bias.end());
+    for (std::size_t k = 0; k < plain.taps; ++k) {
+      const auto row = plain.offset(r, k);
+      if (!row) continue;
+      const std::int64_t to = folded_row(*row);
+      const auto tap = static_cast<std::size_t>(std::distance(offsets.begin(), offsets.find(to)));
+      const auto within = static_cast<std::size_t>(*row - to * fold);
+      for (std::size_t o = 0; o < plain.out_channels; ++o)
+        for (std::size_t i = 0; i < plain.in_channels; ++i)
+          made.weights[((r * plain.out_channels + o) * g.in_channels + within * plain.in_channels +
+                        i) *
+                           taps +
+                       tap] += plain.weight(o, i, k);
+    }
+  }
+  return made;
+}
 
 std::size_t padded_channels(const RowKernels& kernels, std::size_t channels) noexcept {
   return round_up(channels, kernels.channel_multiple);
@@ -82,23 +127,26 @@ void PackedConv::Free::operator()(std::byte* bytes) const noexcept {
 }
 
 void PackedConv::allocate(std::size_t weight_bytes, std::span<const float> bias) {
-  bytes_ = weight_bytes + view_.out_channels * sizeof(float);
+  const std::size_t bias_bytes = view_.out_channels * sizeof(float);
+  bytes_ = weight_bytes + bias_bytes + view_.taps * sizeof(std::int32_t);
   data_.reset(static_cast<std::byte*>(::operator new[](bytes_, kAlignment)));
   std::memset(data_.get() + weight_bytes, 0, bytes_ - weight_bytes);
   if (!bias.empty()) std::memcpy(data_.get() + weight_bytes, bias.data(), bias.size_bytes());
   view_.weights = data_.get();
   view_.bias = reinterpret_cast<const float*>(data_.get() + weight_bytes);
+  std::byte* offsets = data_.get() + weight_bytes + bias_bytes;
+  std::memcpy(offsets, geometry_.offsets.data(), view_.taps * sizeof(std::int32_t));
+  view_.offsets = reinterpret_cast<const std::int32_t*>(offsets);
 }
 
 PackedConv::PackedConv(const RowKernels& kernels, RowFormat format, const ConvGeometry& geometry,
-                       const WeightAt& weight, std::span<const float> bias)
+                       const ConvWeightAt& weight, std::span<const float> bias)
     : geometry_(geometry) {
   SYRINX_CHECK(bias.empty() || bias.size() == geometry.out_channels, "a bias of another length");
   view_.in_channels = padded_channels(kernels, geometry.in_channels);
   view_.out_channels = padded_channels(kernels, geometry.out_channels);
-  view_.taps = geometry.taps;
-  view_.dilation = geometry.dilation;
-  const std::size_t values = view_.in_channels * view_.out_channels * geometry.taps;
+  view_.taps = geometry.offsets.size();
+  const std::size_t values = view_.in_channels * view_.out_channels * geometry.offsets.size();
   allocate(values * (format == RowFormat::kBf16 ? 2 : 4), bias);
   if (format == RowFormat::kFloat) {
     kernel_ = kernels.conv_float;
@@ -116,11 +164,12 @@ PackedConv::PackedConv(const RowKernels& kernels, RowFormat format, const ConvGe
     : PackedConv(
           kernels, format, geometry,
           [&](std::size_t out, std::size_t in, std::size_t tap) {
-            return weights[(out * geometry.in_channels + in) * geometry.taps + tap];
+            return weights[(out * geometry.in_channels + in) * geometry.offsets.size() + tap];
           },
           bias) {
-  SYRINX_CHECK(weights.size() == geometry.out_channels * geometry.in_channels * geometry.taps,
-               "weights of another size");
+  SYRINX_CHECK(
+      weights.size() == geometry.out_channels * geometry.in_channels * geometry.offsets.size(),
+      "weights of another size");
 }
 
 void PackedConv::run(const std::byte* in, std::size_t in_stride, std::size_t rows,

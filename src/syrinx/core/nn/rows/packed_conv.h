@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "syrinx/core/nn/rows/row_kernels.h"
 
@@ -23,23 +25,54 @@ enum class Precision {
 // The format of the rows between layers; the table must have a convolution for it.
 RowFormat row_format(const RowKernels& kernels, Precision precision) noexcept;
 
+// Which rows of its input make a row of a convolution's output.
 struct ConvGeometry {
   std::size_t in_channels = 0;
   std::size_t out_channels = 0;
-  std::size_t taps = 1;
-  std::size_t dilation = 1;
+  std::vector<std::int32_t> offsets{0};  // Of each tap's row from the output's row; ascending.
+
+  // Taps `dilation` apart around the output's row: PyTorch's Conv1d with padding
+  // (taps - 1) * dilation / 2.
+  static ConvGeometry centred(std::size_t in_channels, std::size_t out_channels, std::size_t taps,
+                              std::size_t dilation);
+  std::int64_t behind() const noexcept { return offsets.front() < 0 ? -offsets.front() : 0; }
+  std::int64_t ahead() const noexcept { return offsets.back() > 0 ? offsets.back() : 0; }
 };
+
+using ConvWeightAt = std::function<float(std::size_t out, std::size_t in, std::size_t tap)>;
+
+// A convolution between rows that are *folded*: narrow rows laid side by side, `fold` of them to a
+// row, until they fill a vector or a tile. Fewer and wider rows, fewer taps, the same sums.
+struct FoldedConv {
+  ConvGeometry geometry;
+  std::vector<float> weights;  // [out][in][tap], PackedConv's order.
+  std::vector<float> bias;
+};
+
+// What a plain row of output is made of. Both count plain rows from the first one of a folded row.
+struct PlainConv {
+  std::size_t in_channels = 0;
+  std::size_t out_channels = 0;
+  std::size_t taps = 0;
+  // Which row of input tap k of output row r reads; none where it reads none.
+  std::function<std::optional<std::int64_t>(std::size_t r, std::size_t k)> offset;
+  ConvWeightAt weight;
+  std::span<const float> bias;  // out_channels, or none.
+};
+FoldedConv fold_conv(const PlainConv& plain, std::size_t fold_in, std::size_t fold_out);
 
 // A convolution's weights in the order in which one table's kernels read them. Shared by every
 // stream; immutable.
 class PackedConv {
  public:
-  PackedConv() = default;
-  // weight(out, in, tap) is asked for once for each weight. `bias` has out_channels values, or none.
-  // Pre: `kernels` has a convolution for `format`.
+  PackedConv() noexcept = default;
+  PackedConv(PackedConv&&) noexcept = default;
+  PackedConv& operator=(PackedConv&&) noexcept = default;
+  ~PackedConv() = default;
+  // weight(out, in, tap) is asked for once for each weight. `bias` has out_channels values, or
+  // none. Pre: `kernels` has a convolution for `format`.
   PackedConv(const RowKernels& kernels, RowFormat format, const ConvGeometry& geometry,
-             const std::function<float(std::size_t, std::size_t, std::size_t)>& weight,
-             std::span<const float> bias);
+             const ConvWeightAt& weight, std::span<const float> bias);
   // Weights as PyTorch's Conv1d has them: [out][in][taps].
   PackedConv(const RowKernels& kernels, RowFormat format, const ConvGeometry& geometry,
              std::span<const float> weights, std::span<const float> bias);
@@ -47,8 +80,8 @@ class PackedConv {
   const ConvGeometry& geometry() const noexcept { return geometry_; }
   std::size_t memory_bytes() const noexcept { return bytes_; }
 
-  // Makes `rows` rows of output. `in` is the row under the first tap of the first of them; the rows
-  // after it, and kSlackRows more, are there. `in_stride` in bytes.
+  // Makes `rows` rows of output. `in` is the row that offset 0 means for the first of them; all
+  // that the offsets reach, and kSlackRows more after it, are there. `in_stride` in bytes.
   void run(const std::byte* in, std::size_t in_stride, std::size_t rows,
            const ConvTail& tail) const noexcept SYRINX_REALTIME;
 

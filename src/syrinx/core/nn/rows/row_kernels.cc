@@ -97,8 +97,7 @@ const RowKernels& row_kernels() noexcept {
   return chosen;
 }
 
-TileScope::TileScope(const RowKernels& kernels) noexcept
-    : tiles_(kernels.level == RowLevel::kAmx) {
+TileScope::TileScope(const RowKernels& kernels) noexcept : tiles_(kernels.level == RowLevel::kAmx) {
 #if defined(__x86_64__)
   if (tiles_) load_tiles_amx();
 #endif

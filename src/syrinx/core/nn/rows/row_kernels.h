@@ -31,11 +31,11 @@ inline constexpr std::size_t kSlackRows = 32;
 // The weights of one convolution as the kernels want them; see PackedConv.
 struct ConvWeights {
   const std::byte* weights = nullptr;
-  const float* bias = nullptr;   // Padded to the channel multiple.
-  std::size_t in_channels = 0;   // Padded.
-  std::size_t out_channels = 0;  // Padded.
+  const float* bias = nullptr;            // Padded to the channel multiple.
+  std::size_t in_channels = 0;            // Padded.
+  std::size_t out_channels = 0;           // Padded.
+  const std::int32_t* offsets = nullptr;  // [taps]: which row each tap reads, from the output's.
   std::size_t taps = 0;
-  std::size_t dilation = 1;      // Rows from tap to tap.
 };
 
 // What becomes of v, one row of a convolution with its bias added. In this order, each but
@@ -56,7 +56,7 @@ struct ConvTail {
 
 struct ConvCall {
   ConvWeights conv;
-  const std::byte* in = nullptr;  // The row under the first tap of the first row to make.
+  const std::byte* in = nullptr;  // The row that offset 0 means for the first row to make.
   std::size_t in_stride = 0;      // Bytes.
   std::size_t rows = 0;
   ConvTail tail;

@@ -12,8 +12,8 @@ namespace {
 
 #define SYRINX_AMX_INLINE [[gnu::always_inline]] inline
 
-constexpr std::size_t kSide = 32;                       // Rows and channels of an output block.
-constexpr std::size_t kTileBytes = 1024;                // 16 rows of 64 bytes.
+constexpr std::size_t kSide = 32;         // Rows and channels of an output block.
+constexpr std::size_t kTileBytes = 1024;  // 16 rows of 64 bytes.
 constexpr std::size_t kCacheBytes = std::size_t{96} * 1024;  // Of input rows swept by each block.
 
 struct alignas(64) TileConfig {
@@ -25,8 +25,8 @@ struct alignas(64) TileConfig {
 };
 
 SYRINX_AMX_INLINE __m512 high_part(__m512i pairs, int half) {
-  const __m256i narrow = half == 0 ? _mm512_castsi512_si256(pairs)
-                                   : _mm512_extracti64x4_epi64(pairs, 1);
+  const __m256i narrow =
+      half == 0 ? _mm512_castsi512_si256(pairs) : _mm512_extracti64x4_epi64(pairs, 1);
   return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(narrow), 16));
 }
 
@@ -62,8 +62,7 @@ SYRINX_AMX_INLINE void finish_rows(const ConvCall& call, Pending& block, std::si
   const float* bias = call.conv.bias + block.channel;
   const __m512 bias0 = _mm512_loadu_ps(bias);
   const __m512 bias1 = _mm512_loadu_ps(bias + 16);
-  const std::size_t end =
-      block.done + count < block.rows ? block.done + count : block.rows;
+  const std::size_t end = block.done + count < block.rows ? block.done + count : block.rows;
   for (std::size_t r = block.done; r < end; ++r) {
     const std::size_t row = block.row + r;
     __m512 v0 = _mm512_add_ps(_mm512_load_ps(block.products + r * kSide), bias0);
@@ -138,7 +137,8 @@ SYRINX_AMX_INLINE void multiply_block(const ConvCall& call, std::size_t row,
   _tile_zero(2);
   _tile_zero(3);
   for (std::size_t tap = 0; tap < call.conv.taps; ++tap) {
-    const std::byte* rows = call.in + (row + tap * call.conv.dilation) * call.in_stride;
+    const std::byte* rows = call.in + (static_cast<std::ptrdiff_t>(row) + call.conv.offsets[tap]) *
+                                          static_cast<std::ptrdiff_t>(call.in_stride);
     for (std::size_t part = 0; part < parts; ++part) {
       multiply_step<Pair>(rows + part * 64, call.in_stride, low_bytes, weights);
       weights += kStepBytes;

@@ -52,8 +52,7 @@ SYRINX_INLINE void conv_tile(const ConvCall& call, std::size_t row, std::size_t 
   constexpr std::size_t kVectors = Blocks * kParts;
   const ConvWeights& conv = call.conv;
   const std::size_t block_floats = conv.taps * conv.in_channels * kBlock;
-  const float* weights =
-      reinterpret_cast<const float*>(conv.weights) + block * block_floats;
+  const float* weights = reinterpret_cast<const float*>(conv.weights) + block * block_floats;
   Float sums[Rows][kVectors];
   for (std::size_t v = 0; v < kVectors; ++v) {
     const Float bias = load<Float>(conv.bias + block * kBlock + v * kWidth);
@@ -61,7 +60,8 @@ SYRINX_INLINE void conv_tile(const ConvCall& call, std::size_t row, std::size_t 
   }
   const std::size_t stride = call.in_stride;
   for (std::size_t tap = 0; tap < conv.taps; ++tap) {
-    const std::byte* rows = call.in + (row + tap * conv.dilation) * stride;
+    const std::byte* rows = call.in + (static_cast<std::ptrdiff_t>(row) + conv.offsets[tap]) *
+                                          static_cast<std::ptrdiff_t>(stride);
     for (std::size_t i = 0; i < conv.in_channels; ++i) {
       Float w[kVectors];
       for (std::size_t b = 0; b < Blocks; ++b)

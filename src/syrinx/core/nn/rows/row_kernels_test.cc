@@ -33,7 +33,7 @@ bool has(const RowKernels& kernels, RowFormat format) {
 
 // Largest relative error that a format's products may have against sums in double.
 double tolerance(RowFormat format) {
-  if (format == RowFormat::kBf16) return 8e-3;  // Two factors of 8 bits.
+  if (format == RowFormat::kBf16) return 8e-3;       // Two factors of 8 bits.
   return format == RowFormat::kFloat ? 2e-6 : 4e-5;  // Pairs hold 16 bits of each factor.
 }
 
@@ -67,9 +67,11 @@ Rows make_rows(const Case& c, const std::vector<float>& values, std::size_t coun
 // Checks one convolution, its residual, sum and activation, against sums in double.
 void check_against_double(const Case& c) {
   const ConvGeometry& g = c.geometry;
-  const std::size_t in_rows = c.rows + (g.taps - 1) * g.dilation;
+  const std::size_t taps = g.offsets.size();
+  const auto before = static_cast<std::size_t>(g.behind());
+  const std::size_t in_rows = before + c.rows + static_cast<std::size_t>(g.ahead());
   const auto x = noise(in_rows * g.in_channels, 1);
-  const auto w = noise(g.out_channels * g.in_channels * g.taps, 2);
+  const auto w = noise(g.out_channels * g.in_channels * g.offsets.size(), 2);
   const auto b = noise(g.out_channels, 3);
   const std::size_t padded = padded_channels(*c.kernels, g.out_channels);
   auto residual = noise(c.rows * padded, 4);
@@ -81,20 +83,22 @@ void check_against_double(const Case& c) {
   std::vector<std::byte> out(c.rows * out_stride);
 
   const PackedConv conv(*c.kernels, c.format, g, w, b);
-  ConvTail tail{residual.data(), padded,     keep.data(), padded, sum.data(),
-                padded,          false,      out.data(),  out_stride, 0.1F};
+  ConvTail tail{residual.data(), padded, keep.data(), padded,     sum.data(),
+                padded,          false,  out.data(),  out_stride, 0.1F};
   const TileScope tiles(*c.kernels);
-  conv.run(in.bytes.data(), in.stride, c.rows, tail);
+  conv.run(in.bytes.data() + before * in.stride, in.stride, c.rows, tail);
 
-  const double scale = std::sqrt(static_cast<double>(g.in_channels * g.taps));
+  const double scale = std::sqrt(static_cast<double>(g.in_channels * taps));
   const double allowed = tolerance(c.format) * scale * 4;
   for (std::size_t r = 0; r < c.rows; ++r) {
     for (std::size_t o = 0; o < g.out_channels; ++o) {
       double v = b[o];
-      for (std::size_t t = 0; t < g.taps; ++t)
+      for (std::size_t t = 0; t < taps; ++t) {
+        const auto row =
+            static_cast<std::size_t>(static_cast<std::int64_t>(before + r) + g.offsets[t]);
         for (std::size_t i = 0; i < g.in_channels; ++i)
-          v += double{x[(r + t * g.dilation) * g.in_channels + i]} *
-               double{w[(o * g.in_channels + i) * g.taps + t]};
+          v += double{x[row * g.in_channels + i]} * double{w[(o * g.in_channels + i) * taps + t]};
+      }
       v += double{residual[r * padded + o]};
       ASSERT_NEAR(keep[r * padded + o], v, allowed) << "row " << r << " channel " << o;
       ASSERT_NEAR(sum[r * padded + o], v + double{sum_before[r * padded + o]}, allowed);
@@ -115,8 +119,9 @@ TEST(RowKernels, ConvolveLikeSumsInDoubleAtEveryLevelAndFormat) {
     if (kernels == nullptr) continue;
     for (const RowFormat format : kFormats) {
       if (!has(*kernels, format)) continue;
-      for (const ConvGeometry& g : {ConvGeometry{80, 64, 7, 1}, ConvGeometry{32, 32, 11, 5},
-                                    ConvGeometry{16, 8, 3, 3}, ConvGeometry{96, 48, 1, 1}}) {
+      for (const ConvGeometry& g :
+           {ConvGeometry::centred(80, 64, 7, 1), ConvGeometry::centred(32, 32, 11, 5),
+            ConvGeometry{16, 8, {-4, 1, 2}}, ConvGeometry{96, 48, {0}}}) {
         for (const std::size_t rows : {1UL, 31UL, 32UL, 100UL}) {
           SCOPED_TRACE(std::string(to_string(level)) + " format " +
                        std::to_string(static_cast<int>(format)) + " rows " + std::to_string(rows));
@@ -130,11 +135,11 @@ TEST(RowKernels, ConvolveLikeSumsInDoubleAtEveryLevelAndFormat) {
 }
 
 TEST(RowKernels, MakeTheSameRowsHoweverTheyAreCutIntoCalls) {
-  const ConvGeometry g{48, 40, 5, 3};
+  const ConvGeometry g{48, 40, {0, 3, 6, 9, 12}};
   const std::size_t rows = 777;
-  const std::size_t in_rows = rows + (g.taps - 1) * g.dilation;
+  const std::size_t in_rows = rows + 12;
   const auto x = noise(in_rows * g.in_channels, 1);
-  const auto w = noise(g.out_channels * g.in_channels * g.taps, 2);
+  const auto w = noise(g.out_channels * g.in_channels * g.offsets.size(), 2);
   for (const RowLevel level : kLevels) {
     const RowKernels* kernels = row_kernels_for(level);
     if (kernels == nullptr) continue;
@@ -156,6 +161,43 @@ TEST(RowKernels, MakeTheSameRowsHoweverTheyAreCutIntoCalls) {
       };
       const auto whole = made(rows);
       for (const std::size_t step : {1UL, 7UL, 64UL}) EXPECT_EQ(made(step), whole) << step;
+    }
+  }
+}
+
+TEST(FoldedConv, MakesTheSameRowsSideBySide) {
+  const RowKernels& kernels = row_kernels();
+  const std::size_t taps = 5;
+  const auto w = noise(8 * 4 * taps, 1);
+  const auto b = noise(8, 2);
+  const PlainConv plain{
+      4,
+      8,
+      taps,
+      [](std::size_t r, std::size_t k) -> std::optional<std::int64_t> {
+        return static_cast<std::int64_t>(r + 3 * k) - 6;
+      },
+      [&](std::size_t o, std::size_t i, std::size_t k) { return w[(o * 4 + i) * taps + k]; },
+      b};
+  const FoldedConv folded = fold_conv(plain, 4, 4);
+  EXPECT_EQ(folded.geometry.in_channels, 16U);
+  EXPECT_EQ(folded.geometry.out_channels, 32U);
+  const std::size_t rows = 12;
+  const auto x = noise((rows + 4) * 16, 3);  // Two folded rows of past and of future.
+  const Rows in = make_rows({&kernels, RowFormat::kFloat, folded.geometry, rows}, x, rows + 4);
+  const PackedConv conv(kernels, RowFormat::kFloat, folded.geometry, folded.weights, folded.bias);
+  std::vector<float> keep(rows * 32);
+  ConvTail tail;
+  tail.keep = keep.data();
+  tail.keep_stride = 32;
+  conv.run(in.bytes.data() + 2 * in.stride, in.stride, rows, tail);
+  for (std::size_t t = 0; t < rows * 4; ++t) {
+    for (std::size_t o = 0; o < 8; ++o) {
+      double v = b[o];
+      for (std::size_t k = 0; k < taps; ++k)
+        for (std::size_t i = 0; i < 4; ++i)
+          v += double{x[(t + 8 + 3 * k - 6) * 4 + i]} * double{w[(o * 4 + i) * taps + k]};
+      ASSERT_NEAR(keep[t * 8 + o], v, 1e-4);
     }
   }
 }
@@ -186,8 +228,7 @@ TEST(RowKernels, SlidingIsAConvolutionToOneChannel) {
     kernels->slide(y.data(), n, x.data(), step, w.data(), length, 0.5F);
     for (std::size_t i = 0; i < n; ++i) {
       double expected = 0.5;
-      for (std::size_t j = 0; j < length; ++j)
-        expected += double{x[i * step + j]} * double{w[j]};
+      for (std::size_t j = 0; j < length; ++j) expected += double{x[i * step + j]} * double{w[j]};
       ASSERT_NEAR(y[i], expected, 1e-4);
     }
   }

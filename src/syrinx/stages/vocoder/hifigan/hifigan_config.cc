@@ -43,9 +43,8 @@ Result<void> validate_block(const HifiganConfig& c, std::size_t block) {
                       return within(d, 1, limits::kMaxConvDilation);
                     });
   if (sane) return {};
-  return make_error(ErrorCode::kUnsupported, "resblock_dilation_sizes[", block,
-                    "] must be one to ", limits::kMaxNetworkLayers, " numbers of 1 to ",
-                    limits::kMaxConvDilation);
+  return make_error(ErrorCode::kUnsupported, "resblock_dilation_sizes[", block, "] must be one to ",
+                    limits::kMaxNetworkLayers, " numbers of 1 to ", limits::kMaxConvDilation);
 }
 
 }  // namespace

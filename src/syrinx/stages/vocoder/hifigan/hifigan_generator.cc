@@ -16,18 +16,32 @@ class Builder {
   Builder(const HifiganConfig& config, const WeightSource& source, const nn::RowKernels& kernels)
       : config_(config), source_(source), kernels_(kernels) {}
 
-  Result<SameConv> same_conv(const std::string& name, const nn::ConvGeometry& g,
-                             nn::RowFormat format) {
-    const std::array<std::size_t, 3> shape{g.out_channels, g.in_channels, g.taps};
+  // PyTorch's Conv1d that keeps the length, between rows folded `fold` times.
+  Result<nn::PackedConv> same_conv(const std::string& name, std::size_t in, std::size_t out,
+                                   std::size_t taps, std::size_t dilation, std::size_t fold,
+                                   nn::RowFormat format) {
+    const std::array<std::size_t, 3> shape{out, in, taps};
     SYRINX_ASSIGN(const std::vector<float> weights, source_.weight(name, shape));
-    SYRINX_ASSIGN(const std::vector<float> bias, source_.bias(name, g.out_channels));
+    SYRINX_ASSIGN(const std::vector<float> bias, source_.bias(name, out));
     parameters += weights.size() + bias.size();
-    return SameConv{nn::PackedConv(kernels_, format, g, weights, bias),
-                    static_cast<std::int64_t>((g.taps - 1) * g.dilation / 2)};
+    const std::size_t padding = (taps - 1) * dilation / 2;
+    const nn::PlainConv plain{in,
+                              out,
+                              taps,
+                              [=](std::size_t r, std::size_t k) -> std::optional<std::int64_t> {
+                                return static_cast<std::int64_t>(r + k * dilation) -
+                                       static_cast<std::int64_t>(padding);
+                              },
+                              [&](std::size_t o, std::size_t i, std::size_t k) {
+                                return weights[(o * in + i) * taps + k];
+                              },
+                              bias};
+    return pack(plain, fold, fold, format);
   }
 
-  // PyTorch's ConvTranspose1d with padding (kernel - rate) / 2: weights [in][out][kernel].
-  Result<void> upsample(std::size_t index, GeneratorStage& stage) {
+  // PyTorch's ConvTranspose1d with padding (kernel - rate) / 2, weights [in][out][kernel]: sample u
+  // of the output is the sum over taps k of row (u + padding - k) / rate, where that is whole.
+  Result<void> upsample(std::size_t index, std::size_t fold_in, GeneratorStage& stage) {
     const std::size_t in = config_.initial_channels >> index;
     const std::size_t out = config_.channels_after(index);
     const std::size_t kernel = config_.upsample_kernel_sizes[index];
@@ -36,60 +50,73 @@ class Builder {
     SYRINX_ASSIGN(const std::vector<float> weights, source_.weight(name, shape));
     SYRINX_ASSIGN(const std::vector<float> bias, source_.bias(name, out));
     parameters += weights.size() + bias.size();
-    const std::size_t padding = (kernel - stage.rate) / 2;
+    const auto rate = static_cast<std::int64_t>(config_.upsample_rates[index]);
+    const auto padding = (static_cast<std::int64_t>(kernel) - rate) / 2;
+    const std::size_t fold = stage.fold;
     for (std::size_t phase = 0; phase < stage.rate; ++phase) {
-      const std::size_t first = (phase + padding) % stage.rate;
-      const auto newest = static_cast<std::int64_t>((phase + padding) / stage.rate);
-      const std::size_t taps = (kernel - first + stage.rate - 1) / stage.rate;
-      const auto weight = [&](std::size_t o, std::size_t i, std::size_t tap) {
-        return weights[(i * out + o) * kernel + first + (taps - 1 - tap) * stage.rate];
-      };
-      UpsamplePhase made{nn::PackedConv(kernels_, stage.format, {in, out, taps, 1}, weight, bias),
-                         newest - static_cast<std::int64_t>(taps) + 1};
-      stage.behind = std::max(stage.behind, -made.first_row);
-      stage.ahead = std::max(stage.ahead, newest);
-      stage.phases.push_back(std::move(made));
+      const nn::PlainConv plain{in,
+                                out,
+                                kernel,
+                                [=](std::size_t r, std::size_t k) -> std::optional<std::int64_t> {
+                                  const std::int64_t u =
+                                      static_cast<std::int64_t>(phase * fold + r) + padding -
+                                      static_cast<std::int64_t>(k);
+                                  const std::int64_t rest = ((u % rate) + rate) % rate;
+                                  return rest == 0 ? std::optional(u / rate) : std::nullopt;
+                                },
+                                [&](std::size_t o, std::size_t i, std::size_t k) {
+                                  return weights[(i * out + o) * kernel + k];
+                                },
+                                bias};
+      stage.phases.push_back(pack(plain, fold_in, stage.fold, stage.format));
+      stage.behind = std::max(stage.behind, stage.phases.back().geometry().behind());
+      stage.ahead = std::max(stage.ahead, stage.phases.back().geometry().ahead());
     }
     return {};
   }
 
-  Result<ResidualBlock> block(std::size_t stage_index, std::size_t index, nn::RowFormat format) {
+  Result<ResidualBlock> block(std::size_t stage_index, std::size_t index, std::size_t fold,
+                              nn::RowFormat format) {
     const std::size_t channels = config_.channels_after(stage_index);
     const std::size_t kernel = config_.block_kernel_sizes[index];
     const std::string name =
-        "resblocks." +
-        std::to_string(stage_index * config_.block_kernel_sizes.size() + index);
+        "resblocks." + std::to_string(stage_index * config_.block_kernel_sizes.size() + index);
     ResidualBlock made;
     for (std::size_t i = 0; i < config_.block_dilations[index].size(); ++i) {
-      const nn::ConvGeometry dilated{channels, channels, kernel, config_.block_dilations[index][i]};
+      const std::size_t dilation = config_.block_dilations[index][i];
       const std::string number = std::to_string(i);
+      const auto conv = [&](const std::string& part, std::size_t d) {
+        return same_conv(name + part + number, channels, channels, kernel, d, fold, format);
+      };
       ResidualLayer layer;
+      SYRINX_ASSIGN(layer.first, conv(config_.two_convolutions ? ".convs1." : ".convs.", dilation));
       if (config_.two_convolutions) {
-        SYRINX_ASSIGN(layer.first, same_conv(name + ".convs1." + number, dilated, format));
-        SYRINX_ASSIGN(layer.second, same_conv(name + ".convs2." + number,
-                                              {channels, channels, kernel, 1}, format));
-      } else {
-        SYRINX_ASSIGN(layer.first, same_conv(name + ".convs." + number, dilated, format));
+        SYRINX_ASSIGN(layer.second, conv(".convs2.", 1));
       }
-      made.look_ahead += layer.look_ahead(config_.two_convolutions);
+      made.look_ahead += layer.look_ahead();
       made.layers.push_back(std::move(layer));
     }
     return made;
   }
 
-  Result<GeneratorStage> stage(std::size_t index, nn::RowFormat format) {
+  Result<GeneratorStage> stage(std::size_t index, std::size_t fold_in, nn::RowFormat format) {
+    const std::size_t channels = config_.channels_after(index);
+    const std::size_t rows = config_.upsample_rates[index] * fold_in;  // Plain, of one input row.
     GeneratorStage made;
-    made.rate = config_.upsample_rates[index];
-    made.channels = nn::padded_channels(kernels_, config_.channels_after(index));
+    // Narrow rows are folded where that fills the padding exactly.
+    const std::size_t wide = kernels_.channel_multiple;
+    if (channels < wide && wide % channels == 0 && rows % (wide / channels) == 0)
+      made.fold = wide / channels;
+    made.rate = rows / made.fold;
+    made.channels = nn::padded_channels(kernels_, channels * made.fold);
     made.format = format;
-    SYRINX_TRY(upsample(index, made));
+    SYRINX_TRY(upsample(index, fold_in, made));
     for (std::size_t i = 0; i < config_.block_kernel_sizes.size(); ++i) {
-      SYRINX_ASSIGN(auto block_made, block(index, i, format));
+      SYRINX_ASSIGN(auto block_made, block(index, i, made.fold, format));
       made.blocks.push_back(std::move(block_made));
     }
-    std::stable_sort(made.blocks.begin(), made.blocks.end(), [](const auto& a, const auto& b) {
-      return a.look_ahead < b.look_ahead;
-    });
+    std::stable_sort(made.blocks.begin(), made.blocks.end(),
+                     [](const auto& a, const auto& b) { return a.look_ahead < b.look_ahead; });
     return made;
   }
 
@@ -100,11 +127,13 @@ class Builder {
     SYRINX_ASSIGN(const std::vector<float> weights, source_.weight("conv_post", shape));
     SYRINX_ASSIGN(const std::vector<float> bias, source_.bias("conv_post", 1));
     parameters += weights.size() + bias.size();
-    const std::size_t padded = nn::padded_channels(kernels_, channels);
-    generator.post_weights.assign(kOuterTaps * padded, 0.0F);
+    const GeneratorStage& last = generator.stages.back();
+    const std::size_t step = last.fold > 1 ? channels : last.channels;
+    generator.post_channels = step;
+    generator.post_weights.assign((kOuterTaps * step + 15) / 16 * 16, 0.0F);
     for (std::size_t c = 0; c < channels; ++c)
       for (std::size_t tap = 0; tap < kOuterTaps; ++tap)
-        generator.post_weights[tap * padded + c] = weights[c * kOuterTaps + tap];
+        generator.post_weights[tap * step + c] = weights[c * kOuterTaps + tap];
     generator.post_bias = bias.empty() ? 0.0F : bias[0];
     return {};
   }
@@ -112,6 +141,12 @@ class Builder {
   std::size_t parameters = 0;
 
  private:
+  nn::PackedConv pack(const nn::PlainConv& plain, std::size_t fold_in, std::size_t fold_out,
+                      nn::RowFormat format) const {
+    const nn::FoldedConv folded = nn::fold_conv(plain, fold_in, fold_out);
+    return {kernels_, format, folded.geometry, folded.weights, folded.bias};
+  }
+
   const HifiganConfig& config_;
   const WeightSource& source_;
   const nn::RowKernels& kernels_;
@@ -123,15 +158,15 @@ class Builder {
 nn::RowFormat stage_format(const HifiganConfig& config, std::size_t stage, nn::RowFormat format) {
   constexpr std::size_t kFewChannels = 16;
   const bool last = stage + 1 == config.upsample_rates.size();
-  const bool raise = format == nn::RowFormat::kBf16 && last &&
-                     config.channels_after(stage) <= kFewChannels;
+  const bool raise =
+      format == nn::RowFormat::kBf16 && last && config.channels_after(stage) <= kFewChannels;
   return raise ? nn::RowFormat::kBf16Pair : format;
 }
 
 std::size_t memory_of(const ResidualBlock& block) {
   std::size_t bytes = 0;
   for (const ResidualLayer& layer : block.layers)
-    bytes += layer.first.conv.memory_bytes() + layer.second.conv.memory_bytes();
+    bytes += layer.first.memory_bytes() + layer.second.memory_bytes();
   return bytes;
 }
 
@@ -147,12 +182,12 @@ Result<HifiganGenerator> HifiganGenerator::build(const HifiganConfig& config,
   made.kernels = &kernels;
   Builder builder(config, source, kernels);
   const nn::RowFormat format = nn::row_format(kernels, precision);
-  SYRINX_ASSIGN(made.pre,
-                builder.same_conv("conv_pre",
-                                  {config.mel.bands, config.initial_channels, kOuterTaps, 1},
-                                  stage_format(config, 0, format)));
+  SYRINX_ASSIGN(made.pre, builder.same_conv("conv_pre", config.mel.bands, config.initial_channels,
+                                            kOuterTaps, 1, 1, stage_format(config, 0, format)));
+  std::size_t fold = 1;
   for (std::size_t i = 0; i < config.upsample_rates.size(); ++i) {
-    SYRINX_ASSIGN(auto stage, builder.stage(i, stage_format(config, i, format)));
+    SYRINX_ASSIGN(auto stage, builder.stage(i, fold, stage_format(config, i, format)));
+    fold = stage.fold;
     made.stages.push_back(std::move(stage));
   }
   made.stages.back().slope_after = 0.01F;  // PyTorch's default, where the others state 0.1.
@@ -162,20 +197,21 @@ Result<HifiganGenerator> HifiganGenerator::build(const HifiganConfig& config,
 }
 
 std::size_t HifiganGenerator::memory_bytes() const noexcept {
-  std::size_t bytes = pre.conv.memory_bytes() + post_weights.size() * sizeof(float);
+  std::size_t bytes = pre.memory_bytes() + post_weights.size() * sizeof(float);
   for (const GeneratorStage& stage : stages) {
-    for (const UpsamplePhase& phase : stage.phases) bytes += phase.conv.memory_bytes();
+    for (const nn::PackedConv& phase : stage.phases) bytes += phase.memory_bytes();
     for (const ResidualBlock& block : stage.blocks) bytes += memory_of(block);
   }
   return bytes;
 }
 
 std::size_t HifiganGenerator::latency_samples() const noexcept {
-  std::int64_t rows = pre.padding;
+  std::int64_t rows = pre.geometry().ahead();
   for (const GeneratorStage& stage : stages)
     rows = (rows + stage.ahead) * static_cast<std::int64_t>(stage.rate) +
            stage.blocks.back().look_ahead;
-  return static_cast<std::size_t>(rows) + kOuterTaps / 2;
+  const std::size_t post = (kOuterTaps / 2 + stages.back().fold - 1) / stages.back().fold;
+  return (static_cast<std::size_t>(rows) + post) * stages.back().fold;
 }
 
 }  // namespace syrinx::vocoder

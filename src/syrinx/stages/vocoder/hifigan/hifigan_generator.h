@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,24 +23,11 @@ struct WeightSource {
   std::function<Result<std::vector<float>>(const std::string&, std::size_t)> bias;
 };
 
-// A convolution that keeps the length: output row t reads rows t - padding() to t + padding().
-struct SameConv {
-  nn::PackedConv conv;
-  std::int64_t padding = 0;
-};
-
-// One of a transposed convolution's phases: output rows q * rate + phase are a plain convolution of
-// the input's rows from q + first_row on.
-struct UpsamplePhase {
-  nn::PackedConv conv;
-  std::int64_t first_row = 0;
-};
-
 struct ResidualLayer {
-  SameConv first;
-  SameConv second;  // Empty in blocks of one convolution a layer.
-  std::int64_t look_ahead(bool two) const noexcept {
-    return first.padding + (two ? second.padding : 0);
+  nn::PackedConv first;
+  nn::PackedConv second;  // Empty in blocks of one convolution a layer.
+  std::int64_t look_ahead() const noexcept {
+    return first.geometry().ahead() + second.geometry().ahead();
   }
 };
 
@@ -48,12 +36,14 @@ struct ResidualBlock {
   std::int64_t look_ahead = 0;
 };
 
+// Rows of a stage are folded where they are narrow: see nn::FoldedConv.
 struct GeneratorStage {
-  std::size_t rate = 1;
-  std::size_t channels = 0;  // Padded.
+  std::size_t rate = 1;      // Folded rows that one (folded) row of input becomes.
+  std::size_t fold = 1;      // Plain rows in a folded one.
+  std::size_t channels = 0;  // Of a folded row, padded.
   nn::RowFormat format = nn::RowFormat::kFloat;
-  std::vector<UpsamplePhase> phases;
-  std::int64_t behind = 0;            // Rows that the phases read before and after row q.
+  std::vector<nn::PackedConv> phases;  // Row q * rate + p of the output is phase p at row q.
+  std::int64_t behind = 0;             // Rows that the phases read before and after row q.
   std::int64_t ahead = 0;
   std::vector<ResidualBlock> blocks;  // Those that look least far ahead first.
   float slope_after = 0.1F;           // Of the leaky ReLU before what follows.
@@ -67,9 +57,10 @@ struct HifiganGenerator {
 
   HifiganConfig config;
   const nn::RowKernels* kernels = nullptr;
-  SameConv pre;
+  nn::PackedConv pre;
   std::vector<GeneratorStage> stages;
-  std::vector<float> post_weights;  // [7][channels of the last stage, padded]
+  std::size_t post_channels = 0;    // Of a plain row of the last stage, padded where not folded.
+  std::vector<float> post_weights;  // [7][post_channels], padded with zeros to 16.
   float post_bias = 0;
   std::size_t parameters = 0;
 

@@ -13,10 +13,12 @@ namespace {
 using nn::RowFormat;
 using nn::RowWindow;
 
-constexpr std::int64_t kPostPadding = 3;
+constexpr std::int64_t kPostPadding = 3;  // Plain rows on each side of the last convolution's.
 constexpr float kSlope = 0.1F;
 
-std::size_t size(std::int64_t rows) { return static_cast<std::size_t>(std::max<std::int64_t>(rows, 0)); }
+std::size_t size(std::int64_t rows) {
+  return static_cast<std::size_t>(std::max<std::int64_t>(rows, 0));
+}
 
 // Rows of a stage that together with their copies stay in the second-level cache.
 std::size_t stretch_rows(std::size_t channels) {
@@ -37,32 +39,36 @@ HifiganStream::HifiganStream(const HifiganGenerator& generator, std::size_t max_
       latency_(generator.latency_samples()) {
   const nn::RowKernels& kernels = *generator.kernels;
   const std::size_t bands = nn::padded_channels(kernels, generator.config.mel.bands);
-  const auto padding = size(generator.pre.padding);
+  const auto padding = size(generator.pre.geometry().ahead());
   mel_ = RowWindow(nn::row_bytes(generator.stages[0].format, bands), padding, 2 * padding);
   mel_rows_.assign(max_block_frames * bands, 0.0F);
   std::size_t in_rows = max_block_frames + padding;
   for (std::size_t i = 0; i < generator.stages.size(); ++i) {
     stages_.push_back(make_stage(i, in_rows));
-    in_scratch_.emplace_back(stages_.back().in.scratch_bytes(in_rows + size(generator.stages[i].ahead)));
+    in_scratch_.emplace_back(
+        stages_.back().in.scratch_bytes(in_rows + size(generator.stages[i].ahead)));
     in_rows = stages_.back().max_in_rows * generator.stages[i].rate +
               size(generator.stages[i].blocks.back().look_ahead);
   }
-  const std::size_t channels = generator.stages.back().channels;
-  post_ = RowWindow(channels * sizeof(float), size(kPostPadding), 2 * size(kPostPadding));
-  in_scratch_.emplace_back(post_.scratch_bytes(in_rows + size(kPostPadding)));
+  const GeneratorStage& end = generator.stages.back();
+  const auto fold = static_cast<std::int64_t>(end.fold);
+  post_rows_ = (kPostPadding + fold - 1) / fold;
+  post_ = RowWindow(end.channels * sizeof(float), size(post_rows_), 2 * size(post_rows_));
+  in_scratch_.emplace_back(post_.scratch_bytes(in_rows + size(post_rows_)));
   mel_scratch_ = nn::ScratchBytes(mel_.scratch_bytes(max_block_frames + padding));
   make_scratch();
 }
 
 HifiganStream::StageState HifiganStream::make_stage(std::size_t index, std::size_t in_rows) const {
   const GeneratorStage& stage = generator_.stages[index];
-  const bool two = generator_.config.two_convolutions;
   const std::size_t float_bytes = stage.channels * sizeof(float);
   const std::size_t bytes = nn::row_bytes(stage.format, stage.channels);
-  const std::size_t in_channels = nn::padded_channels(
-      *generator_.kernels, generator_.config.initial_channels >> index);
+  const std::size_t in_channels =
+      index > 0 ? generator_.stages[index - 1].channels
+                : nn::padded_channels(*generator_.kernels, generator_.config.initial_channels);
   StageState state;
-  state.max_in_rows = std::clamp<std::size_t>(stretch_rows(stage.channels) / stage.rate, 1, in_rows);
+  state.max_in_rows =
+      std::clamp<std::size_t>(stretch_rows(stage.channels) / stage.rate, 1, in_rows);
   state.in = RowWindow(nn::row_bytes(stage.format, in_channels), size(stage.behind),
                        size(stage.behind + stage.ahead));
   std::size_t first_padding = 0;
@@ -70,12 +76,12 @@ HifiganStream::StageState HifiganStream::make_stage(std::size_t index, std::size
   for (const ResidualBlock& block : stage.blocks) {
     BlockState made;
     made.residual =
-        RowWindow(float_bytes, 0, size(block.look_ahead - block.layers[0].look_ahead(two)));
-    first_padding = std::max(first_padding, size(block.layers[0].first.padding));
-    first_look_ahead = std::max(first_look_ahead, block.layers[0].look_ahead(two));
+        RowWindow(float_bytes, 0, size(block.look_ahead - block.layers[0].look_ahead()));
+    first_padding = std::max(first_padding, size(block.layers[0].first.geometry().ahead()));
+    first_look_ahead = std::max(first_look_ahead, block.layers[0].look_ahead());
     for (const ResidualLayer& layer : block.layers) {
-      const std::size_t first = size(layer.first.padding);
-      const std::size_t second = size(layer.second.padding);
+      const std::size_t first = size(layer.first.geometry().ahead());
+      const std::size_t second = size(layer.second.geometry().ahead());
       made.layers.push_back(
           {RowWindow(bytes, first, 2 * first), RowWindow(bytes, second, 2 * second), 0});
     }
@@ -178,7 +184,7 @@ void HifiganStream::finish(MutableAudioView out) noexcept {
   if (made > 0) {
     const nn::TileScope tiles(*generator_.kernels);
     mel_.open(mel_scratch_.data());
-    mel_.pad_end(size(generator_.pre.padding));
+    mel_.pad_end(size(generator_.pre.geometry().ahead()));
     run_pre(true);
   }
   const std::size_t bad = bad_frames_;
@@ -209,7 +215,7 @@ void HifiganStream::take(MelView mel) noexcept {
 }
 
 void HifiganStream::run_pre(bool last) noexcept {
-  const std::int64_t padding = generator_.pre.padding;
+  const std::int64_t padding = generator_.pre.geometry().ahead();
   RowWindow& out = stages_[0].in;
   out.open(in_scratch_[0].data());
   const std::int64_t end = reach(mel_, padding, mel_.end(), last);
@@ -217,8 +223,7 @@ void HifiganStream::run_pre(bool last) noexcept {
   tail.out = out.row(out.end());
   tail.out_stride = out.row_bytes();
   tail.slope = kSlope;
-  generator_.pre.conv.run(mel_.row(out.end() - padding), mel_.row_bytes(), size(end - out.end()),
-                          tail);
+  generator_.pre.run(mel_.row(out.end()), mel_.row_bytes(), size(end - out.end()), tail);
   out.grow(size(end - out.end()));
   mel_.close(out.end() - padding);
   run_stage(0, last);
@@ -243,10 +248,11 @@ void HifiganStream::run_stage(std::size_t index, bool last) noexcept {
     std::int64_t activated_needed = state.activated.end();
     for (std::size_t b = 0; b < stage.blocks.size(); ++b) {
       const LayerState& layer = state.blocks[b].layers[0];
-      const std::int64_t read = generator_.config.two_convolutions ? layer.middle.end() : layer.done;
+      const std::int64_t read =
+          generator_.config.two_convolutions ? layer.middle.end() : layer.done;
       upsampled_needed = std::min(upsampled_needed, layer.done);
       activated_needed =
-          std::min(activated_needed, read - stage.blocks[b].layers[0].first.padding);
+          std::min(activated_needed, read - stage.blocks[b].layers[0].first.geometry().behind());
     }
     state.upsampled.close(upsampled_needed);
     state.activated.close(activated_needed);
@@ -269,8 +275,7 @@ void HifiganStream::upsample(const GeneratorStage& stage, StageState& state, std
     tail.out = state.activated.row(first + static_cast<std::int64_t>(p));
     tail.out_stride = state.activated.row_bytes() * stage.rate;
     tail.slope = kSlope;
-    stage.phases[p].conv.run(state.in.row(state.in_done + stage.phases[p].first_row),
-                             state.in.row_bytes(), rows, tail);
+    stage.phases[p].run(state.in.row(state.in_done), state.in.row_bytes(), rows, tail);
   }
   state.in_done = end;
   state.upsampled.grow(rows * stage.rate);
@@ -278,7 +283,7 @@ void HifiganStream::upsample(const GeneratorStage& stage, StageState& state, std
   if (!last) return;
   std::int64_t padding = 0;
   for (const ResidualBlock& block : stage.blocks)
-    padding = std::max(padding, block.layers[0].first.padding);
+    padding = std::max(padding, block.layers[0].first.geometry().ahead());
   state.activated.pad_end(size(padding));
 }
 
@@ -295,24 +300,25 @@ void HifiganStream::run_block(const GeneratorStage& stage, StageState& state, st
   for (std::size_t i = 0; i < block.layers.size(); ++i) {
     const ResidualLayer& layer = block.layers[i];
     LayerState& at = mine.layers[i];
-    const SameConv* conv = &layer.first;
+    const nn::PackedConv* conv = &layer.first;
     if (two) {
       at.middle.open(scratch_.middle.data());
       const std::int64_t begin = at.middle.end();
-      const std::size_t rows = size(reach(*in, layer.first.padding, total, last) - begin);
+      const std::size_t rows =
+          size(reach(*in, layer.first.geometry().ahead(), total, last) - begin);
       nn::ConvTail tail;
       tail.out = at.middle.row(begin);
       tail.out_stride = at.middle.row_bytes();
       tail.slope = kSlope;
-      layer.first.conv.run(in->row(begin - layer.first.padding), in->row_bytes(), rows, tail);
+      layer.first.run(in->row(begin), in->row_bytes(), rows, tail);
       at.middle.grow(rows);
-      if (last) at.middle.pad_end(size(layer.second.padding));
-      if (i > 0) in->close(at.middle.end() - layer.first.padding);
+      if (last) at.middle.pad_end(size(layer.second.geometry().ahead()));
+      if (i > 0) in->close(at.middle.end() - layer.first.geometry().behind());
       in = &at.middle;
       conv = &layer.second;
     }
     const bool ends = i + 1 == block.layers.size();
-    const std::size_t rows = size(reach(*in, conv->padding, total, last) - at.done);
+    const std::size_t rows = size(reach(*in, conv->geometry().ahead(), total, last) - at.done);
     RowWindow* next = ends ? nullptr : &mine.layers[i + 1].in;
     nn::ConvTail tail;
     tail.residual = (i == 0 ? state.upsampled : mine.residual).row_as<float>(at.done);
@@ -330,20 +336,21 @@ void HifiganStream::run_block(const GeneratorStage& stage, StageState& state, st
       tail.out_stride = next->row_bytes();
       tail.slope = kSlope;
     }
-    conv->conv.run(in->row(at.done - conv->padding), in->row_bytes(), rows, tail);
+    conv->run(in->row(at.done), in->row_bytes(), rows, tail);
     if (i == 0 && !ends) mine.residual.grow(rows);
     at.done += static_cast<std::int64_t>(rows);
-    if (two || i > 0) in->close(at.done - conv->padding);
+    if (two || i > 0) in->close(at.done - conv->geometry().behind());
     if (ends && index == 0) state.sum.grow(rows);
     if (ends) break;
     next->grow(rows);
-    if (last) next->pad_end(size(block.layers[i + 1].first.padding));
+    if (last) next->pad_end(size(block.layers[i + 1].first.geometry().ahead()));
     in = next;
   }
   mine.residual.close(mine.layers.back().done);
 }
 
-// The mean of the blocks, activated, to the next stage. Rows that every block has added to are done.
+// The mean of the blocks, activated, to the next stage. Rows that every block has added to are
+// done.
 void HifiganStream::hand_on(std::size_t index) noexcept {
   const GeneratorStage& stage = generator_.stages[index];
   StageState& state = stages_[index];
@@ -352,37 +359,37 @@ void HifiganStream::hand_on(std::size_t index) noexcept {
   out.open(in_scratch_[index + 1].data());
   const std::int64_t end = state.blocks.back().layers.back().done;
   const std::size_t rows = size(end - state.sum_done);
-  generator_.kernels->activate(
-      out.row(out.end()), out.row_bytes(),
-      to_post ? RowFormat::kFloat : generator_.stages[index + 1].format,
-      state.sum.row_as<float>(state.sum_done), stage.channels, rows, stage.channels,
-      1.0F / static_cast<float>(stage.blocks.size()), stage.slope_after);
+  generator_.kernels->activate(out.row(out.end()), out.row_bytes(),
+                               to_post ? RowFormat::kFloat : generator_.stages[index + 1].format,
+                               state.sum.row_as<float>(state.sum_done), stage.channels, rows,
+                               stage.channels, 1.0F / static_cast<float>(stage.blocks.size()),
+                               stage.slope_after);
   out.grow(rows);
   state.sum_done = end;
   state.sum.close(end);
 }
 
 void HifiganStream::run_post(bool last) noexcept {
-  if (last) post_.pad_end(size(kPostPadding));
-  const std::int64_t end = reach(post_, kPostPadding, total_rows(stages_.size()), last);
-  const std::size_t rows = size(end - post_done_);
-  const std::size_t channels = generator_.stages.back().channels;
-  generator_.kernels->slide(out_, rows, post_.row_as<float>(post_done_ - kPostPadding), channels,
-                            generator_.post_weights.data(), generator_.post_weights.size(),
+  if (last) post_.pad_end(size(post_rows_));
+  const GeneratorStage& stage = generator_.stages.back();
+  const std::int64_t end = reach(post_, post_rows_, total_rows(stages_.size()), last);
+  const std::size_t samples = size(end - post_done_) * stage.fold;
+  const std::size_t step = generator_.post_channels;
+  generator_.kernels->slide(out_, samples, post_.row_as<float>(post_done_) - kPostPadding * step,
+                            step, generator_.post_weights.data(), generator_.post_weights.size(),
                             generator_.post_bias);
-  generator_.kernels->tanh(out_, rows);
-  out_ += rows;
-  post_done_ += static_cast<std::int64_t>(rows);
-  post_.close(post_done_ - kPostPadding);
+  generator_.kernels->tanh(out_, samples);
+  out_ += samples;
+  post_done_ = end;
+  post_.close(post_done_ - post_rows_);
 }
 
 std::size_t HifiganStream::memory_bytes() const noexcept {
   std::size_t bytes = sizeof *this + mel_.memory_bytes() + post_.memory_bytes() +
                       mel_scratch_.size() + mel_rows_.size() * sizeof(float);
   for (const nn::ScratchBytes& scratch : in_scratch_) bytes += scratch.size();
-  for (const nn::ScratchBytes* scratch :
-       {&scratch_.upsampled, &scratch_.activated, &scratch_.sum, &scratch_.residual, &scratch_.in,
-        &scratch_.middle})
+  for (const nn::ScratchBytes* scratch : {&scratch_.upsampled, &scratch_.activated, &scratch_.sum,
+                                          &scratch_.residual, &scratch_.in, &scratch_.middle})
     bytes += scratch->size();
   for (const StageState& state : stages_) {
     bytes += state.in.memory_bytes() + state.upsampled.memory_bytes() +

@@ -41,7 +41,7 @@ class HifiganStream final : public VocoderStream {
     nn::RowWindow in;
     nn::RowWindow upsampled;  // Float, and below the same activated.
     nn::RowWindow activated;
-    nn::RowWindow sum;        // Of the blocks.
+    nn::RowWindow sum;  // Of the blocks.
     std::vector<BlockState> blocks;
     std::size_t max_in_rows = 0;  // Of one stretch.
     std::int64_t in_done = 0;
@@ -65,7 +65,6 @@ class HifiganStream final : public VocoderStream {
   void run_post(bool last) noexcept;
   nn::RowWindow& input_of(std::size_t stage) noexcept;
   std::int64_t total_rows(std::size_t stage) const noexcept;
-  void emit(float* samples, std::size_t rows) noexcept;
 
   const HifiganGenerator& generator_;
   std::size_t max_block_frames_;
@@ -73,6 +72,7 @@ class HifiganStream final : public VocoderStream {
   nn::RowWindow mel_;
   std::vector<StageState> stages_;
   nn::RowWindow post_;
+  std::int64_t post_rows_ = 0;  // Folded rows that the last convolution reads on each side.
   std::int64_t post_done_ = 0;
   std::vector<nn::ScratchBytes> in_scratch_;  // One for each stage's input, and the last's output.
   nn::ScratchBytes mel_scratch_;

@@ -91,7 +91,8 @@ class Naive {
           for (std::size_t k = 0; k < kernel; ++k) {
             const long from = t - pad + static_cast<long>(k * dilation);
             if (from >= 0 && from < length)
-              v += x[i][static_cast<std::size_t>(from)] * double{w[(o * x.size() + i) * kernel + k]};
+              v +=
+                  x[i][static_cast<std::size_t>(from)] * double{w[(o * x.size() + i) * kernel + k]};
           }
         y[o][static_cast<std::size_t>(t)] = v;
       }
@@ -224,8 +225,8 @@ TEST(HifiganStream, IsTheTextbookGeneratorAtEveryLevelAndInEveryCut) {
 TEST(HifiganStream, LooksAheadExactlyAsFarAsItSays) {
   const HifiganConfig config = small_config(true);
   RandomWeights weights;
-  const auto generator = HifiganGenerator::build(config, weights.source(), nn::row_kernels(),
-                                                 nn::Precision::kFloat32);
+  const auto generator =
+      HifiganGenerator::build(config, weights.source(), nn::row_kernels(), nn::Precision::kFloat32);
   ASSERT_TRUE(generator);
   Mel mel = random_mel(config.mel, 40);
   HifiganStream stream(*generator, 40);
@@ -242,8 +243,8 @@ TEST(HifiganStream, LooksAheadExactlyAsFarAsItSays) {
 TEST(HifiganStream, TurnsFramesThatAreNotFiniteIntoSilenceAndCountsThem) {
   const HifiganConfig config = small_config(true);
   RandomWeights weights;
-  const auto generator = HifiganGenerator::build(config, weights.source(), nn::row_kernels(),
-                                                 nn::Precision::kFloat32);
+  const auto generator =
+      HifiganGenerator::build(config, weights.source(), nn::row_kernels(), nn::Precision::kFloat32);
   ASSERT_TRUE(generator);
   Mel mel = random_mel(config.mel, 20);
   HifiganStream stream(*generator, 20);
@@ -257,8 +258,8 @@ TEST(HifiganStream, TurnsFramesThatAreNotFiniteIntoSilenceAndCountsThem) {
 TEST(HifiganStream, SurvivesUtterancesShorterThanItsLatency) {
   const HifiganConfig config = small_config(true);
   RandomWeights weights;
-  const auto generator = HifiganGenerator::build(config, weights.source(), nn::row_kernels(),
-                                                 nn::Precision::kFloat32);
+  const auto generator =
+      HifiganGenerator::build(config, weights.source(), nn::row_kernels(), nn::Precision::kFloat32);
   ASSERT_TRUE(generator);
   for (const std::size_t frames : {1UL, 2UL, 5UL}) {
     const Mel mel = random_mel(config.mel, frames);
