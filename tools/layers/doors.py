@@ -26,6 +26,8 @@ DOORS = (
     Door("soxr", r"soxr\.h", ("core/dsp",), "PkgConfig::SOXR", r"soxr(_\w+)?_t|soxr"),
     Door("PortAudio", r"portaudio\.h|pa_\w+\.h", ("core/io",), "PkgConfig::PORTAUDIO",
          r"Pa(Stream|Error|DeviceIndex|DeviceInfo|Time)\w*"),
+    Door("zlib", r"z(lib|conf)\.h", ("core/nn/weights",), "ZLIB::ZLIB",
+         r"z_stream(p)?|Bytef|uInt|uLong"),
     Door("libpng", r"png(conf)?\.h|libpng\w*/.*", ("core/io",), "PkgConfig::PNG", r"png_\w+"),
     Door("ICU", r"unicode/.*", ("stages/text",), "PkgConfig::ICU", r"icu|U(Char|ErrorCode)\w*"),
     Door("Flite", r"flite/.*|cst_\w+\.h", ("stages/acoustic/flite",), "syrinx_flite",

@@ -58,4 +58,30 @@ inline constexpr std::size_t kMaxVocoderBlockFrames = 4'096;
 
 inline constexpr std::size_t kMaxPngSide = 32'768;
 
+inline constexpr std::size_t kMaxJsonDepth = 64;
+inline constexpr std::size_t kMaxJsonValues = std::size_t{1} << 20;
+inline constexpr std::size_t kMaxConfigFileBytes = std::size_t{16} << 20;
+
+// Of weight files.
+inline constexpr std::size_t kMaxSafetensorsHeaderBytes = 100'000'000;  // As its reference has it.
+inline constexpr std::size_t kMaxWeightTensors = 65'536;
+inline constexpr std::size_t kMaxWeightMetadata = 65'536;
+inline constexpr std::size_t kMaxWeightMetadataBytes = std::size_t{1} << 20;  // Of one text.
+inline constexpr std::size_t kMaxTensorNameBytes = 1'024;
+inline constexpr std::size_t kMaxTensorRank = 16;
+inline constexpr std::uint64_t kMaxTensorElements = 1ULL << 32;
+// Tensors may share storage; together they may not ask for more values than this many a file byte.
+inline constexpr std::uint64_t kMaxTensorElementsPerFileByte = 8;
+inline constexpr std::size_t kMaxPickleBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kMaxPickleNodes = std::size_t{1} << 20;  // Values, and memo entries.
+inline constexpr std::size_t kMaxPickleItems = std::size_t{1} << 22;  // Of all lists and dicts.
+inline constexpr std::size_t kMaxPickleDepth = 64;
+inline constexpr std::size_t kMaxZipEntries = 131'072;
+inline constexpr std::size_t kMaxZipNameBytes = 1'024;
+inline constexpr std::uint64_t kMaxInflatedBytes = 1ULL << 30;  // Of one entry of a zip file.
+// What inflates to more than the first of these may not be packed tighter than the second.
+inline constexpr std::uint64_t kFreelyInflatedBytes = 16ULL << 20;
+inline constexpr std::uint64_t kMaxInflationRatio = 100;
+inline constexpr std::size_t kMaxNpyHeaderBytes = std::size_t{1} << 16;
+
 }  // namespace syrinx::limits

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "syrinx/core/base/result.h"
+
+namespace syrinx {
+
+struct JsonMember;
+
+// A JSON document read into plain values (RFC 8259): for the headers and configs of model files.
+class JsonValue {
+ public:
+  using Array = std::vector<JsonValue>;
+  using Object = std::vector<JsonMember>;  // As in the document; no two keys are the same.
+
+  JsonValue() = default;
+  explicit JsonValue(bool value) : value_(value) {}
+  explicit JsonValue(double value) : value_(value) {}
+  explicit JsonValue(std::string value) : value_(std::move(value)) {}
+  explicit JsonValue(Array value);
+  explicit JsonValue(Object value);
+
+  bool is_null() const noexcept { return std::holds_alternative<std::monostate>(value_); }
+  // Each of these is nothing unless the value is of that kind.
+  std::optional<bool> boolean() const noexcept;
+  std::optional<double> number() const noexcept;
+  // A number without a fraction, at least 0 and below 2^53, up to which doubles hold integers.
+  std::optional<std::uint64_t> count() const noexcept;
+  const std::string* text() const noexcept { return std::get_if<std::string>(&value_); }
+  const Array* array() const noexcept { return std::get_if<Array>(&value_); }
+  const Object* object() const noexcept { return std::get_if<Object>(&value_); }
+  // The member of an object, or nullptr.
+  const JsonValue* find(std::string_view key) const noexcept;
+
+ private:
+  std::variant<std::monostate, bool, double, std::string, Array, Object> value_;
+};
+
+struct JsonMember {
+  std::string key;
+  JsonValue value;
+};
+
+// Reads one document and nothing after it but white space. Errors: kCorruptData with the byte where
+// it stops being JSON, or a key that stands twice; kLimitExceeded (kMaxJsonDepth, kMaxJsonValues).
+Result<JsonValue> parse_json(std::string_view text);
+
+// The text between quotes, as JSON writes it.
+std::string json_quoted(std::string_view text);
+
+}  // namespace syrinx
