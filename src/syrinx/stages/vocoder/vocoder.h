@@ -22,6 +22,9 @@ class VocoderStream {
 
   // Samples from a frame's first sample to its place in the output: what the network looks ahead.
   virtual std::size_t latency_samples() const noexcept = 0;
+  // Samples that finish() fills: latency_samples(), and the few that a model of uneven kernels makes
+  // besides hop_samples a frame.
+  virtual std::size_t tail_samples() const noexcept = 0;
   virtual std::size_t max_block_frames() const noexcept = 0;
 
   // Takes the next frames and fills `out`, one channel of mel.frames() * hop_samples frames, with
@@ -29,7 +32,7 @@ class VocoderStream {
   // max_block_frames() frames of the model's bands. A frame with a number that is not finite
   // becomes silence and is counted.
   virtual void process(MelView mel, MutableAudioView out) noexcept SYRINX_REALTIME = 0;
-  // Ends the utterance: fills `out`, latency_samples() frames, with the rest of it. Afterwards a
+  // Ends the utterance: fills `out`, tail_samples() frames, with the rest of it. Afterwards a
   // new one may begin.
   virtual void finish(MutableAudioView out) noexcept SYRINX_REALTIME = 0;
   // Forgets the utterance.

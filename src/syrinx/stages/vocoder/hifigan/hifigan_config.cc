@@ -23,9 +23,6 @@ Result<void> validate_stage(const HifiganConfig& c, std::size_t stage) {
                       " with a kernel of ", kernel, "; the rate must be 1 to ",
                       limits::kMaxUpsampleRate, " and the kernel ", rate, " to ",
                       limits::kMaxConvTaps);
-  if ((kernel - rate) % 2 != 0)
-    return make_error(ErrorCode::kUnsupported, "upsample kernel ", kernel, " minus rate ", rate,
-                      " is odd: such a stage does not make rate samples of each");
   if (c.channels_after(stage) == 0)
     return make_error(ErrorCode::kUnsupported, "upsample_initial_channel ", c.initial_channels,
                       " leaves no channels after stage ", stage + 1);

@@ -39,7 +39,7 @@ class Builder {
     return pack(plain, fold, fold, format);
   }
 
-  // PyTorch's ConvTranspose1d with padding (kernel - rate) / 2, weights [in][out][kernel]: sample u
+  // PyTorch's ConvTranspose1d with padding (kernel - rate) / 2, rounded down, weights [in][out][kernel]: sample u
   // of the output is the sum over taps k of row (u + padding - k) / rate, where that is whole.
   Result<void> upsample(std::size_t index, std::size_t fold_in, GeneratorStage& stage) {
     const std::size_t in = config_.initial_channels >> index;
@@ -103,9 +103,12 @@ class Builder {
     const std::size_t channels = config_.channels_after(index);
     const std::size_t rows = config_.upsample_rates[index] * fold_in;  // Plain, of one input row.
     GeneratorStage made;
+    made.extra_rows =
+        (config_.upsample_kernel_sizes[index] - config_.upsample_rates[index]) % 2;
+    odd_rows_ = odd_rows_ || made.extra_rows > 0;
     // Narrow rows are folded where that fills the padding exactly.
     const std::size_t wide = kernels_.channel_multiple;
-    if (channels < wide && wide % channels == 0 && rows % (wide / channels) == 0)
+    if (!odd_rows_ && channels < wide && wide % channels == 0 && rows % (wide / channels) == 0)
       made.fold = wide / channels;
     made.rate = rows / made.fold;
     made.channels = nn::padded_channels(kernels_, channels * made.fold);
@@ -150,6 +153,7 @@ class Builder {
   const HifiganConfig& config_;
   const WeightSource& source_;
   const nn::RowKernels& kernels_;
+  bool odd_rows_ = false;  // From some stage on the rows are no multiple of the frames.
 };
 
 // Small generators lose the most to bfloat16 in their last stage, where it costs them the least to
@@ -212,6 +216,12 @@ std::size_t HifiganGenerator::latency_samples() const noexcept {
            stage.blocks.back().look_ahead;
   const std::size_t post = (kOuterTaps / 2 + stages.back().fold - 1) / stages.back().fold;
   return (static_cast<std::size_t>(rows) + post) * stages.back().fold;
+}
+
+std::size_t HifiganGenerator::extra_samples() const noexcept {
+  std::size_t rows = 0;
+  for (const GeneratorStage& stage : stages) rows = rows * stage.rate + stage.extra_rows;
+  return rows;
 }
 
 }  // namespace syrinx::vocoder

@@ -41,6 +41,8 @@ struct GeneratorStage {
   std::size_t rate = 1;      // Folded rows that one (folded) row of input becomes.
   std::size_t fold = 1;      // Plain rows in a folded one.
   std::size_t channels = 0;  // Of a folded row, padded.
+  // Rows that an utterance has besides: one where kernel - rate is odd, as PyTorch counts them.
+  std::size_t extra_rows = 0;
   nn::RowFormat format = nn::RowFormat::kFloat;
   std::vector<nn::PackedConv> phases;  // Row q * rate + p of the output is phase p at row q.
   std::int64_t behind = 0;             // Rows that the phases read before and after row q.
@@ -66,6 +68,7 @@ struct HifiganGenerator {
 
   std::size_t memory_bytes() const noexcept;
   std::size_t latency_samples() const noexcept;
+  std::size_t extra_samples() const noexcept;  // Of an utterance, besides hop_samples() a frame.
 };
 
 }  // namespace syrinx::vocoder

@@ -46,9 +46,9 @@ HifiganStream::HifiganStream(const HifiganGenerator& generator, std::size_t max_
   for (std::size_t i = 0; i < generator.stages.size(); ++i) {
     stages_.push_back(make_stage(i, in_rows));
     in_scratch_.emplace_back(
-        stages_.back().in.scratch_bytes(in_rows + size(generator.stages[i].ahead)));
+        stages_.back().in.scratch_bytes(in_rows + size(generator.stages[i].ahead) + 1));
     in_rows = stages_.back().max_in_rows * generator.stages[i].rate +
-              size(generator.stages[i].blocks.back().look_ahead);
+              size(generator.stages[i].blocks.back().look_ahead) + 1;
   }
   const GeneratorStage& end = generator.stages.back();
   const auto fold = static_cast<std::int64_t>(end.fold);
@@ -105,7 +105,7 @@ void HifiganStream::make_scratch() {
     const StageState& state = stages_[i];
     // A stream's last stretch makes what every layer has held back too, and is padded besides.
     const std::size_t rows =
-        state.max_in_rows * stage.rate + 2 * size(stage.blocks.back().look_ahead);
+        state.max_in_rows * stage.rate + 2 * size(stage.blocks.back().look_ahead) + 1;
     fit(scratch_.upsampled, state.upsampled, rows);
     fit(scratch_.activated, state.activated, rows);
     fit(scratch_.sum, state.sum, rows);
@@ -149,7 +149,8 @@ RowWindow& HifiganStream::input_of(std::size_t stage) noexcept {
 std::int64_t HifiganStream::total_rows(std::size_t stage) const noexcept {
   std::int64_t rows = mel_.end();
   for (std::size_t i = 0; i < stage; ++i)
-    rows *= static_cast<std::int64_t>(generator_.stages[i].rate);
+    rows = rows * static_cast<std::int64_t>(generator_.stages[i].rate) +
+           static_cast<std::int64_t>(generator_.stages[i].extra_rows);
   return rows;
 }
 
@@ -174,7 +175,7 @@ void HifiganStream::process(MelView mel, MutableAudioView out) noexcept {
 }
 
 void HifiganStream::finish(MutableAudioView out) noexcept {
-  SYRINX_CHECK(out.channels() == 1 && out.frames() == latency_, "an output of another length");
+  SYRINX_CHECK(out.channels() == 1 && out.frames() == tail_samples(), "an output of another length");
   const std::span<float> samples = out.channel(0);
   const auto made = static_cast<std::size_t>(mel_.end()) * generator_.config.hop_samples();
   // An utterance shorter than the latency has not yet had all of its leading silence.
@@ -234,7 +235,7 @@ void HifiganStream::run_stage(std::size_t index, bool last) noexcept {
   if (index == stages_.size()) return run_post(last);
   const GeneratorStage& stage = generator_.stages[index];
   StageState& state = stages_[index];
-  if (last) state.in.pad_end(size(stage.ahead));
+  if (last) state.in.pad_end(size(stage.ahead) + stage.extra_rows);
   const std::int64_t end = reach(state.in, stage.ahead, total_rows(index), last);
   const std::int64_t total = total_rows(index + 1);
   do {
@@ -267,6 +268,7 @@ void HifiganStream::upsample(const GeneratorStage& stage, StageState& state, std
   state.upsampled.open(scratch_.upsampled.data());
   state.activated.open(scratch_.activated.data());
   const std::size_t rows = size(end - state.in_done);
+  const std::size_t extra = last ? stage.extra_rows : 0;  // The first phases' row after the last.
   const std::int64_t first = state.in_done * static_cast<std::int64_t>(stage.rate);
   for (std::size_t p = 0; p < stage.rate; ++p) {
     nn::ConvTail tail;
@@ -275,11 +277,11 @@ void HifiganStream::upsample(const GeneratorStage& stage, StageState& state, std
     tail.out = state.activated.row(first + static_cast<std::int64_t>(p));
     tail.out_stride = state.activated.row_bytes() * stage.rate;
     tail.slope = kSlope;
-    stage.phases[p].run(state.in.row(state.in_done), state.in.row_bytes(), rows, tail);
+    stage.phases[p].run(state.in.row(state.in_done), state.in.row_bytes(), rows + (p < extra ? 1 : 0), tail);
   }
   state.in_done = end;
-  state.upsampled.grow(rows * stage.rate);
-  state.activated.grow(rows * stage.rate);
+  state.upsampled.grow(rows * stage.rate + extra);
+  state.activated.grow(rows * stage.rate + extra);
   if (!last) return;
   std::int64_t padding = 0;
   for (const ResidualBlock& block : stage.blocks)

@@ -19,6 +19,9 @@ class HifiganStream final : public VocoderStream {
   HifiganStream(const HifiganGenerator& generator, std::size_t max_block_frames);
 
   std::size_t latency_samples() const noexcept override { return latency_; }
+  std::size_t tail_samples() const noexcept override {
+    return latency_ + generator_.extra_samples();
+  }
   std::size_t max_block_frames() const noexcept override { return max_block_frames_; }
   void process(MelView mel, MutableAudioView out) noexcept override;
   void finish(MutableAudioView out) noexcept override;
