@@ -43,7 +43,8 @@ struct GeneratorStage {
   std::size_t channels = 0;  // Of a folded row, padded.
   // Rows that an utterance has besides: one where kernel - rate is odd, as PyTorch counts them.
   std::size_t extra_rows = 0;
-  nn::RowFormat format = nn::RowFormat::kFloat;
+  nn::RowFormat in_format = nn::RowFormat::kFloat;  // Of its input, which the phases multiply.
+  nn::RowFormat format = nn::RowFormat::kFloat;     // Of what the blocks multiply.
   std::vector<nn::PackedConv> phases;  // Row q * rate + p of the output is phase p at row q.
   std::int64_t behind = 0;             // Rows that the phases read before and after row q.
   std::int64_t ahead = 0;

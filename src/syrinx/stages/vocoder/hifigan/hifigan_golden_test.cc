@@ -82,8 +82,8 @@ Result<std::unique_ptr<VocoderModel>> load(const Golden& golden, nn::Precision p
 TEST(HifiganGolden, GivesTheReferencesSamplesAtEveryLevel) {
   SYRINX_NEED_DATA("golden/vocoders");
   for (const Golden& golden : kGoldens) {
-    for (const nn::RowLevel level : {nn::RowLevel::kGeneric, nn::RowLevel::kAvx2,
-                                     nn::RowLevel::kAvx512, nn::RowLevel::kAmx}) {
+    for (const nn::RowLevel level :
+         {nn::RowLevel::kGeneric, nn::RowLevel::kAvx2, nn::RowLevel::kAvx512, nn::RowLevel::kAmx}) {
       const nn::RowKernels* kernels = nn::row_kernels_for(level);
       if (kernels == nullptr) continue;
       SCOPED_TRACE(std::string(golden.name) + " on " + nn::to_string(level));
@@ -97,11 +97,10 @@ TEST(HifiganGolden, GivesTheReferencesSamplesAtEveryLevel) {
       ASSERT_EQ(given.size(), expected.size());
       const Agreement agreement = compare(expected, given);
       // Three passes of bfloat16 pairs count as float32 from 90 dB on.
-      EXPECT_GE(agreement.snr_db, level == nn::RowLevel::kAmx ? 90 : 100);
+      EXPECT_GE(agreement.snr_db, level == nn::RowLevel::kAmx ? 90 : 95);
       EXPECT_LE(agreement.worst, 1e-4);
       RecordProperty(std::string(golden.name) + "_" + nn::to_string(level),
                      std::to_string(agreement.snr_db));
-      printf("%s %s %.1f dB %.2g\n", golden.name, nn::to_string(level), agreement.snr_db, agreement.worst);
     }
   }
 }
@@ -120,7 +119,7 @@ TEST(HifiganGolden, Bfloat16StaysAboveFortyDecibels) {
     // The published weights; random ones, which amplify what trained ones do not, lose more.
     const bool trained = std::string_view(golden.name) == "hifigan_lj_v2_real";
     EXPECT_GE(agreement.snr_db, trained ? 40 : 35) << golden.name;
-    printf("%s bf16 %.1f dB %.2g\n", golden.name, agreement.snr_db, agreement.worst);
+    RecordProperty(golden.name, std::to_string(agreement.snr_db));
   }
 }
 

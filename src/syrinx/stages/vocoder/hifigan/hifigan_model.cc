@@ -126,14 +126,13 @@ Result<std::unique_ptr<VocoderModel>> HifiganModel::load(const nn::WeightFile& f
                                                          nn::Precision precision,
                                                          const nn::RowKernels& kernels) {
   SYRINX_ASSIGN(const std::string prefix, prefix_of(file));
-  const WeightSource source{
-      [&](const std::string& name, std::span<const std::size_t> shape) {
-        return nn::folded_weight(file, prefix + name, shape);
-      },
-      [&](const std::string& name, std::size_t length) {
-        const std::array<std::size_t, 1> shape{length};
-        return file.floats(prefix + name + ".bias", shape);
-      }};
+  const WeightSource source{[&](const std::string& name, std::span<const std::size_t> shape) {
+                              return nn::folded_weight(file, prefix + name, shape);
+                            },
+                            [&](const std::string& name, std::size_t length) {
+                              const std::array<std::size_t, 1> shape{length};
+                              return file.floats(prefix + name + ".bias", shape);
+                            }};
   SYRINX_ASSIGN(auto generator, HifiganGenerator::build(config, source, kernels, precision));
   return std::unique_ptr<VocoderModel>(new HifiganModel(std::move(generator), precision));
 }

@@ -40,8 +40,9 @@ HifiganStream::HifiganStream(const HifiganGenerator& generator, std::size_t max_
   const nn::RowKernels& kernels = *generator.kernels;
   const std::size_t bands = nn::padded_channels(kernels, generator.config.mel.bands);
   const auto padding = size(generator.pre.geometry().ahead());
-  mel_ = RowWindow(nn::row_bytes(generator.stages[0].format, bands), padding, 2 * padding);
-  mel_rows_.assign(max_block_frames * bands, 0.0F);
+  mel_ = RowWindow(bands * sizeof(float), padding, 2 * padding);
+  pre_channels_ = nn::padded_channels(kernels, generator.config.initial_channels);
+  pre_rows_.assign((max_block_frames + padding) * pre_channels_, 0.0F);
   std::size_t in_rows = max_block_frames + padding;
   for (std::size_t i = 0; i < generator.stages.size(); ++i) {
     stages_.push_back(make_stage(i, in_rows));
@@ -69,7 +70,7 @@ HifiganStream::StageState HifiganStream::make_stage(std::size_t index, std::size
   StageState state;
   state.max_in_rows =
       std::clamp<std::size_t>(stretch_rows(stage.channels) / stage.rate, 1, in_rows);
-  state.in = RowWindow(nn::row_bytes(stage.format, in_channels), size(stage.behind),
+  state.in = RowWindow(nn::row_bytes(stage.in_format, in_channels), size(stage.behind),
                        size(stage.behind + stage.ahead));
   std::size_t first_padding = 0;
   std::int64_t first_look_ahead = 0;
@@ -175,7 +176,8 @@ void HifiganStream::process(MelView mel, MutableAudioView out) noexcept {
 }
 
 void HifiganStream::finish(MutableAudioView out) noexcept {
-  SYRINX_CHECK(out.channels() == 1 && out.frames() == tail_samples(), "an output of another length");
+  SYRINX_CHECK(out.channels() == 1 && out.frames() == tail_samples(),
+               "an output of another length");
   const std::span<float> samples = out.channel(0);
   const auto made = static_cast<std::size_t>(mel_.end()) * generator_.config.hop_samples();
   // An utterance shorter than the latency has not yet had all of its leading silence.
@@ -195,12 +197,12 @@ void HifiganStream::finish(MutableAudioView out) noexcept {
 
 // Lays the frames out as rows. What a frame of silence holds is the logarithm of the clamp.
 void HifiganStream::take(MelView mel) noexcept {
-  const nn::RowKernels& kernels = *generator_.kernels;
-  const std::size_t padded = mel_rows_.size() / max_block_frames_;
+  const std::size_t padded = mel_.row_bytes() / sizeof(float);
   const auto silence = static_cast<float>(std::log(generator_.config.mel.clamp));
   for (std::size_t i = 0; i < mel.frames(); ++i) {
     const std::span<const float> frame = mel.frame(i);
-    float* row = mel_rows_.data() + i * padded;
+    float* row = mel_.row_as<float>(mel_.end());
+    std::fill_n(row, padded, 0.0F);
     const bool finite =
         std::all_of(frame.begin(), frame.end(), [](float v) { return std::isfinite(v); });
     if (finite) {
@@ -209,10 +211,8 @@ void HifiganStream::take(MelView mel) noexcept {
       std::fill_n(row, frame.size(), silence);
       ++bad_frames_;
     }
+    mel_.grow(1);
   }
-  kernels.activate(mel_.row(mel_.end()), mel_.row_bytes(), generator_.stages[0].format,
-                   mel_rows_.data(), padded, mel.frames(), padded, 1.0F, 1.0F);
-  mel_.grow(mel.frames());
 }
 
 void HifiganStream::run_pre(bool last) noexcept {
@@ -220,12 +220,14 @@ void HifiganStream::run_pre(bool last) noexcept {
   RowWindow& out = stages_[0].in;
   out.open(in_scratch_[0].data());
   const std::int64_t end = reach(mel_, padding, mel_.end(), last);
+  const std::size_t rows = size(end - out.end());
   nn::ConvTail tail;
-  tail.out = out.row(out.end());
-  tail.out_stride = out.row_bytes();
-  tail.slope = kSlope;
-  generator_.pre.run(mel_.row(out.end()), mel_.row_bytes(), size(end - out.end()), tail);
-  out.grow(size(end - out.end()));
+  tail.keep = pre_rows_.data();
+  tail.keep_stride = pre_channels_;
+  generator_.pre.run(mel_.row(out.end()), mel_.row_bytes(), rows, tail);
+  generator_.kernels->activate(out.row(out.end()), out.row_bytes(), generator_.stages[0].in_format,
+                               pre_rows_.data(), pre_channels_, rows, pre_channels_, 1.0F, kSlope);
+  out.grow(rows);
   mel_.close(out.end() - padding);
   run_stage(0, last);
 }
@@ -270,15 +272,23 @@ void HifiganStream::upsample(const GeneratorStage& stage, StageState& state, std
   const std::size_t rows = size(end - state.in_done);
   const std::size_t extra = last ? stage.extra_rows : 0;  // The first phases' row after the last.
   const std::int64_t first = state.in_done * static_cast<std::int64_t>(stage.rate);
+  const bool fused = stage.format == stage.in_format;
   for (std::size_t p = 0; p < stage.rate; ++p) {
     nn::ConvTail tail;
     tail.keep = state.upsampled.row_as<float>(first + static_cast<std::int64_t>(p));
     tail.keep_stride = stage.channels * stage.rate;
-    tail.out = state.activated.row(first + static_cast<std::int64_t>(p));
-    tail.out_stride = state.activated.row_bytes() * stage.rate;
-    tail.slope = kSlope;
-    stage.phases[p].run(state.in.row(state.in_done), state.in.row_bytes(), rows + (p < extra ? 1 : 0), tail);
+    if (fused) {
+      tail.out = state.activated.row(first + static_cast<std::int64_t>(p));
+      tail.out_stride = state.activated.row_bytes() * stage.rate;
+      tail.slope = kSlope;
+    }
+    stage.phases[p].run(state.in.row(state.in_done), state.in.row_bytes(),
+                        rows + (p < extra ? 1 : 0), tail);
   }
+  if (!fused)
+    generator_.kernels->activate(state.activated.row(first), state.activated.row_bytes(),
+                                 stage.format, state.upsampled.row_as<float>(first), stage.channels,
+                                 rows * stage.rate + extra, stage.channels, 1.0F, kSlope);
   state.in_done = end;
   state.upsampled.grow(rows * stage.rate + extra);
   state.activated.grow(rows * stage.rate + extra);
@@ -362,7 +372,7 @@ void HifiganStream::hand_on(std::size_t index) noexcept {
   const std::int64_t end = state.blocks.back().layers.back().done;
   const std::size_t rows = size(end - state.sum_done);
   generator_.kernels->activate(out.row(out.end()), out.row_bytes(),
-                               to_post ? RowFormat::kFloat : generator_.stages[index + 1].format,
+                               to_post ? RowFormat::kFloat : generator_.stages[index + 1].in_format,
                                state.sum.row_as<float>(state.sum_done), stage.channels, rows,
                                stage.channels, 1.0F / static_cast<float>(stage.blocks.size()),
                                stage.slope_after);
@@ -388,7 +398,7 @@ void HifiganStream::run_post(bool last) noexcept {
 
 std::size_t HifiganStream::memory_bytes() const noexcept {
   std::size_t bytes = sizeof *this + mel_.memory_bytes() + post_.memory_bytes() +
-                      mel_scratch_.size() + mel_rows_.size() * sizeof(float);
+                      mel_scratch_.size() + pre_rows_.size() * sizeof(float);
   for (const nn::ScratchBytes& scratch : in_scratch_) bytes += scratch.size();
   for (const nn::ScratchBytes* scratch : {&scratch_.upsampled, &scratch_.activated, &scratch_.sum,
                                           &scratch_.residual, &scratch_.in, &scratch_.middle})

@@ -79,7 +79,8 @@ class HifiganStream final : public VocoderStream {
   std::int64_t post_done_ = 0;
   std::vector<nn::ScratchBytes> in_scratch_;  // One for each stage's input, and the last's output.
   nn::ScratchBytes mel_scratch_;
-  std::vector<float> mel_rows_;
+  std::vector<float> pre_rows_;  // What the first convolution makes, before it is activated.
+  std::size_t pre_channels_ = 0;
   Scratch scratch_;
   std::size_t bad_frames_ = 0;
 
