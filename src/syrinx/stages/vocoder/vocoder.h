@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/flow/audio.h"
 #include "syrinx/core/flow/mel.h"
+#include "syrinx/core/nn/rows/packed_conv.h"
 
 // Mel spectrograms become sound. A VocoderModel is weights, shared by any number of streams; a
 // VocoderStream is one utterance on its way, a few frames at a time.
@@ -22,8 +24,8 @@ class VocoderStream {
 
   // Samples from a frame's first sample to its place in the output: what the network looks ahead.
   virtual std::size_t latency_samples() const noexcept = 0;
-  // Samples that finish() fills: latency_samples(), and the few that a model of uneven kernels makes
-  // besides hop_samples a frame.
+  // Samples that finish() fills: latency_samples(), and the few that a model of uneven kernels
+  // makes besides hop_samples a frame.
   virtual std::size_t tail_samples() const noexcept = 0;
   virtual std::size_t max_block_frames() const noexcept = 0;
 
@@ -40,6 +42,14 @@ class VocoderStream {
 
   virtual std::size_t bad_frames() const noexcept = 0;    // Not finite, since the last reset.
   virtual std::size_t memory_bytes() const noexcept = 0;  // Its own, beside the model's weights.
+};
+
+struct VocoderOptions {
+  nn::Precision precision = nn::Precision::kFloat32;
+  // For tests and comparisons: another table than the processor's best.
+  const nn::RowKernels* kernels = &nn::row_kernels();
+  // Says how the model was trained, instead of a config.json beside the weights.
+  std::filesystem::path config;
 };
 
 // What a model is, for people and for those who make mels for it.

@@ -4,15 +4,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <sstream>
 
 #include "support/npy.h"
 #include "support/test_data.h"
-#include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
+#include "syrinx/engines/vocoding/load_vocoder.h"
 
-namespace syrinx::vocoder {
+namespace syrinx::vocoding {
 namespace {
+
+using vocoder::VocoderModel;
+using vocoder::VocoderOptions;
 
 struct Golden {
   const char* name;
@@ -25,11 +26,6 @@ constexpr Golden kGoldens[] = {
     {"hifigan_v3", "golden/vocoders/hifigan_v3/generator.pt", "V3"},
     {"hifigan_custom", "golden/vocoders/hifigan_custom/generator.pt", "custom"},
     {"hifigan_lj_v2_real", "models/hifigan_lj_v2/generator_v2", "V2"}};
-
-std::string text_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // A mel stored band by band, [1][bands][frames].
 Mel read_mel(const std::filesystem::path& path, const MelSpec& spec) {
@@ -72,14 +68,14 @@ Agreement compare(const std::vector<float>& expected, const std::vector<float>& 
 
 Result<std::unique_ptr<VocoderModel>> load(const Golden& golden, nn::Precision precision,
                                            const nn::RowKernels& kernels) {
-  const auto folder = support::data_path("golden/vocoders") / golden.name;
-  SYRINX_ASSIGN(const JsonValue json, parse_json(text_of(folder / "config.json")));
-  SYRINX_ASSIGN(const HifiganConfig config, hifigan_config_from_json(json));
-  SYRINX_ASSIGN(const auto file, nn::WeightFile::open(support::data_path(golden.weights)));
-  return HifiganModel::load(file, config, precision, kernels);
+  VocoderOptions options;
+  options.precision = precision;
+  options.kernels = &kernels;
+  options.config = support::data_path("golden/vocoders") / golden.name / "config.json";
+  return load_vocoder(support::data_path(golden.weights), options);
 }
 
-TEST(HifiganGolden, GivesTheReferencesSamplesAtEveryLevel) {
+TEST(VocoderGolden, GivesTheReferencesSamplesAtEveryLevel) {
   SYRINX_NEED_DATA("golden/vocoders");
   for (const Golden& golden : kGoldens) {
     for (const nn::RowLevel level :
@@ -105,7 +101,7 @@ TEST(HifiganGolden, GivesTheReferencesSamplesAtEveryLevel) {
   }
 }
 
-TEST(HifiganGolden, Bfloat16StaysAboveFortyDecibels) {
+TEST(VocoderGolden, Bfloat16StaysAboveFortyDecibels) {
   SYRINX_NEED_DATA("golden/vocoders");
   const nn::RowKernels* kernels = nn::row_kernels_for(nn::RowLevel::kAmx);
   if (kernels == nullptr) GTEST_SKIP() << "this processor multiplies no bfloat16 tiles";
@@ -124,4 +120,4 @@ TEST(HifiganGolden, Bfloat16StaysAboveFortyDecibels) {
 }
 
 }  // namespace
-}  // namespace syrinx::vocoder
+}  // namespace syrinx::vocoding

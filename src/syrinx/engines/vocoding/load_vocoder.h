@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "syrinx/core/base/result.h"
+#include "syrinx/stages/vocoder/vocoder.h"
+
+namespace syrinx::vocoding {
+
+// Loads a model of any family that is known here, told by its tensors. Allocates, may take seconds.
+// Errors: those of nn::WeightFile::open and identify_model; kUnsupported for a family that makes no
+// sound from mels or a precision that this processor has not; kNotFound or kCorruptData naming the
+// tensor that is missing, of another shape or not finite.
+Result<std::unique_ptr<vocoder::VocoderModel>> load_vocoder(
+    const std::filesystem::path& weights, const vocoder::VocoderOptions& options = {});
+
+}  // namespace syrinx::vocoding

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/engines/vocoding/vocode.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+namespace syrinx::vocoding {
+namespace {
+
+using vocoder::VocoderModel;
+using vocoder::VocoderStream;
+
+// Shorter ones would spend much of their time on warming up.
+constexpr std::size_t kContextsAStretch = 8;
+
+struct Job {
+  const VocoderModel& model;
+  MelView mel;
+  const VocodeOptions& options;
+  AudioBuffer& out;
+  std::atomic<std::size_t> frames_done{0};
+  std::mutex report;
+};
+
+MelView frames_of(MelView mel, std::size_t first, std::size_t count) {
+  return {count > 0 ? mel.frame(first).data() : nullptr, count, mel.spec()};
+}
+
+void report(Job& job, std::size_t frames) {
+  const std::size_t done = job.frames_done += frames;
+  if (!job.options.progress) return;
+  const std::scoped_lock lock(job.report);
+  const auto all = static_cast<double>(std::max<std::size_t>(job.mel.frames(), 1));
+  job.options.progress(std::min(1.0, static_cast<double>(done) / all));
+}
+
+// Makes the sound of frames [first, end) on one stream, from the frames around them. The samples of
+// the stream from `skip` on go to the output.
+Result<void> run_stretch(Job& job, std::size_t first, std::size_t end) {
+  const std::size_t hop = job.model.info().mel.hop_samples;
+  const std::size_t context = job.model.info().context_frames;
+  const std::size_t begin = first > context ? first - context : 0;
+  const std::size_t stop = std::min(job.mel.frames(), end + context);
+  SYRINX_ASSIGN(const auto stream, job.model.open_stream(job.options.block_frames));
+  const bool last = end == job.mel.frames();
+  std::size_t skip = stream->latency_samples() + (first - begin) * hop;
+  std::span<float> wanted = job.out.channel(0);
+  wanted = last ? wanted.subspan(first * hop) : wanted.subspan(first * hop, (end - first) * hop);
+  std::vector<float> block(std::max(job.options.block_frames * hop, stream->tail_samples()));
+  const auto deliver = [&](std::span<const float> made) {
+    const std::size_t dropped = std::min(skip, made.size());
+    skip -= dropped;
+    const std::size_t taken = std::min(made.size() - dropped, wanted.size());
+    std::copy_n(made.begin() + static_cast<std::ptrdiff_t>(dropped), taken, wanted.begin());
+    wanted = wanted.subspan(taken);
+  };
+  const int rate = job.model.info().mel.sample_rate_hz;
+  for (std::size_t at = begin; at < stop && !wanted.empty();) {
+    if (job.options.stop.stop_requested())
+      return make_error(ErrorCode::kCancelled, "vocoding was stopped");
+    const std::size_t frames = std::min(job.options.block_frames, stop - at);
+    const std::span<float> out = std::span<float>(block).first(frames * hop);
+    stream->process(frames_of(job.mel, at, frames), {out, rate});
+    deliver(out);
+    at += frames;
+    report(job, std::min(at, end) - std::min(std::max(at - frames, first), std::min(at, end)));
+  }
+  if (!wanted.empty()) {
+    const std::span<float> out = std::span<float>(block).first(stream->tail_samples());
+    stream->finish({out, rate});
+    deliver(out);
+  }
+  return {};
+}
+
+std::size_t stretches_for(const Job& job) {
+  if (job.options.pool == nullptr) return 1;
+  const std::size_t shortest = kContextsAStretch * job.model.info().context_frames + 1;
+  return std::clamp<std::size_t>(job.mel.frames() / shortest, 1, job.options.pool->threads());
+}
+
+}  // namespace
+
+Result<AudioBuffer> vocode(const VocoderModel& model, MelView mel, const VocodeOptions& options) {
+  const MelSpec& spec = model.info().mel;
+  if (mel.frames() == 0) return make_error(ErrorCode::kInvalidArgument, "a mel of no frames");
+  if (mel.bands() != spec.bands)
+    return make_error(ErrorCode::kInvalidArgument, "a mel of ", mel.bands(),
+                      " bands for a model of ", spec.bands);
+  SYRINX_ASSIGN(const auto probe, model.open_stream(1));
+  const std::size_t extra = probe->tail_samples() - probe->latency_samples();
+  AudioBuffer out(1, mel.frames() * spec.hop_samples + extra, spec.sample_rate_hz);
+  Job job{model, mel, options, out, {}, {}};
+  const std::size_t stretches = stretches_for(job);
+  std::vector<Result<void>> results(stretches);
+  const auto run = [&](std::size_t i) {
+    results[i] = run_stretch(job, mel.frames() * i / stretches, mel.frames() * (i + 1) / stretches);
+  };
+  if (stretches == 1) {
+    run(0);
+  } else {
+    options.pool->parallel_for(stretches, run);
+  }
+  for (Result<void>& result : results) SYRINX_TRY(std::move(result));
+  return out;
+}
+
+}  // namespace syrinx::vocoding

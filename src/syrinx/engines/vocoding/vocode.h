@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <stop_token>
+
+#include "syrinx/core/base/result.h"
+#include "syrinx/core/base/thread_pool.h"
+#include "syrinx/core/flow/audio.h"
+#include "syrinx/core/flow/mel.h"
+#include "syrinx/stages/vocoder/vocoder.h"
+
+namespace syrinx::vocoding {
+
+struct VocodeOptions {
+  ThreadPool* pool = nullptr;     // Works on stretches of the utterance at once; null: this thread.
+  std::size_t block_frames = 64;  // Frames that a stream takes at a time.
+  std::stop_token stop;
+  std::function<void(double)> progress;  // The share that is done, 0 to 1; from any one thread.
+};
+
+// The sound of a whole mel. With a pool the utterance is cut into stretches, each warmed up on the
+// frames that its sound depends on: the same samples, bit for bit, as from one stream. Errors:
+// kInvalidArgument (a mel of other bands, no frames); kCancelled.
+Result<AudioBuffer> vocode(const vocoder::VocoderModel& model, MelView mel,
+                           const VocodeOptions& options = {});
+
+}  // namespace syrinx::vocoding

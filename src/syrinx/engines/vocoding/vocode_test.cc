@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/engines/vocoding/vocode.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "support/test_data.h"
+#include "syrinx/engines/vocoding/load_vocoder.h"
+
+namespace syrinx::vocoding {
+namespace {
+
+Mel random_mel(const MelSpec& spec, std::size_t frames) {
+  std::mt19937 random(3);
+  std::normal_distribution<float> normal(-5, 2);
+  Mel mel(spec, frames);
+  for (std::size_t i = 0; i < frames; ++i)
+    for (float& value : mel.frame(i)) value = normal(random);
+  return mel;
+}
+
+class Vocode : public testing::Test {
+ protected:
+  void SetUp() override {
+    SYRINX_NEED_DATA("models/hifigan_lj_v2");
+    auto loaded = load_vocoder(support::data_path("models/hifigan_lj_v2/generator_v2"));
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    model_ = std::move(*loaded);
+  }
+  std::unique_ptr<vocoder::VocoderModel> model_;
+};
+
+TEST_F(Vocode, GivesTheSameSamplesOnOneThreadAndOnSeveral) {
+  const Mel mel = random_mel(model_->info().mel, 700);
+  const auto alone = vocode(*model_, mel.view());
+  ASSERT_TRUE(alone) << alone.error().message;
+  ThreadPool pool(3);
+  VocodeOptions options;
+  options.pool = &pool;
+  options.block_frames = 33;
+  double last = 0;
+  options.progress = [&](double share) { last = std::max(last, share); };
+  const auto together = vocode(*model_, mel.view(), options);
+  ASSERT_TRUE(together) << together.error().message;
+  EXPECT_DOUBLE_EQ(last, 1.0);
+  const auto a = alone->channel(0);
+  const auto b = together->channel(0);
+  ASSERT_EQ(a.size(), 700U * 256U);
+  ASSERT_EQ(a.size(), b.size());
+  EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin()));
+}
+
+TEST_F(Vocode, RefusesAMelOfOtherBandsAndNone) {
+  MelSpec other = model_->info().mel;
+  other.bands = 100;
+  const auto wrong = vocode(*model_, random_mel(other, 5).view());
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().message, "a mel of 100 bands for a model of 80");
+  EXPECT_FALSE(vocode(*model_, Mel(model_->info().mel, 0).view()));
+}
+
+TEST_F(Vocode, StopsWhenAsked) {
+  std::stop_source source;
+  source.request_stop();
+  VocodeOptions options;
+  options.stop = source.get_token();
+  const auto stopped = vocode(*model_, random_mel(model_->info().mel, 50).view(), options);
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::kCancelled);
+}
+
+}  // namespace
+}  // namespace syrinx::vocoding

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <functional>
+#include <numeric>
+#include <sstream>
+
+#include "syrinx/core/dsp/mel_analysis.h"
+#include "syrinx/stages/vocoder/model_families.h"
+
+namespace syrinx::vocoder {
+namespace {
+
+using Shape = std::vector<std::size_t>;
+
+std::optional<Shape> counts_of(const JsonValue* value) {
+  if (value == nullptr || value->array() == nullptr) return std::nullopt;
+  Shape counts;
+  for (const JsonValue& item : *value->array()) {
+    const auto count = item.count();
+    if (!count) return std::nullopt;
+    counts.push_back(*count);
+  }
+  return counts;
+}
+
+Error contradiction(const char* key, const std::string& config, const std::string& weights) {
+  return make_error(ErrorCode::kCorruptData, "the config's ", key, " is ", config,
+                    ", but the weights have ", weights);
+}
+
+// What the weights say must be what the config says, if it says anything.
+Result<void> hold(const JsonValue& config, const char* key, std::size_t weights) {
+  const JsonValue* const value = config.find(key);
+  if (value == nullptr) return {};
+  if (value->count() == weights) return {};
+  const auto stated = value->number();
+  std::ostringstream text;
+  if (stated) text << *stated;
+  return contradiction(key, stated ? text.str() : "no number", std::to_string(weights));
+}
+Result<void> hold(const JsonValue& config, const char* key, const Shape& weights) {
+  if (config.find(key) == nullptr) return {};
+  const auto stated = counts_of(config.find(key));
+  if (stated == weights) return {};
+  return contradiction(key, stated ? nn::describe_shape(*stated) : "no list of counts",
+                       nn::describe_shape(weights));
+}
+
+Result<void> take_rates(UpsamplerConfig& upsampler, const JsonValue& config) {
+  if (config.find("upsample_rates") == nullptr) return {};
+  const auto rates = counts_of(config.find("upsample_rates"));
+  bool fits = rates && rates->size() == upsampler.upsample_kernel_sizes.size();
+  for (std::size_t i = 0; fits && i < rates->size(); ++i) {
+    const std::size_t rate = (*rates)[i], kernel = upsampler.upsample_kernel_sizes[i];
+    fits = rate > 0 && rate <= kernel;  // An odd difference makes a sample more a stage.
+  }
+  if (!fits)
+    return contradiction(
+        "upsample_rates", rates ? nn::describe_shape(*rates) : "no list of counts",
+        "transposed convolutions of " + nn::describe_shape(upsampler.upsample_kernel_sizes));
+  upsampler.upsample_rates = *rates;
+  return {};
+}
+
+Result<void> take_dilations(UpsamplerConfig& upsampler, const JsonValue& config) {
+  constexpr std::size_t kMaxDilation = 4'096;
+  const JsonValue* const value = config.find("resblock_dilation_sizes");
+  if (value == nullptr) return {};
+  const auto& known = upsampler.resblock_dilations;
+  const JsonValue::Array* const lists = value->array();
+  std::vector<Shape> dilations;
+  bool fits = lists != nullptr && lists->size() == known.size();
+  for (std::size_t i = 0; fits && i < lists->size(); ++i) {
+    const auto list = counts_of(&(*lists)[i]);
+    fits = list && list->size() == known[i].size();
+    for (std::size_t k = 0; fits && k < list->size(); ++k)
+      fits = (*list)[k] > 0 && (*list)[k] <= kMaxDilation;
+    if (fits) dilations.push_back(*list);
+  }
+  if (!fits)
+    return contradiction("resblock_dilation_sizes", "of another form",
+                         std::to_string(known.size()) + " blocks of " +
+                             std::to_string(known.empty() ? 0 : known[0].size()) +
+                             " convolutions a stage");
+  upsampler.resblock_dilations = std::move(dilations);
+  return {};
+}
+
+Result<void> take_upsampler(ModelKind& kind, const JsonValue& config) {
+  UpsamplerConfig& upsampler = kind.upsampler;
+  SYRINX_TRY(hold(config, "num_mels", upsampler.mel_bands));
+  SYRINX_TRY(hold(config, "upsample_initial_channel", upsampler.initial_channels));
+  SYRINX_TRY(hold(config, "upsample_kernel_sizes", upsampler.upsample_kernel_sizes));
+  if (upsampler.resblock_type != 0)
+    SYRINX_TRY(hold(config, "resblock_kernel_sizes", upsampler.resblock_kernel_sizes));
+  SYRINX_TRY(take_rates(upsampler, config));
+  if (upsampler.resblock_type == 0) return {};
+  if (const JsonValue* const type = config.find("resblock"); type != nullptr) {
+    const std::string weights = std::to_string(upsampler.resblock_type);
+    const bool same = type->text() != nullptr
+                          ? *type->text() == weights || *type->text() == "AMPBlock" + weights
+                          : type->count() == static_cast<std::size_t>(upsampler.resblock_type);
+    if (!same) return contradiction("resblock", "another", "ResBlock" + weights);
+  }
+  SYRINX_TRY(take_dilations(upsampler, config));
+  if (kind.family == ModelFamily::kHifiGan) kind.variant = hifigan_variant(upsampler);
+  return {};
+}
+
+void take_count(const JsonValue& config, std::initializer_list<const char*> keys,
+                std::size_t& into) {
+  for (const char* key : keys) {
+    const JsonValue* const value = config.find(key);
+    if (value != nullptr && value->count()) into = *value->count();
+  }
+}
+
+// The mel that the config describes, on top of the family's conventions.
+Result<void> take_mel(MelSpec& mel, const JsonValue& config) {
+  std::size_t rate_hz = static_cast<std::size_t>(mel.sample_rate_hz);
+  take_count(config, {"sampling_rate", "sample_rate"}, rate_hz);
+  mel.sample_rate_hz = static_cast<int>(std::min<std::size_t>(rate_hz, 1u << 30));
+  take_count(config, {"n_fft"}, mel.fft_size);
+  mel.window_samples = std::min(mel.window_samples, mel.fft_size);
+  take_count(config, {"hop_size", "hop_length", "hop_samples"}, mel.hop_samples);
+  take_count(config, {"win_size"}, mel.window_samples);
+  if (const JsonValue* low = config.find("fmin"); low != nullptr && low->number())
+    mel.min_hz = *low->number();
+  if (const JsonValue* high = config.find("fmax"); high != nullptr)
+    mel.max_hz = high->number().value_or(mel.sample_rate_hz / 2.0);
+  return validate(mel);
+}
+
+std::size_t product(const Shape& rates) {
+  return std::accumulate(rates.begin(), rates.end(), std::size_t{1}, std::multiplies<>());
+}
+
+std::size_t bands_of(const ModelKind& kind) {
+  switch (kind.family) {
+    case ModelFamily::kVocos:
+      return kind.vocos.mel_bands;
+    case ModelFamily::kWaveGlow:
+      return kind.waveglow.mel_bands;
+    case ModelFamily::kDiffWave:
+      return kind.diffwave.mel_bands;
+    default:
+      return kind.upsampler.mel_bands;
+  }
+}
+
+// The convention of the family's published models.
+std::optional<MelSpec> usual_mel(const ModelKind& kind) {
+  switch (kind.family) {
+    case ModelFamily::kHifiGan:
+    case ModelFamily::kMelGan:
+    case ModelFamily::kWaveGlow:
+      return dsp::hifigan_22050_80();
+    case ModelFamily::kBigVgan:
+      return dsp::bigvgan_24000_100();
+    case ModelFamily::kVocos:
+      return dsp::vocos_24000_100();
+    case ModelFamily::kDiffWave:
+      return dsp::diffwave_22050_80();
+    default:
+      return std::nullopt;
+  }
+}
+
+void write_upsampler(std::ostringstream& out, const UpsamplerConfig& config) {
+  out << ",\"num_mels\":" << config.mel_bands
+      << ",\"upsample_initial_channel\":" << config.initial_channels
+      << ",\"upsample_rates\":" << nn::describe_shape(config.upsample_rates)
+      << ",\"upsample_kernel_sizes\":" << nn::describe_shape(config.upsample_kernel_sizes);
+  if (config.resblock_type == 0) return;
+  out << ",\"resblock\":\"" << config.resblock_type << '"'
+      << ",\"resblock_kernel_sizes\":" << nn::describe_shape(config.resblock_kernel_sizes)
+      << ",\"resblock_dilation_sizes\":[";
+  for (std::size_t i = 0; i < config.resblock_dilations.size(); ++i)
+    out << (i == 0 ? "" : ",") << nn::describe_shape(config.resblock_dilations[i]);
+  out << ']';
+}
+
+void write_mel(std::ostringstream& out, const MelSpec& mel) {
+  out << ",\"sampling_rate\":" << mel.sample_rate_hz << ",\"n_fft\":" << mel.fft_size
+      << ",\"hop_size\":" << mel.hop_samples << ",\"win_size\":" << mel.window_samples
+      << ",\"fmin\":" << mel.min_hz << ",\"fmax\":" << mel.max_hz;
+}
+
+}  // namespace
+
+Result<void> apply_config(ModelKind& kind, const JsonValue& config) {
+  auto mel = usual_mel(kind);
+  if (!mel) return {};
+  switch (kind.family) {
+    case ModelFamily::kVocos:
+      SYRINX_TRY(hold(config, "n_mels", kind.vocos.mel_bands));
+      SYRINX_TRY(hold(config, "n_fft", kind.vocos.fft_size));
+      break;
+    case ModelFamily::kWaveGlow:
+      SYRINX_TRY(hold(config, "n_mel_channels", kind.waveglow.mel_bands));
+      SYRINX_TRY(hold(config, "n_flows", kind.waveglow.flows));
+      SYRINX_TRY(hold(config, "n_group", kind.waveglow.group_samples));
+      break;
+    case ModelFamily::kDiffWave:
+      SYRINX_TRY(hold(config, "n_mels", kind.diffwave.mel_bands));
+      SYRINX_TRY(hold(config, "residual_layers", kind.diffwave.layers));
+      SYRINX_TRY(hold(config, "residual_channels", kind.diffwave.channels));
+      take_count(config, {"dilation_cycle_length"}, kind.diffwave.dilation_cycle);
+      break;
+    default:
+      SYRINX_TRY(take_upsampler(kind, config));
+  }
+  mel->bands = bands_of(kind);
+  const auto taken = take_mel(*mel, config);
+  if (!taken) return make_error(ErrorCode::kCorruptData, "the config: ", taken.error().message);
+  const std::size_t hop = product(kind.upsampler.upsample_rates);
+  if (!kind.upsampler.upsample_rates.empty() && mel->hop_samples != hop)
+    return contradiction("hop_size", std::to_string(mel->hop_samples),
+                         "upsampling by " + std::to_string(hop));
+  kind.vocos.hop_samples = kind.family == ModelFamily::kVocos ? mel->hop_samples : 0;
+  kind.mel = mel;
+  return {};
+}
+
+void assume_rest(ModelKind& kind, bool has_config) {
+  auto& said = kind.assumptions;
+  if (kind.family == ModelFamily::kDiffWave && kind.diffwave.dilation_cycle == 0) {
+    kind.diffwave.dilation_cycle = 10;
+    said.push_back("The dilation cycle is 10, as in the published model.");
+  }
+  if (has_config && kind.mel) return;
+  auto mel = usual_mel(kind);
+  if (!mel) return;
+  const auto& rates = kind.upsampler.upsample_rates;
+  if (!rates.empty()) said.push_back("Each upsampling rate is half its kernel size.");
+  if (kind.upsampler.resblock_type != 0)
+    said.push_back("The residual blocks have the dilations of the paper.");
+  mel->bands = bands_of(kind);
+  if (kind.family == ModelFamily::kVocos) {
+    mel->fft_size = mel->window_samples = kind.vocos.fft_size;
+    mel->hop_samples = kind.vocos.hop_samples = kind.vocos.fft_size / 4;
+  }
+  if (!rates.empty()) mel->hop_samples = product(rates);
+  if (!validate(*mel)) return;
+  said.push_back("The mel is that of the published models: " + describe(*mel) + ".");
+  kind.mel = mel;
+}
+
+std::string config_json(const ModelKind& kind) {
+  std::ostringstream out;
+  out << "{\"family\":" << json_quoted(to_string(kind.family));
+  if (!kind.variant.empty()) out << ",\"variant\":" << json_quoted(kind.variant);
+  if (kind.family == ModelFamily::kVocos) {
+    out << ",\"n_mels\":" << kind.vocos.mel_bands;
+  } else if (kind.family == ModelFamily::kWaveGlow) {
+    out << ",\"n_mel_channels\":" << kind.waveglow.mel_bands
+        << ",\"n_flows\":" << kind.waveglow.flows << ",\"n_group\":" << kind.waveglow.group_samples;
+  } else if (kind.family == ModelFamily::kDiffWave) {
+    out << ",\"n_mels\":" << kind.diffwave.mel_bands
+        << ",\"residual_layers\":" << kind.diffwave.layers
+        << ",\"residual_channels\":" << kind.diffwave.channels
+        << ",\"dilation_cycle_length\":" << kind.diffwave.dilation_cycle;
+  } else if (!kind.upsampler.upsample_rates.empty()) {
+    write_upsampler(out, kind.upsampler);
+  }
+  if (kind.mel) write_mel(out, *kind.mel);
+  out << '}';
+  return out.str();
+}
+
+}  // namespace syrinx::vocoder

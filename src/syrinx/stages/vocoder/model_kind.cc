@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/vocoder/model_kind.h"
+
+#include "syrinx/core/io/json/json_file.h"
+#include "syrinx/stages/vocoder/model_families.h"
+
+namespace syrinx::vocoder {
+namespace {
+
+ModelKind find_family(const nn::WeightFile& file) {
+  for (const auto find :
+       {find_upsampler, find_vocos, find_waveglow, find_diffwave, find_melgan, find_other}) {
+    if (auto kind = find(file)) return *std::move(kind);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view to_string(ModelFamily family) noexcept {
+  switch (family) {
+    case ModelFamily::kUnknown:
+      return "unknown";
+    case ModelFamily::kHifiGan:
+      return "HiFi-GAN";
+    case ModelFamily::kMelGan:
+      return "MelGAN";
+    case ModelFamily::kVocos:
+      return "Vocos";
+    case ModelFamily::kBigVgan:
+      return "BigVGAN";
+    case ModelFamily::kWaveGlow:
+      return "WaveGlow";
+    case ModelFamily::kDiffWave:
+      return "DiffWave";
+    case ModelFamily::kKokoroVoice:
+      return "Kokoro voice";
+    case ModelFamily::kSileroVad:
+      return "Silero VAD";
+  }
+  return "unknown";
+}
+
+Result<ModelKind> identify_model(const nn::WeightFile& file, const JsonValue* config) {
+  ModelKind kind = find_family(file);
+  if (config != nullptr) {
+    const auto applied = apply_config(kind, *config);
+    if (!applied)
+      return make_error(applied.error().code, "'", file.name(), "': ", applied.error().message);
+  }
+  assume_rest(kind, config != nullptr);
+  return kind;
+}
+
+Result<ModelKind> identify_model(const nn::WeightFile& file, const std::filesystem::path& config) {
+  std::filesystem::path path = config;
+  if (path.empty()) {
+    const auto own = file.metadata().find("config");
+    if (file.format() == "safetensors" && own != file.metadata().end()) {
+      const auto parsed = parse_json(own->second);
+      if (!parsed)
+        return make_error(parsed.error().code, "'", file.name(),
+                          "': the config in its metadata: ", parsed.error().message);
+      return identify_model(file, &*parsed);
+    }
+    path = std::filesystem::path(file.name()).parent_path() / "config.json";
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored)) return identify_model(file, nullptr);
+  }
+  SYRINX_ASSIGN(const JsonValue value, io::read_json_file(path));
+  return identify_model(file, &value);
+}
+
+}  // namespace syrinx::vocoder

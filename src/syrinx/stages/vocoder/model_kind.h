@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "syrinx/core/base/json.h"
+#include "syrinx/core/base/result.h"
+#include "syrinx/core/flow/mel.h"
+#include "syrinx/core/nn/weights/weight_file.h"
+
+// Which model a weight file holds, told by its tensors: before anything is loaded.
+namespace syrinx::vocoder {
+
+enum class ModelFamily {
+  kUnknown,
+  kHifiGan,
+  kMelGan,
+  kVocos,
+  kBigVgan,
+  kWaveGlow,
+  kDiffWave,
+  kKokoroVoice,  // No vocoder, but told apart from one.
+  kSileroVad     // The same.
+};
+
+std::string_view to_string(ModelFamily family) noexcept;  // "HiFi-GAN".
+
+// HiFi-GAN, BigVGAN and MelGAN: a stack of transposed convolutions with residual blocks.
+struct UpsamplerConfig {
+  std::size_t mel_bands = 0;
+  std::size_t initial_channels = 0;  // Halved at every upsampling.
+  std::vector<std::size_t> upsample_rates;
+  std::vector<std::size_t> upsample_kernel_sizes;
+  int resblock_type = 0;  // 1: pairs of convolutions; 2: single ones; 0: MelGAN's own.
+  std::vector<std::size_t> resblock_kernel_sizes;
+  std::vector<std::vector<std::size_t>> resblock_dilations;  // One list for each kernel size.
+};
+
+struct VocosConfig {
+  std::size_t mel_bands = 0;
+  std::size_t channels = 0;
+  std::size_t hidden_channels = 0;
+  std::size_t layers = 0;
+  std::size_t fft_size = 0;
+  std::size_t hop_samples = 0;
+};
+
+struct WaveGlowConfig {
+  std::size_t mel_bands = 0;
+  std::size_t flows = 0;
+  std::size_t group_samples = 0;
+  std::size_t early_every = 0;  // Flows from one early output to the next; `flows` for none.
+  std::size_t early_channels = 0;
+  std::size_t layers = 0;
+  std::size_t channels = 0;
+  std::size_t kernel_size = 0;
+  bool separate_conditioning = false;  // cond_layers.N of the older code, not one cond_layer.
+};
+
+struct DiffWaveConfig {
+  std::size_t mel_bands = 0;
+  std::size_t layers = 0;
+  std::size_t channels = 0;
+  std::size_t dilation_cycle = 0;
+};
+
+struct ModelKind {
+  ModelFamily family = ModelFamily::kUnknown;
+  std::string variant;        // "V1", "V2", "V3", "custom", "vocos-mel-24khz", ...; may be empty.
+  std::string prefix;         // Before every tensor's name: "generator.", "model.", or empty.
+  UpsamplerConfig upsampler;  // Of kHifiGan, kBigVgan, kMelGan.
+  VocosConfig vocos;
+  WaveGlowConfig waveglow;
+  DiffWaveConfig diffwave;
+  std::optional<MelSpec> mel;  // The mel that it was trained on, when that is known.
+  // What the weights do not say and no config said either, as sentences.
+  std::vector<std::string> assumptions;
+};
+
+// Looks at names and shapes alone; kUnknown is an answer, too. With a config (HiFi-GAN's keys, or
+// the family's own) what it states is taken, where the weights do not contradict it.
+// Errors: kCorruptData when config and weights contradict each other, naming both.
+Result<ModelKind> identify_model(const nn::WeightFile& file, const JsonValue* config);
+
+// The same with the config found: `config` if it is not empty, else the file's own metadata (as
+// `syrinx model convert` writes it), else config.json beside the weights. Errors: also those of
+// reading the config.
+Result<ModelKind> identify_model(const nn::WeightFile& file,
+                                 const std::filesystem::path& config = {});
+
+// Holds every tensor that the model needs against its shape, not its values. Errors: kNotFound for
+// a missing tensor and kCorruptData for a wrong shape, naming it; kUnsupported for kUnknown.
+Result<void> check_tensors(const nn::WeightFile& file, const ModelKind& kind);
+
+// The model's config as a JSON object under HiFi-GAN's keys (or the family's own), which
+// identify_model() reads back: what a converted file carries.
+std::string config_json(const ModelKind& kind);
+
+}  // namespace syrinx::vocoder
