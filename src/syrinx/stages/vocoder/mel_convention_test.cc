@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/vocoder/mel_convention.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "support/npy.h"
+#include "support/test_data.h"
+#include "syrinx/core/dsp/mel_analysis.h"
+
+namespace syrinx::vocoder {
+namespace {
+
+std::vector<float> golden(const char* name) {
+  return support::read_npy(support::data_path("golden/mel") / name).value().values;
+}
+
+TEST(MelConvention, TellsTheUnitsOfPublishedRecipesApart) {
+  SYRINX_NEED_DATA("golden/mel");
+  const auto hifigan = golden("hifigan_22050_80.npy");
+  EXPECT_EQ(look_at_mel(hifigan).unit, MelUnit::kNatural);
+  EXPECT_FALSE(look_at_mel(hifigan).unit_height);
+  EXPECT_EQ(look_at_mel(golden("bigvgan_24000_100.npy")).unit, MelUnit::kNatural);
+  EXPECT_EQ(look_at_mel(golden("diffwave_22050_80.npy")).unit, MelUnit::kUnit);
+  const MelLook vocos = look_at_mel(golden("vocos_24000_100.npy"));
+  EXPECT_EQ(vocos.unit, MelUnit::kNatural);
+  EXPECT_TRUE(vocos.unit_height);
+
+  const auto remade = [&](auto formula) {
+    std::vector<float> values;
+    for (const float v : hifigan)
+      values.push_back(static_cast<float>(formula(std::exp(double{v}))));
+    return look_at_mel(values).unit;
+  };
+  const auto unit = [](double a) { return (20 * std::log10(a) - 20 + 100) / 100; };
+  EXPECT_EQ(remade([](double a) { return 20 * std::log10(a); }), MelUnit::kDecibel);
+  EXPECT_EQ(remade([](double a) { return std::log10(a); }), MelUnit::kLog10);
+  EXPECT_EQ(remade([](double a) { return a; }), MelUnit::kLinear);
+  EXPECT_EQ(remade([&](double a) { return std::clamp(unit(a), 0.0, 1.0); }), MelUnit::kUnit);
+  EXPECT_EQ(remade([&](double a) { return std::clamp(unit(a) * 8 - 4, -4.0, 4.0); }),
+            MelUnit::kTacotron);
+}
+
+TEST(MelConvention, ConvertsUnitsBackToWhatTheyWere) {
+  const MelSpec spec = dsp::hifigan_22050_80();
+  for (const double natural : {-11.0, -5.0, 0.5}) {
+    const double a = std::exp(natural);
+    const double db = 20 * std::log10(a);
+    const double unit = (db - 20 + 100) / 100;
+    const auto value = [&](double v, MelUnit from) {
+      return convert_mel_value(static_cast<float>(v), from, spec);
+    };
+    EXPECT_NEAR(value(db, MelUnit::kDecibel), natural, 1e-4);
+    EXPECT_NEAR(value(std::log10(a), MelUnit::kLog10), natural, 1e-4);
+    EXPECT_NEAR(value(unit, MelUnit::kUnit), natural, 1e-4);
+    EXPECT_NEAR(value(unit * 8 - 4, MelUnit::kTacotron), natural, 1e-4);
+    EXPECT_NEAR(value(a, MelUnit::kLinear), natural, 1e-4);
+  }
+}
+
+TEST(MelConvention, OtherTrianglesBecomeNearlyWhatTheModelsOwnWouldSee) {
+  SYRINX_NEED_DATA("golden/mel");
+  const auto samples = golden("input_22050.npy");
+  const MelSpec to = dsp::hifigan_22050_80();
+  MelSpec from = to;
+  from.scale = MelScale::kHtk;
+  from.norm = MelNorm::kNone;
+  from.min_hz = 20;
+  from.max_hz = 11'025;
+  const AudioView sound(samples, 22'050);
+  const Mel other = dsp::analyse_mel(sound, from).value();
+  const Mel own = dsp::analyse_mel(sound, to).value();
+  const auto converted = convert_mel(other, to);
+  ASSERT_TRUE(converted) << converted.error().message;
+  double before = 0;
+  double after = 0;
+  for (std::size_t i = 0; i < own.values().size(); ++i) {
+    before += std::abs(double{other.values()[i]} - double{own.values()[i]});
+    after += std::abs(double{converted->values()[i]} - double{own.values()[i]});
+  }
+  const auto n = static_cast<double>(own.values().size());
+  EXPECT_GT(before / n, 2.0);  // ln units: taken for the other, it would be noise.
+  EXPECT_LT(after / n, 0.35);  // 3 dB.
+}
+
+TEST(MelConvention, RefusesMelsOfAnotherHop) {
+  const Mel other(dsp::vocos_24000_100(), 3);
+  const auto converted = convert_mel(other, dsp::hifigan_22050_80());
+  ASSERT_FALSE(converted);
+  EXPECT_EQ(converted.error().code, ErrorCode::kUnsupported);
+}
+
+}  // namespace
+}  // namespace syrinx::vocoder
