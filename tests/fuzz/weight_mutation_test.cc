@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -95,6 +96,18 @@ std::vector<ByteString> seeds_of(const std::string& format) {
   return {make_zip({make_zip_part("a.npy", array), make_deflated_part("b.npy", mirrored)})};
 }
 
+// A seed with one or two bytes changed: what passes the first checks and reaches the later ones.
+ByteString touch(const std::vector<ByteString>& seeds, std::uint64_t run) {
+  std::mt19937_64 random(run);
+  ByteString bytes = seeds[random() % seeds.size()];
+  for (std::uint64_t changes = 1 + random() % 2; changes > 0; --changes) {
+    std::byte& byte = bytes[random() % bytes.size()];
+    const auto old = std::to_integer<std::uint64_t>(byte);
+    byte = static_cast<std::byte>((random() % 2 == 0 ? random() : old + random() % 5 - 2) & 0xFF);
+  }
+  return bytes;
+}
+
 long peak_kib() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -125,7 +138,7 @@ TEST_P(WeightMutation, EveryMutantIsReadOrRefusedQuicklyAndInLittleMemory) {
   [[maybe_unused]] const long before_kib = peak_kib();
   std::uint64_t opened = 0;
   for (std::uint64_t run = first; run < first + runs; ++run) {
-    ByteString bytes = mutate(seeds, run);
+    ByteString bytes = run % 2 == 0 ? mutate(seeds, run) : touch(seeds, run);
     if (run % 8 != 0) mend_zip_checksums(bytes);
     const auto start = std::chrono::steady_clock::now();
     const WeightOutcome outcome = read_as_weights(bytes);
@@ -140,7 +153,7 @@ TEST_P(WeightMutation, EveryMutantIsReadOrRefusedQuicklyAndInLittleMemory) {
 #endif
   std::cout << runs << " mutants of " << GetParam() << ": " << opened << " opened\n";
   if (runs >= 2'000) {
-    EXPECT_GT(opened, runs / 100) << "mutants that are all refused test little";
+    EXPECT_GT(opened, runs / 20) << "mutants that are all refused test little";
     EXPECT_LT(opened, runs * 9 / 10) << "mutants that all open test little";
   }
 }

@@ -55,7 +55,7 @@ Result<void> examine_tensor(const nn::WeightFile& file, const nn::TensorInfo& te
   if (health.not_finite > 0)
     findings.problems.push_back(make_error(
         ErrorCode::kCorruptData, "'", file.name(), "': ", name, " holds ", health.not_finite,
-        " values that are not finite, the first at element ", health.first_not_finite));
+        " numbers that are not finite, the first at element ", health.first_not_finite));
   if (health.zeros == values.size() && !values.empty())
     findings.notes.push_back(name + " is all zero");
   if (health.denormals > 0)
