@@ -18,6 +18,17 @@
 #include "syrinx/engines/tts/text_source.h"
 #include "syrinx/engines/tts/voices.h"
 
+// Weight files, arrays and settings.
+#include "syrinx/core/base/json.h"
+#include "syrinx/core/base/sha256.h"
+#include "syrinx/core/io/json/json_file.h"
+#include "syrinx/core/io/npy/npy_file.h"
+#include "syrinx/core/io/safetensors/safetensors_file.h"
+#include "syrinx/core/nn/weights/convert_weights.h"
+#include "syrinx/core/nn/weights/folded_weight.h"
+#include "syrinx/core/nn/weights/weight_file.h"
+#include "syrinx/stages/vocoder/model_kind.h"
+
 // Audio files, devices and pictures.
 #include "syrinx/core/io/audio_device.h"
 #include "syrinx/core/io/audio_file.h"

@@ -43,6 +43,7 @@ TEST(FrontDoor, HelpTeachesByExample) {
                                              {"measure", "--help"},
                                              {"fx", "--help"},
                                              {"spectrogram", "--help"},
+                                             {"model", "--help"},
                                              {"completion", "--help"}}) {
     const Finished help = run_syrinx(arguments);
     EXPECT_EQ(help.exit_code, 0);

@@ -25,6 +25,7 @@ void add_info_command(CLI::App& app, Context& context);
 void add_measure_command(CLI::App& app, Context& context);
 void add_fx_command(CLI::App& app, Context& context);
 void add_spectrogram_command(CLI::App& app, Context& context);
+void add_model_command(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
 void add_completion_command(CLI::App& app, Context& context);
 

@@ -78,6 +78,7 @@ int run_program(int argc, char** argv) {
   add_measure_command(app, context);
   add_fx_command(app, context);
   add_spectrogram_command(app, context);
+  add_model_command(app, context);
   add_doctor_command(app, context);
   add_completion_command(app, context);
   if (argc == 1) {

@@ -9,6 +9,10 @@
 
 #include "syrinx/core/base/limits.h"
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // GCC bug 80635: a moved std::variant.
+#endif
+
 namespace syrinx {
 namespace {
 

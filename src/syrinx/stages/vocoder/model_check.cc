@@ -17,7 +17,7 @@ class Checker {
     const std::string full = prefix_ + name;
     const auto names = nn::find_weight(file_, full);
     if (!names)
-      return make_error(ErrorCode::kNotFound, "'", file_.name(), "' lacks the weight of '", full,
+      return make_error(ErrorCode::kCorruptData, "'", file_.name(), "' lacks the weight of '", full,
                         "' of shape ", nn::describe_shape(shape));
     if (!names->weight.empty()) {
       SYRINX_TRY(whole(names->weight, shape));
@@ -38,7 +38,7 @@ class Checker {
   Result<void> whole(const std::string& name, const Shape& shape) {
     const nn::TensorInfo* const info = file_.find(name);
     if (info == nullptr)
-      return make_error(ErrorCode::kNotFound, "'", file_.name(), "' lacks the tensor '", name,
+      return make_error(ErrorCode::kCorruptData, "'", file_.name(), "' lacks the tensor '", name,
                         "' of shape ", nn::describe_shape(shape));
     if (info->shape == shape) return {};
     return make_error(ErrorCode::kCorruptData, "'", file_.name(), "': tensor '", name,

@@ -93,8 +93,8 @@ Result<ModelKind> identify_model(const nn::WeightFile& file, const JsonValue* co
 Result<ModelKind> identify_model(const nn::WeightFile& file,
                                  const std::filesystem::path& config = {});
 
-// Holds every tensor that the model needs against its shape, not its values. Errors: kNotFound for
-// a missing tensor and kCorruptData for a wrong shape, naming it; kUnsupported for kUnknown.
+// Holds every tensor that the model needs against its shape, not its values. Errors: kCorruptData
+// naming a tensor that is missing or of a wrong shape; kUnsupported for a family without a list.
 Result<void> check_tensors(const nn::WeightFile& file, const ModelKind& kind);
 
 // The model's config as a JSON object under HiFi-GAN's keys (or the family's own), which

@@ -327,4 +327,14 @@ Result<std::vector<std::byte>> WeightFile::raw(std::string_view name) const {
   return owned;
 }
 
+Result<void> WeightFile::check_integrity() const {
+  const ZipArchive* const archive = impl_->contents.archive.get();
+  if (archive == nullptr) return {};
+  for (const ZipEntry& entry : archive->entries()) {
+    const auto checked = archive->check(entry);
+    if (!checked) return impl_->named(checked.error());
+  }
+  return {};
+}
+
 }  // namespace syrinx::nn

@@ -68,6 +68,10 @@ class WeightFile {
   // All values in C order, little-endian, in the tensor's own type. Errors: as for floats().
   Result<std::vector<std::byte>> raw(std::string_view name) const;
 
+  // Holds everything in a zip container against its CRC-32, which reading single tensors does only
+  // for compressed ones. Nothing to do for other formats. Errors: kCorruptData naming the entry.
+  Result<void> check_integrity() const;
+
  private:
   struct Impl;
   explicit WeightFile(std::unique_ptr<Impl> impl) noexcept;

@@ -283,6 +283,18 @@ TEST(WeightFile, DeflatedEntriesOfNpzAreInflatedAndCheckedWhenAskedFor) {
   EXPECT_NE(broken.error().message.find("checksum"), std::string::npos) << broken.error().message;
 }
 
+TEST(WeightFile, IntegrityHoldsStoredEntriesAgainstTheirChecksum) {
+  PickleText pickle;
+  const auto good = make_torch_zip(pickle.tensor("0", 6, {6}, {1}).stop(), {six()});
+  EXPECT_TRUE(read(good)->check_integrity());
+  ByteString flipped = good;
+  const std::string text(reinterpret_cast<const char*>(good.data()), good.size());
+  flipped[text.find(bytes_of_values(kValues))] ^= std::byte{1};
+  const auto checked = read(flipped)->check_integrity();
+  ASSERT_FALSE(checked);
+  EXPECT_NE(checked.error().message.find("'a/data/0'"), std::string::npos);
+}
+
 TEST(WeightFile, AZipBombIsRefusedBeforeItIsInflated) {
   const std::string zeros(64 << 20, '\0');
   const auto file =

@@ -283,6 +283,15 @@ Result<std::vector<std::byte>> ZipArchive::beginning(const ZipEntry& entry,
   return out;
 }
 
+Result<void> ZipArchive::check(const ZipEntry& entry) const {
+  if (!entry.stored) {
+    const auto inflated = contents(entry, limits::kMaxInflatedBytes);
+    return inflated ? Result<void>() : Result<void>(inflated.error());
+  }
+  if (crc32_of(packed(entry)) == entry.crc32) return {};
+  return corrupt("'", entry.name, "' does not agree with its checksum (CRC-32)");
+}
+
 std::uint32_t crc32_of(Bytes bytes) noexcept {
   return static_cast<std::uint32_t>(
       crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));

@@ -41,6 +41,8 @@ class ZipArchive {
   Result<std::vector<std::byte>> contents(const ZipEntry& entry, std::uint64_t max_bytes) const;
   // The first `count` bytes of the contents, or all when there are fewer; the CRC is not checked.
   Result<std::vector<std::byte>> beginning(const ZipEntry& entry, std::size_t count) const;
+  // Holds the contents against their CRC-32. Errors: as contents().
+  Result<void> check(const ZipEntry& entry) const;
 
  private:
   explicit ZipArchive(Bytes file) noexcept : file_(file) {}

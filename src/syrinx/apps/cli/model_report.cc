@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/apps/cli/model_report.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "syrinx/core/base/sha256.h"
+#include "syrinx/core/flow/mel.h"
+
+namespace syrinx::cli {
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(const json& value) { return value.get<std::string>(); }
+
+json mel_json(const MelSpec& mel) {
+  return {{"sample_rate_hz", mel.sample_rate_hz},
+          {"fft_size", mel.fft_size},
+          {"hop_samples", mel.hop_samples},
+          {"window_samples", mel.window_samples},
+          {"bands", mel.bands},
+          {"min_hz", mel.min_hz},
+          {"max_hz", mel.max_hz},
+          {"description", describe(mel)}};
+}
+
+json architecture_json(const vocoder::ModelKind& kind) {
+  json architecture = {{"family", vocoder::to_string(kind.family)},
+                       {"variant", kind.variant},
+                       {"prefix", kind.prefix},
+                       {"mel", kind.mel ? mel_json(*kind.mel) : json(nullptr)},
+                       {"assumptions", kind.assumptions}};
+  architecture["config"] = json::parse(vocoder::config_json(kind));
+  return architecture;
+}
+
+// Only what the file itself says: nothing else knows under which terms weights may be used.
+std::string licence_of(const nn::WeightFile& file) {
+  for (const char* const key : {"license", "licence", "License", "general.license"}) {
+    const auto found = file.metadata().find(key);
+    if (found != file.metadata().end()) return found->second;
+  }
+  return "unknown: the file does not say; ask where it came from";
+}
+
+std::size_t count_parameters(const nn::WeightFile& file) {
+  std::size_t count = 0;
+  for (const nn::TensorInfo& info : file.tensors()) count += info.elements();
+  return count;
+}
+
+json tensors_json(const nn::WeightFile& file) {
+  json list = json::array();
+  for (const nn::TensorInfo& info : file.tensors())
+    list.push_back({{"name", info.name},
+                    {"dtype", nn::to_string(info.dtype)},
+                    {"shape", info.shape},
+                    {"bytes", info.bytes()}});
+  return list;
+}
+
+std::string shape_text(const json& shape) {
+  return nn::describe_shape(shape.get<std::vector<std::size_t>>());
+}
+
+void print_architecture(const json& architecture) {
+  const std::string variant = text_of(architecture["variant"]);
+  std::printf("  model       %s%s%s\n", text_of(architecture["family"]).c_str(),
+              variant.empty() ? "" : " ", variant.c_str());
+  if (!architecture["mel"].is_null())
+    std::printf("  mel         %s\n", text_of(architecture["mel"]["description"]).c_str());
+  for (const auto& [key, value] : architecture["config"].items()) {
+    if (key != "family" && key != "variant")
+      std::printf("  %-26s %s\n", key.c_str(), value.dump().c_str());
+  }
+  for (const json& assumption : architecture["assumptions"])
+    std::printf("  assumed     %s\n", text_of(assumption).c_str());
+}
+
+}  // namespace
+
+json model_info_json(const nn::WeightFile& file, const vocoder::ModelKind& kind) {
+  return {{"file", file.name()},
+          {"format", file.format()},
+          {"bytes", file.file_bytes().size()},
+          {"sha256", sha256_hex(file.file_bytes())},
+          {"parameters", count_parameters(file)},
+          {"architecture", architecture_json(kind)},
+          {"licence", licence_of(file)},
+          {"metadata", file.metadata()},
+          {"tensors", tensors_json(file)}};
+}
+
+void print_model_info(const json& info) {
+  std::printf("%s\n  format      %s, %llu bytes\n  sha256      %s\n", text_of(info["file"]).c_str(),
+              text_of(info["format"]).c_str(), info["bytes"].get<unsigned long long>(),
+              text_of(info["sha256"]).c_str());
+  std::printf("  parameters  %llu in %zu tensors\n", info["parameters"].get<unsigned long long>(),
+              info["tensors"].size());
+  std::printf("  licence     %s\n", text_of(info["licence"]).c_str());
+  print_architecture(info["architecture"]);
+  std::printf("\n");
+  for (const json& tensor : info["tensors"])
+    std::printf("  %-52s %-9s %s\n", text_of(tensor["name"]).c_str(),
+                text_of(tensor["dtype"]).c_str(), shape_text(tensor["shape"]).c_str());
+}
+
+json model_findings_json(const nn::WeightFile& file, const vocoder::ModelKind& kind,
+                         const ModelFindings& findings) {
+  json problems = json::array();
+  for (const Error& problem : findings.problems) problems.push_back(problem.message);
+  return {{"file", file.name()},
+          {"sha256", sha256_hex(file.file_bytes())},
+          {"family", vocoder::to_string(kind.family)},
+          {"variant", kind.variant},
+          {"ok", findings.problems.empty()},
+          {"problems", problems},
+          {"notes", findings.notes}};
+}
+
+void print_model_findings(const json& report) {
+  const std::string variant = text_of(report["variant"]);
+  std::printf("%s: %s%s%s, %s\n", text_of(report["file"]).c_str(),
+              text_of(report["family"]).c_str(), variant.empty() ? "" : " ", variant.c_str(),
+              report["ok"].get<bool>() ? "sound" : "broken");
+  for (const json& problem : report["problems"])
+    std::printf("  problem  %s\n", text_of(problem).c_str());
+  for (const json& note : report["notes"]) std::printf("  note     %s\n", text_of(note).c_str());
+}
+
+json conversion_json(const nn::WeightFile& file, const vocoder::ModelKind& kind,
+                     const nn::ConvertedWeights& converted, const std::string& output,
+                     nn::DType type) {
+  json tensors = json::array();
+  double worst = 0.0, worst_folded = 0.0;
+  std::size_t folded = 0;
+  for (const nn::WeightChange& change : converted.changes) {
+    const double relative =
+        change.max_magnitude > 0 ? change.max_error / change.max_magnitude : 0.0;
+    worst = std::max(worst, relative);
+    if (change.folded) worst_folded = std::max(worst_folded, relative);
+    folded += change.folded ? 1 : 0;
+    tensors.push_back({{"name", change.name},
+                       {"folded", change.folded},
+                       {"max_error", change.max_error},
+                       {"max_error_relative", relative}});
+  }
+  return {{"from", file.name()},
+          {"from_format", file.format()},
+          {"from_sha256", sha256_hex(file.file_bytes())},
+          {"to", output},
+          {"dtype", nn::to_string(type)},
+          {"family", vocoder::to_string(kind.family)},
+          {"variant", kind.variant},
+          {"assumptions", kind.assumptions},
+          {"tensors_written", converted.tensors.size()},
+          {"weights_folded", folded},
+          {"max_error_relative", worst},
+          {"max_folding_error_relative", worst_folded},
+          {"tensors", tensors}};
+}
+
+void print_conversion(const json& report) {
+  std::printf("  %-52s %-7s %-11s %s\n", "tensor", "folded", "max error", "of its largest value");
+  for (const json& tensor : report["tensors"])
+    std::printf("  %-52s %-7s %-11.3g %.3g\n", text_of(tensor["name"]).c_str(),
+                tensor["folded"].get<bool>() ? "yes" : "", tensor["max_error"].get<double>(),
+                tensor["max_error_relative"].get<double>());
+  const std::string variant = text_of(report["variant"]);
+  std::printf(
+      "%s: %s%s%s, %zu tensors in %s, %zu weights folded, largest error %.3g (folding %.3g)"
+      " of the largest value\n",
+      text_of(report["to"]).c_str(), text_of(report["family"]).c_str(), variant.empty() ? "" : " ",
+      variant.c_str(), report["tensors_written"].get<std::size_t>(),
+      text_of(report["dtype"]).c_str(), report["weights_folded"].get<std::size_t>(),
+      report["max_error_relative"].get<double>(),
+      report["max_folding_error_relative"].get<double>());
+  for (const json& assumption : report["assumptions"])
+    std::printf("  assumed  %s\n", text_of(assumption).c_str());
+}
+
+}  // namespace syrinx::cli
