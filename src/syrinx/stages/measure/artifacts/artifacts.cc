@@ -11,7 +11,7 @@
 namespace syrinx::measure {
 namespace {
 
-constexpr std::array<ArtifactDetector, 10> kDetectors = {{
+constexpr std::array<ArtifactDetector, 17> kDetectors = {{
     {ArtifactKind::kClick, "click", "A few samples do not belong to the sound around them.", 17.0,
      35.0, false, false},
     {ArtifactKind::kDiscontinuity, "discontinuity", "The waveform jumps, as at a bad splice.", 14.7,
@@ -32,6 +32,21 @@ constexpr std::array<ArtifactDetector, 10> kDetectors = {{
      1.5, 12.0, true, false},
     {ArtifactKind::kCrosstalk, "crosstalk", "One channel is heard in the other.", 14.0, 60.0, false,
      true},
+    {ArtifactKind::kSpectralJump, "spectral jump",
+     "A moment of sound is unlike both what comes before and what comes after.", 5.0, 12.0, false,
+     false},
+    {ArtifactKind::kInterharmonic, "interharmonic",
+     "Sound lies between the harmonics of the voice.", 40.0, 55.0, false, false},
+    {ArtifactKind::kIrregularVoice, "irregular voice",
+     "The periods of the voice vary more than a larynx makes them.", 2.0, 6.0, false, false},
+    {ArtifactKind::kTiltChange, "tilt change", "The voice turns duller or brighter and stays so.",
+     3.0, 8.0, false, false},
+    {ArtifactKind::kPhaseSmear, "phase smear",
+     "Parts of each pulse of the voice arrive at different times.", 0.8, 1.2, false, false},
+    {ArtifactKind::kFormantJump, "formant jump",
+     "The resonances leap away and back faster than a mouth moves.", 150.0, 500.0, false, false},
+    {ArtifactKind::kVowelDrift, "vowel drift", "A vowel is another than in the reference.", 6.0,
+     25.0, true, false},
 }};
 
 const ArtifactDetector& detector_of(ArtifactKind kind) {
@@ -115,6 +130,20 @@ artifacts::Scores scores_of(ArtifactKind kind, const Material& material) {
       return artifacts::consonant_loss_scores(material.mono, material.reference);
     case ArtifactKind::kCrosstalk:
       return artifacts::crosstalk_scores(material.audio.channel(0), material.audio.channel(1));
+    case ArtifactKind::kSpectralJump:
+      return artifacts::spectral_jump_scores(material.mono);
+    case ArtifactKind::kInterharmonic:
+      return artifacts::interharmonic_scores(material.mono);
+    case ArtifactKind::kIrregularVoice:
+      return artifacts::irregular_voice_scores(material.mono);
+    case ArtifactKind::kTiltChange:
+      return artifacts::tilt_change_scores(material.mono);
+    case ArtifactKind::kPhaseSmear:
+      return artifacts::phase_smear_scores(material.mono);
+    case ArtifactKind::kFormantJump:
+      return artifacts::formant_jump_scores(material.mono);
+    case ArtifactKind::kVowelDrift:
+      return artifacts::vowel_drift_scores(material.mono, material.reference);
   }
   return {};
 }

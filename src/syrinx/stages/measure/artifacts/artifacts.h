@@ -16,16 +16,23 @@
 namespace syrinx::measure {
 
 enum class ArtifactKind {
-  kClick,          // A sample or a few that do not belong.
-  kDiscontinuity,  // A waveform that jumps, as at a bad splice.
-  kEnergySpike,    // A burst much louder than what surrounds it.
-  kLoudnessJump,   // A level that changes and stays.
-  kOctaveJump,     // A pitch that doubles or halves.
-  kMetallic,       // Resonances that stay while the voice moves, as of a comb filter.
-  kBuzz,           // Periodic sound at high frequencies where nothing is voiced.
-  kHighNoise,      // Noise at high frequencies, also in the pauses.
-  kConsonantLoss,  // Consonants softer than in the reference.
-  kCrosstalk,      // One channel heard in the other.
+  kClick,           // A sample or a few that do not belong.
+  kDiscontinuity,   // A waveform that jumps, as at a bad splice.
+  kEnergySpike,     // A burst much louder than what surrounds it.
+  kLoudnessJump,    // A level that changes and stays.
+  kOctaveJump,      // A pitch that doubles or halves.
+  kMetallic,        // Resonances that stay while the voice moves, as of a comb filter.
+  kBuzz,            // Periodic sound at high frequencies where nothing is voiced.
+  kHighNoise,       // Noise at high frequencies, also in the pauses.
+  kConsonantLoss,   // Consonants softer than in the reference.
+  kCrosstalk,       // One channel heard in the other.
+  kSpectralJump,    // A moment whose spectrum is unlike its neighbours', which are alike.
+  kInterharmonic,   // Sound between the harmonics, as of ring modulation.
+  kIrregularVoice,  // Jitter or shimmer beyond a living voice's.
+  kTiltChange,      // A spectral slope that changes and stays.
+  kPhaseSmear,      // Bands delayed differently, as by a phase vocoder.
+  kFormantJump,     // Resonances that leap away and back.
+  kVowelDrift,      // F1 or F2 away from the reference's.
 };
 
 struct Artifact {
