@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "syrinx/stages/measure/pitch/formants.h"
 
@@ -79,21 +81,50 @@ std::vector<FormantFrame> cheapest_path(const FormantTrack& track) {
   return path;
 }
 
-}  // namespace
-
-std::vector<FormantFrame> formant_paths(Signal signal, std::size_t hop, double window_s) {
+// Without frames where there is nothing to track.
+FormantTrack track_of(Signal signal, std::size_t hop, double window_s) {
   FormantOptions options;
   options.hop_s = static_cast<double>(hop) / kRateHz;
   options.window_s = window_s;
+  auto track = track_formants(AudioView(signal, kRateHz), options);
+  return track ? std::move(*track) : FormantTrack{0.0, options.hop_s, {}};
+}
+
+// The frame of the track nearest to the middle of hop `i`.
+std::optional<std::size_t> frame_of(const FormantTrack& track, std::size_t i, std::size_t hop) {
+  const double at_s = (static_cast<double>(i) + 0.5) * static_cast<double>(hop) / kRateHz;
+  const double nearest = std::round((at_s - track.first_s) / track.hop_s);
+  if (!(nearest >= 0.0 && nearest < static_cast<double>(track.frames.size()))) return std::nullopt;
+  return static_cast<std::size_t>(nearest);
+}
+
+}  // namespace
+
+std::vector<FormantFrame> formant_paths(Signal signal, std::size_t hop, double window_s) {
   std::vector<FormantFrame> frames((signal.size() + hop - 1) / hop);
-  const auto track = track_formants(AudioView(signal, kRateHz), options);
-  if (!track) return frames;
-  const auto path = cheapest_path(*track);
+  const auto track = track_of(signal, hop, window_s);
+  const auto path = cheapest_path(track);
   for (std::size_t i = 0; i < frames.size(); ++i) {
-    const double at_s = (static_cast<double>(i) + 0.5) * options.hop_s;
-    const double nearest = std::round((at_s - track->first_s) / track->hop_s);
-    if (nearest >= 0.0 && nearest < static_cast<double>(path.size()))
-      frames[i] = path[static_cast<std::size_t>(nearest)];
+    if (const auto at = frame_of(track, i, hop)) frames[i] = path[*at];
+  }
+  return frames;
+}
+
+std::vector<FormantFrame> formants_near(const std::vector<FormantFrame>& paths, Signal signal,
+                                        std::size_t hop, double window_s, double most_octaves) {
+  std::vector<FormantFrame> frames(paths.size());
+  const auto track = track_of(signal, hop, window_s);
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const auto at = frame_of(track, i, hop);
+    for (std::size_t k = 0; at && paths[i][0] > 0.0 && k < kPaths; ++k) {
+      double least = most_octaves;
+      for (const Formant& formant : track.frames[*at]) {
+        const double away = std::abs(std::log2(formant.hz / paths[i][k]));
+        if (away >= least) continue;
+        least = away;
+        frames[i][k] = formant.hz;
+      }
+    }
   }
   return frames;
 }

@@ -18,4 +18,9 @@ using FormantFrame = std::array<double, kPaths>;
 // narrow and near to where a neutral vowel has them.
 std::vector<FormantFrame> formant_paths(Signal signal, std::size_t hop, double window_s);
 
+// Of the resonances of `signal`, found alike, those that lie nearest to `paths`; 0 where none lies
+// within `most_octaves` or the path has none.
+std::vector<FormantFrame> formants_near(const std::vector<FormantFrame>& paths, Signal signal,
+                                        std::size_t hop, double window_s, double most_octaves);
+
 }  // namespace syrinx::measure::artifacts

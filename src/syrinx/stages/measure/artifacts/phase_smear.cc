@@ -50,19 +50,22 @@ double correlation(Signal a, Signal b, std::size_t start) {
 
 // Each closing of the glottis rings in all bands at once, so their envelopes rise together, unless
 // they were delayed differently. The score is 1 less the mean correlation of neighbouring bands
-// over 1 s of voice.
+// over 3 s of voice.
 Scores phase_smear_scores(Signal signal) {
-  constexpr std::size_t kSide = 60;
-  constexpr std::size_t kLeast = 30;
+  constexpr std::size_t kSide = 150;
+  constexpr std::size_t kLeast = 60;
   constexpr double kVoiced = 0.8;
   std::array<std::vector<float>, kEnvelopes> envelopes;
   for (std::size_t b = 0; b < kEnvelopes; ++b)
     envelopes[b] = envelope_of(signal, kEdgesHz[b], kEdgesHz[b + 1]);
   const auto voices = periodicities(signal);
+  const auto levels = levels_db(signal);
+  constexpr double kPauseDb = 15.0;
+  const double gate_db = quantile(levels, 0.95) - kPauseDb;
   std::vector<double> sums(voices.size() + 1);
   std::vector<std::size_t> counts(voices.size() + 1);
   for (std::size_t i = 0; i < voices.size(); ++i) {
-    const bool voiced = voices[i].clarity > kVoiced;
+    const bool voiced = voices[i].clarity > kVoiced && levels[i + 1] > gate_db;
     double together = 0.0;
     for (std::size_t b = 1; voiced && b < kEnvelopes; ++b)
       together += correlation(envelopes[b - 1], envelopes[b], i * kHop) / (kEnvelopes - 1);

@@ -45,7 +45,12 @@ Scores spectral_jump_scores(Signal signal) {
   constexpr std::size_t kFarthest = 8;  // 40 ms
   constexpr double kPauseDb = 25.0;
   constexpr double kDipDb = 10.0;
-  const auto frames = band_levels_db(signal, kSpec);
+  constexpr double kHeardDb = 45.0;  // Under the loudest band, what a band holds is not heard.
+  auto frames = band_levels_db(signal, kSpec);
+  for (BandLevels& levels : frames) {
+    const double floor_db = loudness_of(levels) - kHeardDb;
+    for (double& level : levels) level = std::max(level, floor_db);
+  }
   Scores scores(hops_of(signal));
   if (frames.size() <= 2 * kFarthest) return scores;
   std::vector<double> loudness(frames.size());

@@ -31,15 +31,16 @@ Scores vowel_drift_scores(Signal signal, Signal reference) {
   constexpr std::size_t kLeast = 7;
   constexpr double kVoiced = 0.8;
   constexpr double kPauseDb = 20.0;
-  const auto given = formant_paths(signal, kHop, 0.05);
+  constexpr double kMostOctaves = 0.45;
   const auto clean = formant_paths(reference, kHop, 0.05);
+  const auto given = formants_near(clean, signal, kHop, 0.05, kMostOctaves);
   const auto voices = periodicities(reference);
   const auto levels = levels_db(reference);
   const double gate_db = quantile(levels, 0.95) - kPauseDb;
   const std::size_t hops = std::min(given.size(), clean.size());
   std::vector<bool> vowel(hops);
   for (std::size_t i = 0; i < hops; ++i)
-    vowel[i] = given[i][0] > 0.0 && clean[i][0] > 0.0 && levels[i] > gate_db &&
+    vowel[i] = given[i][0] > 0.0 && given[i][1] > 0.0 && levels[i] > gate_db &&
                voices[i > 2 ? i - 2 : 0].clarity > kVoiced;
   Scores scores(hops_of(signal));
   for (std::size_t k = 0; k < kVowelFormants; ++k) {
