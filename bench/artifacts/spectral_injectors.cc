@@ -262,7 +262,7 @@ void tilt_second_half(Samples& x, double db) {
 }
 
 void smear_phases(Samples& x, double radians, Random& random) {
-  if (sign_of(random) > 0.0) return disperse(x, 2.0 * radians);
+  if (sign_of(random) > 0.0) return disperse(x, 4.0 * radians);
   drift_apart(x, radians, random);
 }
 

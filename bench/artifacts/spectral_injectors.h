@@ -27,7 +27,7 @@ void perturb_periods(Samples& x, double percent, Random& random);
 void tilt_second_half(Samples& x, double db);
 
 // One of two, at random: channels that drift apart by `radians` (root of the mean square), as in a
-// phase vocoder, or an all-pass whose delay rises by 2 ms per radian from 0 to 8 kHz.
+// phase vocoder, or an all-pass whose delay rises by 4 ms per radian from 0 to 8 kHz.
 void smear_phases(Samples& x, double radians, Random& random);
 
 // Three moments of 20 ms in voiced speech whose envelope is stretched or shrunk by `percent`.
