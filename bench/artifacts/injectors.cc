@@ -99,7 +99,7 @@ void level_step(Samples& x, double db) {
   for (std::size_t i = x.size() / 2; i < x.size(); ++i) x[i] *= static_cast<float>(gain_of(-db));
 }
 
-// Doubles the pitch of `ms` in the middle of the longest steady voice, by reading it twice at
+// Doubles the pitch of up to `ms` in the middle of the longest steady voice, by reading it twice at
 // double speed.
 void octave(Samples& x, double ms) {
   const auto frames = measure::artifacts::periodicities(x);
@@ -114,7 +114,9 @@ void octave(Samples& x, double ms) {
     best_length = i - start;
     best = start;
   }
-  const auto length = static_cast<std::size_t>(ms * kRateHz / 1'000.0);
+  // 60 ms of the voice stay as they are on each side, or there is no jump.
+  const std::size_t room = best_length > 16 ? best_length - 12 : 4;
+  const auto length = std::min(room * kHop, static_cast<std::size_t>(ms * kRateHz / 1'000.0));
   const std::size_t middle = (best + best_length / 2) * kHop;
   if (middle < length || middle + 2 * length > x.size()) return;
   const Samples clean = x;
@@ -236,7 +238,7 @@ DefectGrades defect_grades(ArtifactKind kind) {
     case ArtifactKind::kLoudnessJump:
       return {{6, 9, 12, 15}, "dB"};
     case ArtifactKind::kOctaveJump:
-      return {{100, 150, 200, 300}, "ms"};
+      return {{80, 100, 130, 180}, "ms"};
     case ArtifactKind::kMetallic:
       return {{0.3, 0.5, 0.7, 0.85}, "feedback"};
     case ArtifactKind::kBuzz:
@@ -248,9 +250,9 @@ DefectGrades defect_grades(ArtifactKind kind) {
     case ArtifactKind::kCrosstalk:
       return {{-40, -34, -28, -20}, "dB"};
     case ArtifactKind::kSpectralJump:
-      return {{4, 8, 12, 16}, "dB of envelope"};
+      return {{6, 10, 14, 18}, "dB of envelope"};
     case ArtifactKind::kInterharmonic:
-      return {{-30, -24, -18, -12}, "dB"};
+      return {{-28, -22, -16, -10}, "dB"};
     case ArtifactKind::kIrregularVoice:
       return {{1.04, 2, 3.5, 6}, "% jitter"};
     case ArtifactKind::kTiltChange:
@@ -258,7 +260,7 @@ DefectGrades defect_grades(ArtifactKind kind) {
     case ArtifactKind::kPhaseSmear:
       return {{0.5, 1, 1.5, 2.5}, "rad"};
     case ArtifactKind::kFormantJump:
-      return {{8, 14, 20, 30}, "%"};
+      return {{10, 16, 22, 30}, "%"};
     case ArtifactKind::kVowelDrift:
       return {{4, 8, 12, 18}, "%"};
   }

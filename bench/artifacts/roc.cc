@@ -45,7 +45,7 @@ double least_threshold(const std::vector<Scores>& clean) {
   std::sort(peaks.begin(), peaks.end(), std::greater<>());
   double threshold = peaks.front();
   for (std::size_t i = 0; i < peaks.size(); i += 1 + i / 20) {
-    if (alarms_per_minute(clean, peaks[i]) > 0.5) break;
+    if (alarms_per_minute(clean, peaks[i]) > 0.3) break;
     threshold = peaks[i];
   }
   return threshold;

@@ -16,7 +16,7 @@ struct RocResult {
   std::array<double, kDefectLevels> auc_at{};    // Per level.
   std::array<double, kDefectLevels> detected{};  // Share, at the detector's threshold.
   double false_alarms_per_minute = 0.0;          // On clean speech.
-  double suggested_threshold = 0.0;  // The least with at most one false alarm in 2 minutes.
+  double suggested_threshold = 0.0;  // The least with at most 0.3 false alarms a minute.
 };
 
 // The area under the curve: how often a defect scores over a clean recording, ties half.
