@@ -87,6 +87,8 @@ RocResult measure_roc(const measure::ArtifactDetector& detector,
     const auto found = std::count_if(peaks.begin(), peaks.end(),
                                      [&](double peak) { return peak > detector.threshold; });
     result.detected[level] = static_cast<double>(found) / static_cast<double>(peaks.size());
+    for (const double peak : peaks)
+      result.mean_score[level] += peak / static_cast<double>(peaks.size());
     result.auc_at[level] = area_under_curve(clean_peaks, peaks);
     all.insert(all.end(), peaks.begin(), peaks.end());
   }

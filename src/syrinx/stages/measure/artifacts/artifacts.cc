@@ -12,41 +12,41 @@ namespace syrinx::measure {
 namespace {
 
 constexpr std::array<ArtifactDetector, 17> kDetectors = {{
-    {ArtifactKind::kClick, "click", "A few samples do not belong to the sound around them.", 17.0,
+    {ArtifactKind::kClick, "click", "A few samples do not belong to the sound around them.", 18.5,
      35.0, false, false},
-    {ArtifactKind::kDiscontinuity, "discontinuity", "The waveform jumps, as at a bad splice.", 14.7,
+    {ArtifactKind::kDiscontinuity, "discontinuity", "The waveform jumps, as at a bad splice.", 15.5,
      30.0, false, false},
     {ArtifactKind::kEnergySpike, "energy spike", "A burst is far louder than what surrounds it.",
      12.0, 24.0, false, false},
-    {ArtifactKind::kLoudnessJump, "loudness jump", "The level changes and stays changed.", 7.0,
-     20.0, false, false},
+    {ArtifactKind::kLoudnessJump, "loudness jump", "The level changes and stays changed.", 11.2,
+     24.0, false, false},
     {ArtifactKind::kOctaveJump, "octave jump", "The pitch doubles or halves within a voiced sound.",
-     0.3, 0.9, false, false},
+     0.5, 0.95, false, false},
     {ArtifactKind::kMetallic, "metallic",
      "Fixed resonances stand in the spectrum while the voice moves.", 0.9, 4.0, false, false},
-    {ArtifactKind::kBuzz, "buzz", "High frequencies are periodic where the voice is not.", 0.8,
+    {ArtifactKind::kBuzz, "buzz", "High frequencies are periodic where the voice is not.", 0.83,
      0.98, false, false},
     {ArtifactKind::kHighNoise, "high noise", "High-frequency noise does not stop in the pauses.",
-     28.0, 50.0, false, false},
+     30.0, 50.0, false, false},
     {ArtifactKind::kConsonantLoss, "consonant loss", "Consonants are softer than in the reference.",
      1.5, 12.0, true, false},
-    {ArtifactKind::kCrosstalk, "crosstalk", "One channel is heard in the other.", 14.0, 60.0, false,
+    {ArtifactKind::kCrosstalk, "crosstalk", "One channel is heard in the other.", 18.4, 60.0, false,
      true},
     {ArtifactKind::kSpectralJump, "spectral jump",
-     "A moment of sound is unlike both what comes before and what comes after.", 5.0, 12.0, false,
+     "A moment of sound is unlike both what comes before and what comes after.", 4.0, 10.0, false,
      false},
     {ArtifactKind::kInterharmonic, "interharmonic",
-     "Sound lies between the harmonics of the voice.", 40.0, 55.0, false, false},
+     "Sound lies between the harmonics of the voice.", 46.0, 56.0, false, false},
     {ArtifactKind::kIrregularVoice, "irregular voice",
-     "The periods of the voice vary more than a larynx makes them.", 2.0, 6.0, false, false},
+     "The periods of the voice vary more than a larynx makes them.", 2.0, 8.0, false, false},
     {ArtifactKind::kTiltChange, "tilt change", "The voice turns duller or brighter and stays so.",
-     3.0, 8.0, false, false},
+     3.2, 8.0, false, false},
     {ArtifactKind::kPhaseSmear, "phase smear",
-     "Parts of each pulse of the voice arrive at different times.", 0.8, 1.2, false, false},
+     "Parts of each pulse of the voice arrive at different times.", 9.2, 10.0, false, false},
     {ArtifactKind::kFormantJump, "formant jump",
-     "The resonances leap away and back faster than a mouth moves.", 150.0, 500.0, false, false},
-    {ArtifactKind::kVowelDrift, "vowel drift", "A vowel is another than in the reference.", 6.0,
-     25.0, true, false},
+     "The resonances leap away and back faster than a mouth moves.", 1.7, 6.0, false, false},
+    {ArtifactKind::kVowelDrift, "vowel drift", "A vowel is another than in the reference.", 11.0,
+     40.0, true, false},
 }};
 
 const ArtifactDetector& detector_of(ArtifactKind kind) {
@@ -195,6 +195,12 @@ Result<std::vector<Artifact>> find_artifacts(AudioView audio, const ArtifactOpti
   std::stable_sort(found.begin(), found.end(),
                    [](const Artifact& a, const Artifact& b) { return a.begin_s < b.begin_s; });
   return found;
+}
+
+Result<std::vector<Artifact>> find_artifacts(AudioView audio, AudioView reference) {
+  ArtifactOptions options;
+  options.reference = reference;
+  return find_artifacts(audio, options);
 }
 
 }  // namespace syrinx::measure

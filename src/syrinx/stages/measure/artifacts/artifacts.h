@@ -28,7 +28,7 @@ enum class ArtifactKind {
   kCrosstalk,       // One channel heard in the other.
   kSpectralJump,    // A moment whose spectrum is unlike its neighbours', which are alike.
   kInterharmonic,   // Sound between the harmonics, as of ring modulation.
-  kIrregularVoice,  // Jitter or shimmer beyond a living voice's.
+  kIrregularVoice,  // Jitter and shimmer beyond a living voice's.
   kTiltChange,      // A spectral slope that changes and stays.
   kPhaseSmear,      // Bands delayed differently, as by a phase vocoder.
   kFormantJump,     // Resonances that leap away and back.
@@ -71,5 +71,7 @@ Result<std::vector<double>> artifact_scores(ArtifactKind kind, AudioView audio,
 // What every detector that has what it needs finds, in order of time. Two channels are taken
 // together, except by the detector that compares them. Errors: as artifact_scores.
 Result<std::vector<Artifact>> find_artifacts(AudioView audio, const ArtifactOptions& options = {});
+// The same, also of the kinds that need a clean reference: of the same length and rate, aligned.
+Result<std::vector<Artifact>> find_artifacts(AudioView audio, AudioView reference);
 
 }  // namespace syrinx::measure
