@@ -42,7 +42,7 @@ constexpr std::array<ArtifactDetector, 17> kDetectors = {{
     {ArtifactKind::kTiltChange, "tilt change", "The voice turns duller or brighter and stays so.",
      3.2, 8.0, false, false},
     {ArtifactKind::kPhaseSmear, "phase smear",
-     "Parts of each pulse of the voice arrive at different times.", 9.2, 10.0, false, false},
+     "Parts of each pulse of the voice arrive at different times.", 8.2, 10.0, false, false},
     {ArtifactKind::kFormantJump, "formant jump",
      "The resonances leap away and back faster than a mouth moves.", 1.7, 6.0, false, false},
     {ArtifactKind::kVowelDrift, "vowel drift", "A vowel is another than in the reference.", 11.0,
