@@ -128,6 +128,25 @@ TEST(Measure, ComparesWithACleanReference) {
   EXPECT_NEAR(file["reference"]["delay"]["value"].get<double>(), 0.0, 1e-9);
 }
 
+TEST(Measure, NamesWhatIsWrongWithAVoice) {
+  constexpr const char* kSpeech = "speech/kathleen/arctic_a0002.flac";
+  SYRINX_NEED_DATA(kSpeech);
+  AudioBuffer speech = io::read_audio(support::data_path(kSpeech)).value();
+  for (std::size_t i = 0; i < speech.frames(); ++i) {
+    const double turns = 67.0 * static_cast<double>(i) / speech.sample_rate_hz();
+    speech.channel(0)[i] *= static_cast<float>(0.6 + 0.4 * std::cos(2.0 * M_PI * turns));
+  }
+  const std::string path = support::scratch_dir() / "modulated.wav";
+  ASSERT_TRUE(io::write_audio(path, speech));
+  const json found = json::parse(run_syrinx({"measure", "--json", path}).out)["files"][0];
+  const auto& list = found["artifacts"]["list"];
+  const auto lines = std::find_if(list.begin(), list.end(), [](const json& artifact) {
+    return artifact["kind"] == "interharmonic" || artifact["kind"] == "irregular voice";
+  });
+  ASSERT_NE(lines, list.end()) << list;
+  EXPECT_GT((*lines)["severity"].get<double>(), 0.1);
+}
+
 TEST(Measure, SilenceAndShortSoundsHaveADefinedResult) {
   const json file = json::parse(run_syrinx({"measure", "--json", sine_file(0.0)}).out)["files"][0];
   EXPECT_TRUE(file["level"]["peak"]["value"].is_null());
