@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/measure/report/page/explanations.h"
+
+#include <array>
+#include <cmath>
+
+namespace syrinx::measure {
+namespace {
+
+using enum Better;
+
+constexpr auto kExplanations = std::to_array<Explanation>({
+    // Level
+    {"peak", "Peak", kNeither, "The largest sample. 0 dBFS is full scale: at it, sound clips."},
+    {"rms", "RMS", kNeither, "The mean power of all samples, pauses included."},
+    {"crest", "Crest factor", kNeither,
+     "How far the peak stands over the RMS: 12 to 20 dB in natural speech, less when compressed."},
+    {"dc_offset", "DC offset", kNearerZero,
+     "How far the waveform's middle lies from zero, as a share of full scale; 0 is right."},
+    {"noise_floor", "Noise floor", kLower, "The level of the quietest tenth that is not silent."},
+    {"dynamic_range", "Dynamic range", kNeither,
+     "From the noise floor to the loud parts (95th percentile)."},
+    {"silence_share", "Silence", kNeither, "The share of time below -60 dBFS."},
+    {"clipped_samples", "Clipped samples", kLower,
+     "Samples where the waveform lies flat at full scale; 0 is right."},
+    {"bad_samples", "Bad samples", kLower, "Samples that are no numbers; 0 is right."},
+    {"snr_pauses", "SNR by pauses", kHigher,
+     "Speech over noise, estimated from the pauses: above 30 dB is quiet."},
+    {"snr_wada", "SNR by WADA", kHigher,
+     "Speech over noise, estimated from the distribution of the samples (Kim and Stern 2008)."},
+    // Loudness
+    {"true_peak", "True peak", kNeither,
+     "The peak of the waveform between the samples (BS.1770); EBU R 128 asks for at most -1 dBTP."},
+    {"integrated", "Integrated loudness", kNeither,
+     "How loud all of it is, pauses left out (BS.1770). EBU R 128 asks for -23 LUFS, "
+     "podcasts about -16."},
+    {"max_momentary", "Loudest 400 ms", kNeither, "The highest momentary loudness."},
+    {"max_short_term", "Loudest 3 s", kNeither, "The highest short-term loudness."},
+    {"range", "Loudness range", kNeither,
+     "How far loudness moves within the sound (EBU Tech 3342): 3 to 10 LU in speech."},
+    // Speech
+    {"active_level", "Active speech level", kNeither,
+     "The level of the speech itself, pauses left out (ITU-T P.56); telephony aims at -26 dBFS."},
+    {"activity", "Activity", kNeither, "The share of time in which speech is active (P.56)."},
+    {"voiced_share", "Voiced", kNeither, "The share of time in which the voice has a pitch."},
+    {"f0_median", "Median F0", kNeither,
+     "The middle pitch: about 85 to 155 Hz in men, 165 to 255 Hz in women."},
+    {"f0_low", "Low F0", kNeither, "One voiced frame in twenty lies below."},
+    {"f0_high", "High F0", kNeither, "One voiced frame in twenty lies above."},
+    {"jitter_local", "Jitter", kNeither,
+     "How much one glottal period differs from the next: below 1 % in healthy voices."},
+    {"shimmer_local", "Shimmer", kNeither,
+     "How much the strength of one glottal period differs from the next: below about 4 %."},
+    {"hnr", "Harmonics to noise", kNeither,
+     "How much stronger the periodic part of the voice is than the rest: about 20 dB when clear."},
+    // Opinion
+    {"dnsmos_signal", "DNSMOS signal", kHigher,
+     "How undistorted listeners would call the speech, 1 to 5 (P.835, predicted)."},
+    {"dnsmos_background", "DNSMOS background", kHigher,
+     "How unobtrusive listeners would call the noise, 1 to 5 (P.835, predicted)."},
+    {"dnsmos_overall", "DNSMOS overall", kHigher,
+     "How good listeners would call all of it, 1 to 5 (P.835, predicted)."},
+    {"dnsmos_p808", "DNSMOS P.808", kHigher,
+     "The overall quality as a P.808 test would find it, 1 to 5 (predicted)."},
+    {"plcmos", "PLCMOS", kHigher,
+     "How well lost packets were concealed, 1 to 5 (predicted; means little elsewhere)."},
+    {"aecmos_echo", "AECMOS echo", kHigher,
+     "How little of the far end comes back, 1 to 5 (predicted)."},
+    {"aecmos_degradation", "AECMOS degradation", kHigher,
+     "How little else the echo canceller harmed, 1 to 5 (predicted)."},
+    // Artifacts
+    {"found", "Artifacts", kLower, "How many defects the detectors found."},
+    {"artifact_share", "Artifact share", kLower, "The share of time that defects cover."},
+    // Reference
+    {"delay", "Delay", kNeither, "How much later than the reference this sound is."},
+    {"correlation", "Correlation", kHigher,
+     "How alike the two waveforms are after alignment, -1 to 1; negative: polarity is turned."},
+    {"snr", "SNR", kHigher, "The reference over the difference from it, in power."},
+    {"si_sdr", "SI-SDR", kHigher,
+     "The reference over the difference from it, whatever the gain. Above 20 dB is close; "
+     "meaningless between different takes."},
+    {"segmental_snr", "Segmental SNR", kHigher,
+     "The SNR of each short stretch, averaged, so that quiet parts count too."},
+    {"log_spectral_distance", "Log-spectral distance", kLower,
+     "How far the spectra lie apart: below 1 dB is transparent."},
+    {"mel_cepstral_distortion", "Mel-cepstral distortion", kLower,
+     "How far the timbre lies from the reference: 4 to 6 dB in good voice conversion."},
+    {"f0_rmse", "F0 error", kLower, "How far the pitch lies from the reference's."},
+    {"voicing_error", "Voicing error", kLower,
+     "The share of time in which only one of the two is voiced."},
+    {"stoi", "STOI", kHigher, "How intelligible it is, 0 to 1 (Taal 2011); above 0.9 is good."},
+    {"extended_stoi", "Extended STOI", kHigher,
+     "Intelligibility also in noise that fluctuates, 0 to 1 (Jensen and Taal 2016)."},
+    {"pesq_wide_band", "PESQ, wide band", kHigher,
+     "Listening quality by ITU-T P.862.2, 1.04 to 4.64; above 4 is good."},
+    {"pesq_narrow_band", "PESQ, narrow band", kHigher,
+     "Listening quality of telephone bandwidth by ITU-T P.862.1, 1.02 to 4.55."},
+    {"visqol_speech", "ViSQOL", kHigher,
+     "Listening quality from spectral similarity, 1 to 5 (Chinen 2020)."},
+});
+
+}  // namespace
+
+const Explanation* explain(std::string_view figure_name) noexcept {
+  for (const Explanation& explanation : kExplanations) {
+    if (explanation.name == figure_name) return &explanation;
+  }
+  return nullptr;
+}
+
+int better_of(std::string_view figure_name, double first, double second) noexcept {
+  const Explanation* explanation = explain(figure_name);
+  if (explanation == nullptr || !std::isfinite(first) || !std::isfinite(second)) return 0;
+  const auto sign = [](double difference) { return (difference > 0) - (difference < 0); };
+  switch (explanation->better) {
+    case Better::kHigher:
+      return sign(second - first);
+    case Better::kLower:
+      return sign(first - second);
+    case Better::kNearerZero:
+      return sign(std::abs(first) - std::abs(second));
+    case Better::kNeither:
+      return 0;
+  }
+  return 0;
+}
+
+}  // namespace syrinx::measure
