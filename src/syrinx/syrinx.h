@@ -61,5 +61,6 @@
 #include "syrinx/stages/measure/reference/spectral_distance.h"
 #include "syrinx/stages/measure/reference/stoi.h"
 #include "syrinx/stages/measure/reference/visqol.h"
+#include "syrinx/stages/measure/report/sound_report.h"
 #include "syrinx/stages/measure/spectrogram.h"
 #include "syrinx/stages/measure/spectrogram_image.h"
