@@ -92,8 +92,7 @@ std::string curve_path(std::span<const double> values, double first_s, double ho
       pen_down = false;
       continue;
     }
-    d += (pen_down ? "L" : "M") +
-         plane.point(first_s + static_cast<double>(i) * hop_s, value);
+    d += (pen_down ? "L" : "M") + plane.point(first_s + static_cast<double>(i) * hop_s, value);
     pen_down = true;
   }
   return d;
@@ -159,8 +158,8 @@ std::string mark_rows(std::span<const Artifact> artifacts, const std::vector<Art
            escape(artifact_words(kinds[row])) + "</span>";
   }
   for (const Artifact& artifact : artifacts.first(std::min(artifacts.size(), kMostMarks))) {
-    const auto row = static_cast<std::size_t>(
-        std::find(kinds.begin(), kinds.end(), artifact.kind) - kinds.begin());
+    const auto row = static_cast<std::size_t>(std::find(kinds.begin(), kinds.end(), artifact.kind) -
+                                              kinds.begin());
     out += mark(artifact, row, kinds.size(), seconds);
   }
   return out;
@@ -234,8 +233,8 @@ Result<Panel> spectrogram_panel(AudioView audio) {
   constexpr std::size_t kHeight = 300;
   SYRINX_ASSIGN(const auto powers, spectrogram_powers(audio, kWidth, kHeight));
   const double top_db = strongest_db(powers);
-  SYRINX_ASSIGN(const auto uri, picture_uri(colour_powers(powers, kWidth, kHeight, top_db,
-                                                          kSpectrogramRangeDb)));
+  SYRINX_ASSIGN(const auto uri,
+                picture_uri(colour_powers(powers, kWidth, kHeight, top_db, kSpectrogramRangeDb)));
   Panel panel;
   panel.title = "Spectrogram";
   panel.description = "How strong each frequency is over time. The brightest is " +
@@ -285,8 +284,8 @@ std::optional<Panel> f0_panel(const F0Track& track, double seconds) {
   if (voiced.empty()) return std::nullopt;
   const double low = std::floor(voiced.front() * 0.9 / 10.0) * 10.0;
   const double high = std::ceil(voiced.back() * 1.1 / 10.0) * 10.0;
-  const double share = 100.0 * static_cast<double>(voiced.size()) /
-                       static_cast<double>(track.frames());
+  const double share =
+      100.0 * static_cast<double>(voiced.size()) / static_cast<double>(track.frames());
   Panel panel;
   panel.title = "F0, the pitch of the voice";
   panel.description =
@@ -309,8 +308,8 @@ std::optional<Panel> artifact_panel(std::span<const Artifact> artifacts, double 
   panel.description = "What the detectors found and where; the stronger the mark, the worse.";
   if (artifacts.size() > kMostMarks)
     panel.description += " The first " + std::to_string(kMostMarks) + " are marked.";
-  panel.alternative = std::to_string(artifacts.size()) +
-                      " artifacts; the table of artifacts below names each.";
+  panel.alternative =
+      std::to_string(artifacts.size()) + " artifacts; the table of artifacts below names each.";
   panel.content = mark_rows(artifacts, kinds, seconds);
   panel.has_axis = false;
   panel.seconds = seconds;
@@ -335,8 +334,7 @@ Result<Image> thumbnail(AudioView audio) {
       return static_cast<std::size_t>(std::lround(share * (kWaveHeight - 1)));
     };
     for (std::size_t y = row(extent.high); y <= row(extent.low); ++y) image.set(x, y, wave);
-    for (std::size_t y = 0; y < kHeight; ++y)
-      image.set(x, kWaveHeight + y, spectrum.pixel(x, y));
+    for (std::size_t y = 0; y < kHeight; ++y) image.set(x, kWaveHeight + y, spectrum.pixel(x, y));
   }
   return image;
 }

@@ -26,8 +26,8 @@ struct Close {
 };
 
 Error system_error(const char* doing) {
-  return make_error(ErrorCode::kIo, "cannot ", doing, " a temporary file for the page's sound: ",
-                    std::strerror(errno));
+  return make_error(ErrorCode::kIo, "cannot ", doing,
+                    " a temporary file for the page's sound: ", std::strerror(errno));
 }
 
 Result<std::vector<std::uint8_t>> all_bytes(std::FILE* file) {
@@ -102,8 +102,8 @@ Result<EmbeddedSound> embed_sound(AudioView audio, std::size_t max_bytes) {
   AudioBuffer mono;
   if (audio.channels() > 2) {
     mono = mix_down(audio);
-    sound.sentence = "The player plays the mean of all " + std::to_string(audio.channels()) +
-                     " channels.";
+    sound.sentence =
+        "The player plays the mean of all " + std::to_string(audio.channels()) + " channels.";
     audio = mono;
   }
   AudioBuffer resampled;

@@ -10,8 +10,8 @@ namespace syrinx::measure {
 enum class Better { kNeither, kHigher, kLower, kNearerZero };
 
 struct Explanation {
-  std::string_view name;      // The figure's, as "si_sdr".
-  std::string_view title;     // For a heading: "SI-SDR".
+  std::string_view name;   // The figure's, as "si_sdr".
+  std::string_view title;  // For a heading: "SI-SDR".
   Better better = Better::kNeither;
   std::string_view sentence;  // What it says, and what is good.
 };
@@ -19,8 +19,8 @@ struct Explanation {
 // The explanation of a figure, or nullptr: figures may exist that nobody explained.
 const Explanation* explain(std::string_view figure_name) noexcept;
 
-// Which of two values speaks for a sound: -1 the first, 1 the second, 0 neither: they are equal, one
-// of them does not exist, or the figure has no better side.
+// Which of two values speaks for a sound: -1 the first, 1 the second, 0 neither: they are equal,
+// one of them does not exist, or the figure has no better side.
 int better_of(std::string_view figure_name, double first, double second) noexcept;
 
 }  // namespace syrinx::measure

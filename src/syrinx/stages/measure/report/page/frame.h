@@ -16,9 +16,9 @@ std::string_view compare_script() noexcept;
 std::string_view table_script() noexcept;
 
 struct Page {
-  std::string title;         // Escaped by render().
-  std::string body;          // HTML.
-  std::string_view script;   // One of the above; may be empty.
+  std::string title;        // Escaped by render().
+  std::string body;         // HTML.
+  std::string_view script;  // One of the above; may be empty.
 };
 
 std::string render(const Page& page);

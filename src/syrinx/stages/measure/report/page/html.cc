@@ -84,9 +84,8 @@ std::string base64(std::span<const std::uint8_t> bytes) {
 
 std::string number(double value, int decimals) {
   std::array<char, 352> text;  // The longest finite double has 309 digits before its point.
-  const auto end =
-      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed,
-                    std::min(decimals, 20));
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
+                                 std::chars_format::fixed, std::min(decimals, 20));
   return {text.data(), end.ptr};
 }
 

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <map>
 #include <numeric>
+#include <utility>
 
 namespace syrinx::measure {
 namespace {
@@ -12,6 +15,8 @@ namespace {
 // deviation.
 constexpr double kPerMedianDeviation = 1.4826;
 constexpr double kPerMeanDeviation = 1.2533;
+// A spread below this share of the median is the rounding of equal values.
+constexpr double kRoundingShare = 1e-9;
 
 // Pre: not empty.
 double median_of(std::vector<double> values) {
@@ -26,6 +31,34 @@ std::vector<double> finite_of(std::span<const double> values) {
   std::copy_if(values.begin(), values.end(), std::back_inserter(finite),
                [](double value) { return std::isfinite(value); });
   return finite;
+}
+
+void spread_of(std::span<const double> values, FigureSummary& summary) {
+  const RobustSpread spread = robust_spread(values);
+  summary.median = spread.median;
+  summary.spread = spread.spread;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i])) continue;
+    if (summary.sounds == 0 || values[i] < summary.least) {
+      summary.least = values[i];
+      summary.least_sound = i;
+    }
+    if (summary.sounds == 0 || values[i] > summary.most) {
+      summary.most = values[i];
+      summary.most_sound = i;
+    }
+    ++summary.sounds;
+  }
+}
+
+void find_outliers(std::span<const double> values, const FigureSummary& summary, std::size_t figure,
+                   std::vector<Outlier>& outliers) {
+  const bool told_apart = summary.spread > kRoundingShare * std::abs(summary.median);
+  if (summary.sounds < kLeastForOutliers || !told_apart) return;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double z = (values[i] - summary.median) / summary.spread;
+    if (std::isfinite(z) && std::abs(z) > kOutlierZ) outliers.push_back({i, figure, values[i], z});
+  }
 }
 
 }  // namespace
@@ -43,30 +76,28 @@ RobustSpread robust_spread(std::span<const double> values) {
   return result;
 }
 
-FigureSummary summarise(std::span<const double> values, std::size_t index,
-                        std::vector<Outlier>& outliers) {
-  FigureSummary summary;
-  const RobustSpread spread = robust_spread(values);
-  summary.median = spread.median;
-  summary.spread = spread.spread;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!std::isfinite(values[i])) continue;
-    if (summary.sounds == 0 || values[i] < summary.least) {
-      summary.least = values[i];
-      summary.least_sound = i;
+CollectionSummary summarise(std::span<const std::vector<Figure>> sounds) {
+  CollectionSummary all;
+  std::map<std::pair<std::string, std::string>, std::size_t> places;
+  for (std::size_t i = 0; i < sounds.size(); ++i) {
+    for (const Figure& figure : sounds[i]) {
+      const auto [place, is_new] =
+          places.try_emplace({figure.group, figure.name}, all.figures.size());
+      if (is_new) {
+        all.figures.push_back({figure.group, figure.name, figure.unit});
+        all.values.emplace_back(sounds.size(), std::numeric_limits<double>::quiet_NaN());
+      }
+      all.values[place->second][i] = figure.value;
     }
-    if (summary.sounds == 0 || values[i] > summary.most) {
-      summary.most = values[i];
-      summary.most_sound = i;
-    }
-    ++summary.sounds;
   }
-  if (summary.sounds < kLeastForOutliers || !(summary.spread > 0.0)) return summary;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const double z = (values[i] - summary.median) / summary.spread;
-    if (std::isfinite(z) && std::abs(z) > kOutlierZ) outliers.push_back({i, index, values[i], z});
+  for (std::size_t f = 0; f < all.figures.size(); ++f) {
+    spread_of(all.values[f], all.figures[f]);
+    find_outliers(all.values[f], all.figures[f], f, all.outliers);
   }
-  return summary;
+  std::stable_sort(
+      all.outliers.begin(), all.outliers.end(),
+      [](const Outlier& a, const Outlier& b) { return std::abs(a.z) > std::abs(b.z); });
+  return all;
 }
 
 }  // namespace syrinx::measure

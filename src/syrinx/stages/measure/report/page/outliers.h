@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "syrinx/stages/measure/report/sound_report.h"
+
 // Which of many sounds stand out, and in what.
 namespace syrinx::measure {
 
@@ -43,9 +45,14 @@ struct RobustSpread {
 };
 RobustSpread robust_spread(std::span<const double> values);
 
-// Summarises one figure; `values` has one per sound, NaN where it does not exist. Appends what stands
-// out to `outliers`, with `index` as its figure.
-FigureSummary summarise(std::span<const double> values, std::size_t index,
-                        std::vector<Outlier>& outliers);
+// Many sounds, figure by figure.
+struct CollectionSummary {
+  std::vector<FigureSummary> figures;       // In the order in which they first come.
+  std::vector<std::vector<double>> values;  // [figure][sound]; NaN where a sound does not have it.
+  std::vector<Outlier> outliers;            // The farthest out first.
+};
+
+// `sounds` are the figures of each. Figures are told apart by group and name.
+CollectionSummary summarise(std::span<const std::vector<Figure>> sounds);
 
 }  // namespace syrinx::measure

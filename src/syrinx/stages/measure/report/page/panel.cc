@@ -27,8 +27,9 @@ std::string value_lines(const Panel& panel) {
   std::string out;
   const ValueAxis& axis = panel.axis;
   for (const Tick& tick : ticks(axis, std::max(1.0, panel.height_px / kPixelsPerValueTick))) {
-    out += "<i class=\"line\" style=\"bottom:" +
-           percent(tick.value - axis.low, axis.high - axis.low) + "\"></i>";
+    out +=
+        "<i class=\"line\" style=\"bottom:" + percent(tick.value - axis.low, axis.high - axis.low) +
+        "\"></i>";
   }
   return out;
 }
@@ -38,8 +39,8 @@ std::string time_axis(double seconds) {
   std::string out = "<div class=\"times\" aria-hidden=\"true\">";
   std::size_t index = 0;
   for (const Tick& tick : ticks({0.0, seconds, "s"}, kMostTimeTicks)) {
-    out += "<span" + std::string(index++ % 2 == 1 ? " class=\"odd\"" : "") + " style=\"left:" +
-           percent(tick.value, seconds) + "\">" + escape(tick.label) + "</span>";
+    out += "<span" + std::string(index++ % 2 == 1 ? " class=\"odd\"" : "") +
+           " style=\"left:" + percent(tick.value, seconds) + "\">" + escape(tick.label) + "</span>";
   }
   return out + "<b>s</b></div>";
 }

@@ -19,13 +19,13 @@ struct ValueAxis {
 
 struct Panel {
   std::string title;
-  std::string description;   // One or two sentences, shown.
-  std::string alternative;   // What a reader who cannot see the plot is told.
-  std::string content;       // HTML that fills the plot; see svg() and picture().
-  std::string legend;        // HTML, may be empty.
+  std::string description;  // One or two sentences, shown.
+  std::string alternative;  // What a reader who cannot see the plot is told.
+  std::string content;      // HTML that fills the plot; see svg() and picture().
+  std::string legend;       // HTML, may be empty.
   ValueAxis axis;
   bool has_axis = true;
-  double seconds = 0.0;      // What the horizontal axis spans, from 0.
+  double seconds = 0.0;  // What the horizontal axis spans, from 0.
   int height_px = 160;
 };
 
