@@ -17,6 +17,7 @@ constexpr std::size_t kWaveColumns = 1'000;
 constexpr std::size_t kMostMarks = 400;
 constexpr std::size_t kMostCurvePoints = 4'000;
 constexpr double kLeastPower = 1e-20;
+constexpr int kRowPixels = 24;  // Of each kind of artifact.
 
 std::string coordinate(double value) { return number(std::clamp(value, -kPlane, 2 * kPlane), 1); }
 
@@ -149,17 +150,23 @@ std::string mark(const Artifact& artifact, std::size_t row, std::size_t rows, do
          "\"></i>";
 }
 
-std::string mark_rows(std::span<const Artifact> artifacts, const std::vector<ArtifactKind>& kinds,
-                      double seconds) {
+std::string mark_labels(const std::vector<ArtifactKind>& kinds) {
   std::string out;
   for (std::size_t row = 0; row < kinds.size(); ++row) {
+    const double middle = static_cast<double>(row) + 0.5;
     out += "<span class=\"row\" style=\"top:" +
-           percent(static_cast<double>(row), static_cast<double>(kinds.size())) + "\">" +
+           number(middle * kRowPixels, 0) + "px\">" +
            escape(artifact_words(kinds[row])) + "</span>";
   }
+  return out;
+}
+
+std::string marks(std::span<const Artifact> artifacts, const std::vector<ArtifactKind>& kinds,
+                  double seconds) {
+  std::string out;
   for (const Artifact& artifact : artifacts.first(std::min(artifacts.size(), kMostMarks))) {
-    const auto row = static_cast<std::size_t>(std::find(kinds.begin(), kinds.end(), artifact.kind) -
-                                              kinds.begin());
+    const auto row = static_cast<std::size_t>(
+        std::find(kinds.begin(), kinds.end(), artifact.kind) - kinds.begin());
     out += mark(artifact, row, kinds.size(), seconds);
   }
   return out;
@@ -195,6 +202,7 @@ Panel waveform_panel(AudioView audio) {
   const auto lane = [&](std::size_t c, double middle) {
     return wave_path(AudioView(audio.channel(c), audio.sample_rate_hz()), middle, kPlane / 4);
   };
+  panel.labels = "<span style=\"bottom:75%\">left</span><span style=\"bottom:25%\">right</span>";
   panel.description = "Left above, right below. At the edges of its half, a channel clips.";
   panel.content = svg(lane(0, kPlane / 4) + lane(1, 3 * kPlane / 4) +
                       path("divide", "M0 " + coordinate(kPlane / 2) + "H" + coordinate(kPlane)));
@@ -300,7 +308,6 @@ std::optional<Panel> f0_panel(const F0Track& track, double seconds) {
 }
 
 std::optional<Panel> artifact_panel(std::span<const Artifact> artifacts, double seconds) {
-  constexpr int kRowPixels = 22;
   const auto kinds = kinds_of(artifacts);
   if (kinds.empty()) return std::nullopt;
   Panel panel;
@@ -310,7 +317,8 @@ std::optional<Panel> artifact_panel(std::span<const Artifact> artifacts, double 
     panel.description += " The first " + std::to_string(kMostMarks) + " are marked.";
   panel.alternative =
       std::to_string(artifacts.size()) + " artifacts; the table of artifacts below names each.";
-  panel.content = mark_rows(artifacts, kinds, seconds);
+  panel.content = marks(artifacts, kinds, seconds);
+  panel.labels = mark_labels(kinds);
   panel.has_axis = false;
   panel.seconds = seconds;
   panel.height_px = kRowPixels * static_cast<int>(kinds.size());

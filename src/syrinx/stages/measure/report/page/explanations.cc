@@ -20,7 +20,7 @@ constexpr auto kExplanations = std::to_array<Explanation>({
     {"noise_floor", "Noise floor", kLower, "The level of the quietest tenth that is not silent."},
     {"dynamic_range", "Dynamic range", kNeither,
      "From the noise floor to the loud parts (95th percentile)."},
-    {"silence_share", "Silence", kNeither, "The share of time below -60 dBFS."},
+    {"silence_share", "Silence", kNeither, "The share of time below \u221260 dBFS."},
     {"clipped_samples", "Clipped samples", kLower,
      "Samples where the waveform lies flat at full scale; 0 is right."},
     {"bad_samples", "Bad samples", kLower, "Samples that are no numbers; 0 is right."},
@@ -30,17 +30,17 @@ constexpr auto kExplanations = std::to_array<Explanation>({
      "Speech over noise, estimated from the distribution of the samples (Kim and Stern 2008)."},
     // Loudness
     {"true_peak", "True peak", kNeither,
-     "The peak of the waveform between the samples (BS.1770); EBU R 128 asks for at most -1 dBTP."},
+     "The peak of the waveform between the samples (BS.1770); EBU R 128 asks for at most \u22121 dBTP."},
     {"integrated", "Integrated loudness", kNeither,
-     "How loud all of it is, pauses left out (BS.1770). EBU R 128 asks for -23 LUFS, "
-     "podcasts about -16."},
+     "How loud all of it is, pauses left out (BS.1770). EBU R 128 asks for \u221223 LUFS, "
+     "podcasts about \u221216."},
     {"max_momentary", "Loudest 400 ms", kNeither, "The highest momentary loudness."},
     {"max_short_term", "Loudest 3 s", kNeither, "The highest short-term loudness."},
     {"range", "Loudness range", kNeither,
      "How far loudness moves within the sound (EBU Tech 3342): 3 to 10 LU in speech."},
     // Speech
     {"active_level", "Active speech level", kNeither,
-     "The level of the speech itself, pauses left out (ITU-T P.56); telephony aims at -26 dBFS."},
+     "The level of the speech itself, pauses left out (ITU-T P.56); telephony aims at \u221226 dBFS."},
     {"activity", "Activity", kNeither, "The share of time in which speech is active (P.56)."},
     {"voiced_share", "Voiced", kNeither, "The share of time in which the voice has a pitch."},
     {"f0_median", "Median F0", kNeither,
@@ -74,7 +74,7 @@ constexpr auto kExplanations = std::to_array<Explanation>({
     // Reference
     {"delay", "Delay", kNeither, "How much later than the reference this sound is."},
     {"correlation", "Correlation", kHigher,
-     "How alike the two waveforms are after alignment, -1 to 1; negative: polarity is turned."},
+     "How alike the two waveforms are after alignment, \u22121 to 1; negative: polarity is turned."},
     {"snr", "SNR", kHigher, "The reference over the difference from it, in power."},
     {"si_sdr", "SI-SDR", kHigher,
      "The reference over the difference from it, whatever the gain. Above 20 dB is close; "
@@ -108,17 +108,26 @@ const Explanation* explain(std::string_view figure_name) noexcept {
   return nullptr;
 }
 
-int better_of(std::string_view figure_name, double first, double second) noexcept {
+double least_difference(std::string_view figure_name, std::string_view unit) noexcept {
+  if (figure_name == "dc_offset") return 0.002;
+  if (unit.starts_with("dB") || unit.starts_with("LU")) return 0.1;
+  if (unit.starts_with("MOS")) return 0.02;
+  return unit == "Hz" ? 1.0 : 0.0;
+}
+
+int better_of(std::string_view figure_name, std::string_view unit, double first,
+              double second) noexcept {
   const Explanation* explanation = explain(figure_name);
   if (explanation == nullptr || !std::isfinite(first) || !std::isfinite(second)) return 0;
-  const auto sign = [](double difference) { return (difference > 0) - (difference < 0); };
+  const double least = least_difference(figure_name, unit);
+  const auto side = [&](double more) { return more > least ? 1 : more < -least ? -1 : 0; };
   switch (explanation->better) {
     case Better::kHigher:
-      return sign(second - first);
+      return side(second - first);
     case Better::kLower:
-      return sign(first - second);
+      return side(first - second);
     case Better::kNearerZero:
-      return sign(std::abs(first) - std::abs(second));
+      return side(std::abs(first) - std::abs(second));
     case Better::kNeither:
       return 0;
   }

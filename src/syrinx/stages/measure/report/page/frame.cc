@@ -54,18 +54,20 @@ button:disabled { opacity: .45; cursor: default; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 
 .panel { margin: 1.1rem 0; }
-figcaption { margin: 0 0 .35rem 3.6rem; display: flex; flex-wrap: wrap; gap: 0 1rem;
+figcaption { margin: 0 0 .35rem 5.4rem; display: flex; flex-wrap: wrap; gap: 0 1rem;
   align-items: baseline; }
 figcaption p { flex-basis: 100%; }
 .legend { display: flex; flex-wrap: wrap; gap: 0 1rem; font-size: .84rem; color: var(--soft); }
 .key svg { width: 24px; height: 8px; margin-right: .35rem; vertical-align: middle; }
 .key .swatch { display: inline-block; width: .9rem; height: .9rem; border-radius: .2rem;
   margin-right: .35rem; vertical-align: -.12rem; }
-.plot { display: grid; grid-template-columns: 3.6rem 1fr; margin-right: 1rem; }
+.plot { display: grid; grid-template-columns: 5.4rem 1fr; margin-right: 1rem; }
 .values, .times { position: relative; font-size: .75rem; color: var(--soft);
   font-variant-numeric: tabular-nums; }
 .values span { position: absolute; right: .45rem; transform: translateY(50%); line-height: 1; }
-.values b { position: absolute; left: -.1rem; top: 50%; font-weight: 400; line-height: 1;
+.values .low { transform: none; }
+.values .high { transform: translateY(100%); }
+.values b { position: absolute; left: 1.2rem; top: 50%; font-weight: 400; line-height: 1;
   transform: translate(-50%, -50%) rotate(-90deg); margin-left: .5rem; white-space: nowrap; }
 .times { grid-column: 2; height: 1.3rem; }
 .times span { position: absolute; transform: translateX(-50%); top: .25rem; line-height: 1; }
@@ -86,8 +88,8 @@ path.momentary { stroke: var(--curve2); stroke-width: 1.2; opacity: .85; }
 path.short { stroke: var(--curve); stroke-width: 2.4; }
 path.integrated { stroke: var(--ink); stroke-width: 1.4; stroke-dasharray: 6 5; }
 path.f0 { stroke: var(--curve2); stroke-width: 2.6; stroke-linecap: round; }
-.row { position: absolute; left: .4rem; font-size: .75rem; color: var(--soft); line-height: 22px;
-  pointer-events: none; z-index: 1; }
+.values .row { bottom: auto; left: 0; text-align: right; transform: translateY(-50%);
+  line-height: .95; }
 .mark { position: absolute; min-width: 3px; background: var(--bad); border-radius: 2px; }
 
 .scroll { overflow-x: auto; }
@@ -117,16 +119,18 @@ legend { font-weight: 600; padding: 0 .3rem; }
 label { margin-right: 1rem; white-space: nowrap; }
 .controls { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; }
 .controls fieldset { margin: 0; padding: 0 .8rem .3rem; }
-input[type=range] { width: calc(100% - 4.6rem); margin: .4rem 1rem .2rem 3.6rem;
+input[type=range] { width: calc(100% - 6.4rem); margin: .4rem 1rem .2rem 5.4rem;
   accent-color: var(--accent); display: block; }
 .answer { font-size: 1.05rem; margin: .6rem 0; min-height: 1.6rem; }
 @media (max-width: 640px) {
   .times .odd, td.says { display: none; }
-  .plot { grid-template-columns: 2.6rem 1fr; }
+  .plot { grid-template-columns: 4.2rem 1fr; }
   figcaption { margin-left: 0; }
-  .values b { display: none; }
+  .values .low { transform: none; }
+.values .high { transform: translateY(100%); }
+.values b { display: none; }
   th, td { padding: .28rem .4rem; }
-  input[type=range] { width: calc(100% - 3.6rem); margin-left: 2.6rem; }
+  input[type=range] { width: calc(100% - 5.2rem); margin-left: 4.2rem; }
 }
 @media print { .player { position: static; } .cursor { display: none !important; } }
 @media (prefers-reduced-motion: no-preference) { .skip:focus { transition: left .1s; } }

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <utility>
 
+#include "syrinx/stages/measure/report/page/explanations.h"
+
 namespace syrinx::measure {
 namespace {
 
@@ -53,10 +55,12 @@ void spread_of(std::span<const double> values, FigureSummary& summary) {
 
 void find_outliers(std::span<const double> values, const FigureSummary& summary, std::size_t figure,
                    std::vector<Outlier>& outliers) {
-  const bool told_apart = summary.spread > kRoundingShare * std::abs(summary.median);
-  if (summary.sounds < kLeastForOutliers || !told_apart) return;
+  const double least = std::max(least_difference(summary.name, summary.unit),
+                                kRoundingShare * std::abs(summary.median));
+  const double spread = std::max(summary.spread, least);
+  if (summary.sounds < kLeastForOutliers || !(spread > 0.0)) return;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const double z = (values[i] - summary.median) / summary.spread;
+    const double z = (values[i] - summary.median) / spread;
     if (std::isfinite(z) && std::abs(z) > kOutlierZ) outliers.push_back({i, figure, values[i], z});
   }
 }

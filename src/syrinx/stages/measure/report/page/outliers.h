@@ -27,7 +27,9 @@ struct Outlier {
   std::size_t sound = 0;   // Index among the sounds.
   std::size_t figure = 0;  // Index among the summaries.
   double value = 0.0;
-  double z = 0.0;  // How many spreads above (positive) or below the median.
+  // How many spreads above (positive) or below the median; a spread counts as least_difference()
+  // where it is less.
+  double z = 0.0;
 };
 
 // B. Iglewicz and D. C. Hoaglin, "How to Detect and Handle Outliers", 1993: a modified z-score

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "syrinx/stages/measure/report/page/html.h"
 #include "syrinx/stages/measure/ticks.h"
@@ -17,7 +18,9 @@ std::string value_axis(const Panel& panel) {
   std::string out = "<div class=\"values\" aria-hidden=\"true\">";
   const ValueAxis& axis = panel.axis;
   for (const Tick& tick : ticks(axis, std::max(1.0, panel.height_px / kPixelsPerValueTick))) {
-    out += "<span style=\"bottom:" + percent(tick.value - axis.low, axis.high - axis.low) + "\">" +
+    const double share = (tick.value - axis.low) / (axis.high - axis.low);
+    const char* edge = share < 0.02 ? " class=\"low\"" : share > 0.98 ? " class=\"high\"" : "";
+    out += "<span" + std::string(edge) + " style=\"bottom:" + percent(share, 1.0) + "\">" +
            escape(tick.label) + "</span>";
   }
   return out + "<b>" + escape(axis.unit) + "</b></div>";
@@ -55,7 +58,9 @@ std::vector<Tick> ticks(const ValueAxis& axis, double most) {
   const double step = tick_step(range, most);
   const double first = std::ceil(low / step - 1e-9);
   for (double k = first; k * step <= low + range * (1.0 + 1e-9); k += 1.0) {
-    marks.push_back({k * step / axis.tick_scale, tick_label(k * step, step)});
+    std::string label = tick_label(k * step, step);
+    if (label.starts_with('-')) label.replace(0, 1, "\u2212");
+    marks.push_back({k * step / axis.tick_scale, std::move(label)});
   }
   return marks;
 }
@@ -79,7 +84,8 @@ std::string render(const Panel& panel) {
   std::string out = "<figure class=\"panel\"><figcaption><h3>" + escape(panel.title) + "</h3>";
   if (!panel.legend.empty()) out += "<div class=\"legend\">" + panel.legend + "</div>";
   out += "<p>" + escape(panel.description) + "</p></figcaption><div class=\"plot\">";
-  out += panel.has_axis ? value_axis(panel) : "<div class=\"values\"></div>";
+  out += panel.has_axis ? value_axis(panel)
+                        : "<div class=\"values\" aria-hidden=\"true\">" + panel.labels + "</div>";
   out += "<div class=\"area\" role=\"img\" aria-label=\"" + escape(panel.alternative) +
          "\" style=\"height:" + std::to_string(panel.height_px) + "px\">";
   out += panel.content;
