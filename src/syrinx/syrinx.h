@@ -48,6 +48,8 @@
 #include "syrinx/stages/measure/level/levels.h"
 #include "syrinx/stages/measure/level/loudness_curve.h"
 #include "syrinx/stages/measure/loudness.h"
+#include "syrinx/stages/measure/pitch/f0_distance.h"
+#include "syrinx/stages/measure/pitch/formants.h"
 #include "syrinx/stages/measure/pitch/pyin.h"
 #include "syrinx/stages/measure/pitch/streaming_f0.h"
 #include "syrinx/stages/measure/pitch/voice_quality.h"

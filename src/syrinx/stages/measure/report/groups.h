@@ -12,10 +12,15 @@ F0Options report_f0_options(int sample_rate_hz);
 
 void report_level(AudioView audio, SoundReport& report);
 void report_loudness(AudioView audio, SoundReport& report);  // And the curve.
-void report_speech(AudioView mono, SoundReport& report);     // And the F0 track.
-void report_opinion(AudioView mono, SoundReport& report);
+// The four that follow look at report.f0, which has frames unless it could not be tracked.
+void report_speech(AudioView mono, SoundReport& report);
+void report_spectrum(AudioView audio, SoundReport& report);
+void report_voice(AudioView mono, SoundReport& report);
 void report_artifacts(AudioView audio, SoundReport& report);
-// Pre: the rates agree.
+// And the alignment. Pre: the rates agree.
 void report_reference(AudioView mono, AudioView reference, SoundReport& report);
+
+void report_psychoacoustics(AudioView mono, const Calibration& calibration, SoundReport& report);
+void report_opinion(AudioView mono, const std::optional<EchoScene>& echo, SoundReport& report);
 
 }  // namespace syrinx::measure

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <limits>
+
 #include "syrinx/core/dsp/resample.h"
+#include "syrinx/stages/measure/pitch/f0_distance.h"
+#include "syrinx/stages/measure/pitch/pyin.h"
 #include "syrinx/stages/measure/reference/alignment.h"
 #include "syrinx/stages/measure/reference/pesq.h"
 #include "syrinx/stages/measure/reference/signal_ratio.h"
@@ -40,6 +44,27 @@ void add_opinions(AudioView reference, AudioView degraded, GroupSheet& sheet) {
   sheet.add("visqol_speech", mos_of(visqol_speech(*clean, *other)), "MOS-LQO");
 }
 
+// The pitch of the pair's common parts, whose frames lie at the same places in both.
+Result<F0Distance> f0_distance(AudioView reference, AudioView degraded) {
+  const auto options = report_f0_options(reference.sample_rate_hz());
+  SYRINX_ASSIGN(const auto clean, pyin_f0(reference, options));
+  SYRINX_ASSIGN(const auto other, pyin_f0(degraded, options));
+  return compare_f0(clean, other);
+}
+
+void add_f0(AudioView reference, AudioView degraded, GroupSheet& sheet) {
+  const auto found = f0_distance(reference, degraded);
+  if (!found) return sheet.miss("f0_distance", found.error());
+  constexpr const char* kUnvoiced = "no frame is voiced in both";
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  sheet.add("f0_rmse", found->rmse_hz.value_or(kNone), "Hz", kUnvoiced);
+  sheet.add("f0_rmse_cents", found->rmse_cents.value_or(kNone), "cents", kUnvoiced);
+  sheet.add("f0_gross_error", found->gross_error.value_or(kNone), "", kUnvoiced);
+  sheet.add("f0_correlation", found->correlation.value_or(kNone), "",
+            "no pitch moves while both are voiced");
+  sheet.add("voicing_error", found->voicing_error.value_or(kNone), "", "there are no frames");
+}
+
 }  // namespace
 
 void report_reference(AudioView mono, AudioView reference, SoundReport& report) {
@@ -52,6 +77,7 @@ void report_reference(AudioView mono, AudioView reference, SoundReport& report) 
   sheet.add("correlation", pair->alignment.correlation, "");
   add_distances(pair->reference, pair->degraded, sheet);
   add_opinions(pair->reference, pair->degraded, sheet);
+  add_f0(pair->reference, pair->degraded, sheet);
 }
 
 }  // namespace syrinx::measure

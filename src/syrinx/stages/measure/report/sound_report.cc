@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/stages/measure/report/sound_report.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "syrinx/core/base/limits.h"
 #include "syrinx/core/dsp/resample.h"
+#include "syrinx/stages/measure/pitch/pyin.h"
 #include "syrinx/stages/measure/report/groups.h"
 
 namespace syrinx::measure {
@@ -27,6 +29,19 @@ Result<void> check(AudioView audio, std::string_view role) {
 
 AudioView first_channel(AudioView audio) {
   return AudioView(audio.channel(0), audio.sample_rate_hz());
+}
+
+bool needs_f0(const ReportGroups& groups) {
+  return groups.speech || groups.spectrum || groups.voice;
+}
+
+void track_f0(AudioView mono, SoundReport& report) {
+  auto track = pyin_f0(mono, report_f0_options(mono.sample_rate_hz()));
+  if (track) {
+    report.f0 = std::move(*track);
+  } else {
+    report.missing.push_back({"f0", track.error().message});
+  }
 }
 
 using GroupFlag = std::pair<std::string_view, bool ReportGroups::*>;
@@ -59,6 +74,12 @@ Result<void> choose(std::string_view name, ReportGroups& groups) {
 
 }  // namespace
 
+F0Options report_f0_options(int sample_rate_hz) {
+  F0Options options;
+  options.max_hz = std::min(options.max_hz, sample_rate_hz / 4.0);
+  return options;
+}
+
 Result<ReportGroups> report_groups(std::string_view comma_separated) {
   ReportGroups groups;
   for (const auto& group : kGroups) groups.*(group.second) = false;
@@ -79,8 +100,12 @@ Result<SoundReport> report_sound(AudioView audio, const SoundReportOptions& opti
   const AudioView mono = first_channel(audio);
   if (options.groups.level) report_level(audio, report);
   if (options.groups.loudness) report_loudness(audio, report);
+  if (needs_f0(options.groups)) track_f0(mono, report);
   if (options.groups.speech) report_speech(mono, report);
-  if (options.groups.opinion) report_opinion(mono, report);
+  if (options.groups.spectrum) report_spectrum(audio, report);
+  if (options.groups.voice) report_voice(mono, report);
+  if (options.groups.psychoacoustics) report_psychoacoustics(mono, options.calibration, report);
+  if (options.groups.opinion) report_opinion(mono, options.echo, report);
   if (options.groups.artifacts) report_artifacts(audio, report);
   return report;
 }

@@ -37,12 +37,21 @@ struct MissingFigure {
 // The groups and the names in them, in this order. [what is measured over; else all channels]
 //   level       peak rms crest dc_offset noise_floor dynamic_range silence_share clipped_samples
 //   loudness    true_peak integrated max_momentary max_short_term range
-//   speech      active_level activity voiced_share f0_median f0_low f0_high  [first channel]
-//   opinion     dnsmos_signal dnsmos_background dnsmos_overall dnsmos_p808  [first channel]
+//   speech      active_level activity snr_pauses snr_wada voiced_share f0_median f0_low f0_high
+//               [first channel]
+//   spectrum    centroid rolloff flatness flux tilt zero_crossings harmonics_low harmonics_mid
+//               harmonics_high (to 1, 3 and 6 kHz) tone thd thd_n  [from the harmonics on: first]
+//   voice       formant_1 ... formant_4 jitter shimmer hnr  [first channel]
+//   psychoacoustics  full_scale stationary_loudness loudness_level loudness_max loudness_n5
+//               loudness_n10 sharpness roughness fluctuation_strength  [first channel]
+//   opinion     dnsmos_signal dnsmos_background dnsmos_overall dnsmos_p808 plcmos aecmos_echo
+//               aecmos_degradation  [first channel]
 //   artifacts   found
 //   reference   delay correlation snr si_sdr segmental_snr log_spectral_distance
 //               mel_cepstral_distortion stoi extended_stoi pesq_wide_band pesq_narrow_band
-//               visqol_speech  [first channels]
+//               visqol_speech f0_rmse f0_rmse_cents f0_gross_error f0_correlation voicing_error
+//               [first channels]
+// A measure that cannot be taken as a whole is missing by its own name, as "dnsmos" or "formants".
 struct SoundReport {
   int sample_rate_hz = 0;
   std::size_t channels = 0;
@@ -70,6 +79,9 @@ struct ReportGroups {
 // The groups of a list like "level,loudness"; "all" is every one. Errors: kInvalidArgument for a
 // name that there is not, or none.
 Result<ReportGroups> report_groups(std::string_view comma_separated);
+
+// The longest sound whose psychoacoustics are computed: they keep about 1 MB per second.
+inline constexpr double kMaxPsychoacousticS = 600.0;
 
 // Of an echo canceller whose output the sound is: what the loudspeaker played and what the
 // microphone heard, mono each.

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "syrinx/stages/measure/level/active_speech_level.h"
-#include "syrinx/stages/measure/pitch/pyin.h"
+#include "syrinx/stages/measure/level/snr_estimate.h"
 #include "syrinx/stages/measure/report/group_sheet.h"
 #include "syrinx/stages/measure/report/groups.h"
 
@@ -32,12 +32,6 @@ void add_f0(const F0Track& track, GroupSheet& sheet) {
 
 }  // namespace
 
-F0Options report_f0_options(int sample_rate_hz) {
-  F0Options options;
-  options.max_hz = std::min(options.max_hz, sample_rate_hz / 4.0);
-  return options;
-}
-
 void report_speech(AudioView mono, SoundReport& report) {
   GroupSheet sheet(report, "speech");
   if (const auto active = measure_active_speech_level(mono)) {
@@ -46,10 +40,13 @@ void report_speech(AudioView mono, SoundReport& report) {
   } else {
     sheet.miss("active_level", active.error());
   }
-  auto track = pyin_f0(mono, report_f0_options(mono.sample_rate_hz()));
-  if (!track) return sheet.miss("f0", track.error());
-  add_f0(*track, sheet);
-  report.f0 = std::move(*track);
+  if (const auto snr = estimate_snr(mono)) {
+    sheet.add("snr_pauses", snr->pauses_db, "dB", "there is no pause, or no noise in it");
+    sheet.add("snr_wada", snr->wada_db, "dB");
+  } else {
+    sheet.miss("snr", snr.error());
+  }
+  if (report.f0.frames() > 0) add_f0(report.f0, sheet);
 }
 
 }  // namespace syrinx::measure
