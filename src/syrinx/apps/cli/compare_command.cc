@@ -19,13 +19,15 @@ namespace fs = std::filesystem;
 constexpr const char* kFooter =
     "Examples:\n"
     "  syrinx compare old.wav new.wav                     table, and the page old-vs-new.html\n"
-    "  syrinx compare old.wav new.wav --ref clean.wav     with what is measured beside the clean one\n"
+    "  syrinx compare old.wav new.wav --ref clean.wav     with what is measured beside the clean "
+    "one\n"
     "  syrinx compare a.wav b.wav c.wav -o page.html      more than two, a page of that name\n"
     "  syrinx compare old.wav new.wav --no-page --json    for machines, and no page\n"
     "\n"
     "The page plays the sounds in step and switches between them without a gap, at equal loudness\n"
     "if wished; shows the spectrograms and where they differ, aligned in time; and tests blind:\n"
-    "ABX (can they be told apart?) or A/B (which is better?), with the probability under guessing.\n"
+    "ABX (can they be told apart?) or A/B (which is better?), with the probability under "
+    "guessing.\n"
     "It is one file that needs nothing from anywhere.";
 
 struct CompareRequest {
@@ -65,8 +67,7 @@ std::string cell(double value, bool best) {
 void print_comparison(const std::vector<MeasuredFile>& files,
                       const std::vector<ComparedFigure>& figures) {
   std::printf("  %-15s %-24s ", "", "");
-  for (std::size_t i = 0; i < files.size(); ++i)
-    std::printf("%12c  ", static_cast<char>('A' + i));
+  for (std::size_t i = 0; i < files.size(); ++i) std::printf("%12c  ", static_cast<char>('A' + i));
   std::printf("\n");
   std::string group;
   for (const ComparedFigure& figure : figures) {
@@ -144,12 +145,11 @@ Result<void> compare_all(CompareRequest request, Context& context) {
       SYRINX_ASSIGN(reference, measure_file(request.reference, setup, context.stop));
       setup.reference = reference->audio;
     }
-    auto results = measure_files(request.inputs, setup, context.stop,
-                                 [&](std::size_t done, const std::string& path) {
-                                   progress.show(static_cast<double>(done) /
-                                                     static_cast<double>(request.inputs.size()),
-                                                 path);
-                                 });
+    auto results = measure_files(
+        request.inputs, setup, context.stop, [&](std::size_t done, const std::string& path) {
+          progress.show(static_cast<double>(done) / static_cast<double>(request.inputs.size()),
+                        path);
+        });
     for (auto& result : results) {
       SYRINX_ASSIGN(auto file, std::move(result));
       files.push_back(std::move(file));
@@ -185,7 +185,8 @@ void add_compare_command(CLI::App& app, Context& context) {
   command->add_option("--groups", request->groups, "Which groups of figures, as level,loudness")
       ->capture_default_str()
       ->type_name("LIST");
-  add_json_option(*command, context, "{\"figures\": [{group, name, unit, values, best}], \"files\"}");
+  add_json_option(*command, context,
+                  "{\"figures\": [{group, name, unit, values, best}], \"files\"}");
   command->footer(kFooter);
   command->callback(
       [request, &context] { run(context, [&] { return compare_all(*request, context); }); });

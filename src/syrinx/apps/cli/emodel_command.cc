@@ -80,7 +80,8 @@ Result<CodecValues> codec_values(const EModelRequest& request, double loss_perce
                         "--bpl (Bpl,WB) in place of --codec");
     return CodecValues{*request.impairment, request.robustness.value_or(4.3)};
   }
-  if (request.codec.empty() && by_hand) return CodecValues{*request.impairment, *request.robustness};
+  if (request.codec.empty() && by_hand)
+    return CodecValues{*request.impairment, *request.robustness};
   SYRINX_ASSIGN(const EModelCodec codec,
                 find_emodel_codec(request.codec.empty() ? "g711" : request.codec));
   const auto robustness = request.robustness ? request.robustness : codec.robustness;
@@ -130,15 +131,15 @@ Result<Verdict> rate_wide(const EModelRequest& request, const CodecValues& codec
   SYRINX_ASSIGN(const auto rating, measure::rate(input));
   SYRINX_ASSIGN(const auto ideal, measure::rate(measure::WidebandEModelInput{}));
   const auto cost = [&](const char* name, const char* says, double impairment) {
-    return Cost{name, says, impairment, measure::wideband_mos_of_rating(rating.rating + impairment)};
+    return Cost{name, says, impairment,
+                measure::wideband_mos_of_rating(rating.rating + impairment)};
   };
-  return Verdict{
-      rating.rating,
-      rating.mos,
-      ideal.rating,
-      {cost("delay", "waiting for the other", rating.absolute_delay_impairment),
-       cost("codec", "coding without loss", codec.impairment),
-       cost("loss", "lost packets", rating.equipment_impairment - codec.impairment)}};
+  return Verdict{rating.rating,
+                 rating.mos,
+                 ideal.rating,
+                 {cost("delay", "waiting for the other", rating.absolute_delay_impairment),
+                  cost("codec", "coding without loss", codec.impairment),
+                  cost("loss", "lost packets", rating.equipment_impairment - codec.impairment)}};
 }
 
 // ITU-T G.109, of the narrow-band scale.
@@ -203,7 +204,8 @@ void add_options(CLI::App& command, EModelRequest& request) {
   command.add_option("--loss", request.loss, "Lost packets, percent")
       ->capture_default_str()
       ->type_name("PERCENT");
-  command.add_option("--burst", request.burst_ratio, "Mean burst over that of random loss, 1 or more")
+  command
+      .add_option("--burst", request.burst_ratio, "Mean burst over that of random loss, 1 or more")
       ->capture_default_str();
   command.add_option("--echo-loss", request.echo_loss_db, "Talker echo loudness rating, dB")
       ->capture_default_str();

@@ -94,7 +94,8 @@ std::string common_folder(const std::vector<MeasuredFile>& files) {
   if (files.empty()) return {};
   std::string common = files.front().path;
   for (const MeasuredFile& file : files) {
-    const auto differ = std::mismatch(common.begin(), common.end(), file.path.begin(), file.path.end());
+    const auto differ =
+        std::mismatch(common.begin(), common.end(), file.path.begin(), file.path.end());
     common.erase(differ.first, common.end());
   }
   return common.substr(0, common.rfind('/') + 1);

@@ -38,7 +38,7 @@ struct MeasureSetup {
   measure::ReportGroups groups;
   measure::Calibration calibration;
   bool small_pictures = false;  // For a page of many.
-  bool keep_sounds = true;      // Else only what was measured stays: a folder need not fit in memory.
+  bool keep_sounds = true;  // Else only what was measured stays: a folder need not fit in memory.
 };
 
 struct MeasuredFile {

@@ -38,10 +38,10 @@ Result<void> write_page(const std::string& path, const std::string& html) {
 }
 
 Result<void> check_not_input(const std::string& path, std::span<const std::string> inputs) {
+  if (path.empty() || path == "-") return {};
   for (const std::string& input : inputs) {
     std::error_code ignored;
     if (path != input && !std::filesystem::equivalent(path, input, ignored)) continue;
-    if (path == "-") continue;
     return make_error(ErrorCode::kInvalidArgument, "the page would overwrite ", path,
                       ", which is one of the inputs; give it another name, as page.html");
   }

@@ -56,17 +56,18 @@ std::string place_in_words(const Part& part, const Part& first) {
   if (&part == &first) return {};
   if (!part.placed.aligned)
     return " It has nothing in common with " + first.letter + " (correlation " +
-           html::figure(part.placed.correlation) + "), so the two are not aligned: both begin at 0.";
+           html::figure(part.placed.correlation) +
+           "), so the two are not aligned: both begin at 0.";
   const double ms = 1000.0 * part.placed.delay_s;
-  const std::string when =
-      ms == 0 ? "in step with " + first.letter
-              : html::figure(std::abs(ms)) + " ms " + (ms > 0 ? "later" : "earlier") + " than " +
-                    first.letter + ", moved to match";
+  const std::string when = ms == 0 ? "in step with " + first.letter
+                                   : html::figure(std::abs(ms)) + " ms " +
+                                         (ms > 0 ? "later" : "earlier") + " than " + first.letter +
+                                         ", moved to match";
   return " It is " + when + " (correlation " + html::figure(part.placed.correlation) + ").";
 }
 
-std::string head(const std::vector<Part>& parts) {
-  std::string out = "<header><h1>" + escape("Side by side") + "</h1>\n<ul>";
+std::string head(const std::string& title, const std::vector<Part>& parts) {
+  std::string out = "<header><h1>" + escape(title) + "</h1>\n<ul>";
   for (const Part& part : parts) {
     out += "<li><b>" + escape(part.label()) + "</b>: " +
            escape(html::facts_of(part.sound->report) + "." + place_in_words(part, parts.front()));
@@ -95,7 +96,8 @@ std::string choices(const std::vector<Part>& parts, std::size_t chosen) {
 std::string plain_players(const std::vector<Part>& parts) {
   std::string out = "<div id=\"plain\">";
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    out += "<p>" + escape(parts[i].label()) + "</p><audio controls preload=\"none\" data-gain-db=\"" +
+    out += "<p>" + escape(parts[i].label()) +
+           "</p><audio controls preload=\"none\" data-gain-db=\"" +
            html::number(parts[i].placed.gain_db, 3) + "\" aria-label=\"" +
            escape(parts[i].label()) + "\" src=\"" + parts[i].embedded.uri + "\"></audio>\n";
   }
@@ -124,7 +126,8 @@ std::string player(const std::vector<Part>& parts, double seconds) {
 
 std::string blind_test(const std::vector<Part>& parts) {
   const std::size_t second = parts.size() - 1;
-  return "<section id=\"blind\" hidden aria-labelledby=\"blind-title\"><h2 id=\"blind-title\">Blind "
+  return "<section id=\"blind\" hidden aria-labelledby=\"blind-title\"><h2 "
+         "id=\"blind-title\">Blind "
          "test</h2><p class=\"soft\">ABX asks whether the two can be told apart: X is one of them, "
          "drawn anew in each trial. A/B asks which is better, in an order drawn anew each time. "
          "Nothing is revealed before the end. The number of trials is settled beforehand, because "
@@ -136,7 +139,8 @@ std::string blind_test(const std::vector<Part>& parts) {
          choices(parts, second - 1) +
          "</select></label><label>and <select id=\"second\" aria-label=\"The second sound\">" +
          choices(parts, second) +
-         "</select></label><label>Trials <input type=\"number\" id=\"trials\" min=\"1\" max=\"200\" "
+         "</select></label><label>Trials <input type=\"number\" id=\"trials\" min=\"1\" "
+         "max=\"200\" "
          "value=\"16\"></label><button class=\"main\" id=\"begin\">Begin</button></div>"
          "<div id=\"trial\" hidden><p class=\"answer\" id=\"question\" aria-live=\"polite\"></p>"
          "<div class=\"controls\" id=\"listen\"></div><p></p>"
@@ -177,16 +181,17 @@ Result<std::string> difference(const Part& base, const Part& other, html::Panel 
   const Image image = html::difference_image(base.powers, other.powers, kWidth, kHeight, gain_db,
                                              html::kSpectrogramRangeDb);
   SYRINX_ASSIGN(const auto uri, html::picture_uri(image));
-  const double rms_db = html::rms_difference_db(base.powers, other.powers, gain_db,
-                                                html::kSpectrogramRangeDb);
+  const double rms_db =
+      html::rms_difference_db(base.powers, other.powers, gain_db, html::kSpectrogramRangeDb);
   const auto colours = html::difference_colours();
-  panel.title = "Difference: " + other.letter + " from " + base.letter;
+  panel.title = "Difference: " + other.letter + " against " + base.letter;
   panel.description = "At equal loudness (" + other.letter + " moved by " + html::figure(gain_db) +
                       " dB); full colour from " + html::figure(html::kDifferenceReachDb) +
                       " dB on. Over the picture they differ by " + html::figure(rms_db) +
                       " dB (root mean square).";
   panel.legend = swatch(colours.base, base.letter + " is stronger") +
-                 swatch(colours.equal, "equal") + swatch(colours.other, other.letter + " is stronger");
+                 swatch(colours.equal, "equal") +
+                 swatch(colours.other, other.letter + " is stronger");
   panel.alternative = panel.title + ", " + html::figure(rms_db) + " dB root mean square.";
   panel.content = html::picture(uri);
   return html::render(panel);
@@ -242,9 +247,12 @@ Result<std::string> compare_page(const std::vector<ComparedSound>& sounds,
   const double seconds = parts.front().placed.audio.duration_s();
   const bool plays = playable(parts);
   html::Page page;
-  page.title = sounds[0].name + " and " + sounds[1].name + " compared";
+  std::string title = sounds.front().name;
+  for (std::size_t i = 1; i < sounds.size(); ++i)
+    title += (i + 1 == sounds.size() ? " and " : ", ") + sounds[i].name;
+  page.title = title + " compared";
   page.script = html::compare_script();
-  page.body = "<a class=\"skip\" href=\"#figures\">To the figures</a>\n" + head(parts) +
+  page.body = "<a class=\"skip\" href=\"#figures\">To the figures</a>\n" + head(title, parts) +
               "<main data-seconds=\"" + html::number(seconds, 6) + "\">\n" +
               (plays ? player(parts, seconds) + plain_players(parts) : std::string()) +
               "<section aria-label=\"Pictures\">\n" + drawn + "</section>\n" + table(sounds) +

@@ -49,8 +49,9 @@ std::string heads(std::span<const std::string> names) {
   for (const std::string& name : names)
     out += "<th scope=\"col\" class=\"value\">" + escape(name) + "</th>";
   if (names.size() == 2) out += "<th scope=\"col\" class=\"value\">Difference</th>";
-  return out + "<th scope=\"col\">Unit</th><th scope=\"col\" class=\"says\">What it says</th>"
-               "</tr></thead>\n";
+  return out +
+         "<th scope=\"col\">Unit</th><th scope=\"col\" class=\"says\">What it says</th>"
+         "</tr></thead>\n";
 }
 
 }  // namespace

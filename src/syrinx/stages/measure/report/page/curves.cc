@@ -154,8 +154,7 @@ std::string mark_labels(const std::vector<ArtifactKind>& kinds) {
   std::string out;
   for (std::size_t row = 0; row < kinds.size(); ++row) {
     const double middle = static_cast<double>(row) + 0.5;
-    out += "<span class=\"row\" style=\"top:" +
-           number(middle * kRowPixels, 0) + "px\">" +
+    out += "<span class=\"row\" style=\"top:" + number(middle * kRowPixels, 0) + "px\">" +
            escape(artifact_words(kinds[row])) + "</span>";
   }
   return out;
@@ -165,8 +164,8 @@ std::string marks(std::span<const Artifact> artifacts, const std::vector<Artifac
                   double seconds) {
   std::string out;
   for (const Artifact& artifact : artifacts.first(std::min(artifacts.size(), kMostMarks))) {
-    const auto row = static_cast<std::size_t>(
-        std::find(kinds.begin(), kinds.end(), artifact.kind) - kinds.begin());
+    const auto row = static_cast<std::size_t>(std::find(kinds.begin(), kinds.end(), artifact.kind) -
+                                              kinds.begin());
     out += mark(artifact, row, kinds.size(), seconds);
   }
   return out;

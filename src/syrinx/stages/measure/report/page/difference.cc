@@ -11,8 +11,8 @@
 namespace syrinx::measure::html {
 namespace {
 
-constexpr double kBaseHue = 235.0;   // Blue.
-constexpr double kOtherHue = 65.0;   // Orange: told from blue by all but the rarest eyes.
+constexpr double kBaseHue = 235.0;  // Blue.
+constexpr double kOtherHue = 65.0;  // Orange: told from blue by all but the rarest eyes.
 
 // Lightness says how much and hue says which, so that the amount shows in grey too.
 std::array<Colour, 256> compute_colours() {
@@ -65,9 +65,8 @@ std::string hex(Colour colour) {
 
 }  // namespace
 
-Image difference_image(std::span<const float> base, std::span<const float> other,
-                       std::size_t width, std::size_t height, double other_gain_db,
-                       double range_db) {
+Image difference_image(std::span<const float> base, std::span<const float> other, std::size_t width,
+                       std::size_t height, double other_gain_db, double range_db) {
   const Difference difference(base, other, other_gain_db, range_db);
   Image image(width, height, colours()[127]);
   for (std::size_t x = 0; x < width; ++x) {

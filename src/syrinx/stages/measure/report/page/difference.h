@@ -13,11 +13,10 @@ namespace syrinx::measure::html {
 // where they agree, blue where `base` is stronger, orange where `other` is, in full colour from
 // kDifferenceReachDb on. What lies more than `range_db` below the strongest pixel of both counts as
 // lying there. `other_gain_db` is added to `other` first. Pre: the same width and height.
-Image difference_image(std::span<const float> base, std::span<const float> other,
-                       std::size_t width, std::size_t height, double other_gain_db,
-                       double range_db);
+Image difference_image(std::span<const float> base, std::span<const float> other, std::size_t width,
+                       std::size_t height, double other_gain_db, double range_db);
 
-inline constexpr double kDifferenceReachDb = 24.0;
+inline constexpr double kDifferenceReachDb = 36.0;
 
 // The root mean square of those differences, dB.
 double rms_difference_db(std::span<const float> base, std::span<const float> other,

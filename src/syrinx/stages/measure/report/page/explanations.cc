@@ -30,7 +30,8 @@ constexpr auto kExplanations = std::to_array<Explanation>({
      "Speech over noise, estimated from the distribution of the samples (Kim and Stern 2008)."},
     // Loudness
     {"true_peak", "True peak", kNeither,
-     "The peak of the waveform between the samples (BS.1770); EBU R 128 asks for at most \u22121 dBTP."},
+     "The peak of the waveform between the samples (BS.1770); EBU R 128 asks for at most \u22121 "
+     "dBTP."},
     {"integrated", "Integrated loudness", kNeither,
      "How loud all of it is, pauses left out (BS.1770). EBU R 128 asks for \u221223 LUFS, "
      "podcasts about \u221216."},
@@ -40,7 +41,8 @@ constexpr auto kExplanations = std::to_array<Explanation>({
      "How far loudness moves within the sound (EBU Tech 3342): 3 to 10 LU in speech."},
     // Speech
     {"active_level", "Active speech level", kNeither,
-     "The level of the speech itself, pauses left out (ITU-T P.56); telephony aims at \u221226 dBFS."},
+     "The level of the speech itself, pauses left out (ITU-T P.56); telephony aims at \u221226 "
+     "dBFS."},
     {"activity", "Activity", kNeither, "The share of time in which speech is active (P.56)."},
     {"voiced_share", "Voiced", kNeither, "The share of time in which the voice has a pitch."},
     {"f0_median", "Median F0", kNeither,
@@ -74,7 +76,8 @@ constexpr auto kExplanations = std::to_array<Explanation>({
     // Reference
     {"delay", "Delay", kNeither, "How much later than the reference this sound is."},
     {"correlation", "Correlation", kHigher,
-     "How alike the two waveforms are after alignment, \u22121 to 1; negative: polarity is turned."},
+     "How alike the two waveforms are after alignment, \u22121 to 1; negative: polarity is "
+     "turned."},
     {"snr", "SNR", kHigher, "The reference over the difference from it, in power."},
     {"si_sdr", "SI-SDR", kHigher,
      "The reference over the difference from it, whatever the gain. Above 20 dB is close; "

@@ -19,8 +19,13 @@ struct Explanation {
 // The explanation of a figure, or nullptr: figures may exist that nobody explained.
 const Explanation* explain(std::string_view figure_name) noexcept;
 
-// Which of two values speaks for a sound: -1 the first, 1 the second, 0 neither: they are equal,
-// one of them does not exist, or the figure has no better side.
-int better_of(std::string_view figure_name, double first, double second) noexcept;
+// Differences of a figure below this say nothing: 0.1 dB, 0.02 MOS, 1 Hz, 0.002 of full scale of DC
+// offset; 0 where any may matter.
+double least_difference(std::string_view figure_name, std::string_view unit) noexcept;
+
+// Which of two values speaks for a sound: -1 the first, 1 the second, 0 neither: they differ by
+// no more than least_difference(), one does not exist, or the figure has no better side.
+int better_of(std::string_view figure_name, std::string_view unit, double first,
+              double second) noexcept;
 
 }  // namespace syrinx::measure

@@ -31,8 +31,7 @@ std::vector<std::string> groups_of(const CollectionSummary& summary) {
 }
 
 std::string direction(double z) {
-  return html::number(std::abs(z), 1) + " spreads " +
-         (z > 0 ? "above" : "below");
+  return html::number(std::abs(z), 1) + " spreads " + (z > 0 ? "above" : "below");
 }
 
 std::string value_with_unit(double value, const std::string& unit) {

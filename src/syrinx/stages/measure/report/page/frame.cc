@@ -31,7 +31,7 @@ h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; }
 h3 { font-size: 1rem; margin: 0; }
 p { margin: .3rem 0; }
 a { color: var(--accent); }
-.soft, figcaption p { color: var(--soft); font-size: .88rem; margin: 0; max-width: 80ch; }
+.soft, figcaption p { color: var(--soft); font-size: .88rem; margin: 0; max-width: 110ch; }
 .skip { position: absolute; left: -99rem; }
 .skip:focus { left: 1rem; top: .5rem; background: var(--card); padding: .4rem .8rem; z-index: 9; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
@@ -47,8 +47,10 @@ a { color: var(--accent); }
 .player audio { display: block; width: 100%; height: 42px; }
 button, select, input[type=number] { font: inherit; color: var(--ink); background: var(--card);
   border: 1px solid var(--soft); border-radius: .45rem; padding: .25rem .7rem; }
+select { max-width: min(100%, 22rem); text-overflow: ellipsis; }
 button { cursor: pointer; }
 button:hover { border-color: var(--accent); }
+button[aria-pressed=true] { box-shadow: inset 0 -3px var(--accent); font-weight: 650; }
 button.main { background: var(--accent); color: var(--accent-ink); border-color: var(--accent); }
 button:disabled { opacity: .45; cursor: default; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
@@ -126,10 +128,9 @@ input[type=range] { width: calc(100% - 6.4rem); margin: .4rem 1rem .2rem 5.4rem;
   .times .odd, td.says { display: none; }
   .plot { grid-template-columns: 4.2rem 1fr; }
   figcaption { margin-left: 0; }
-  .values .low { transform: none; }
-.values .high { transform: translateY(100%); }
-.values b { display: none; }
+  .values b { display: none; }
   th, td { padding: .28rem .4rem; }
+  label { white-space: normal; }
   input[type=range] { width: calc(100% - 5.2rem); margin-left: 4.2rem; }
 }
 @media print { .player { position: static; } .cursor { display: none !important; } }

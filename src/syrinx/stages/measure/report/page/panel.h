@@ -24,13 +24,14 @@ struct Panel {
   std::string content;      // HTML that fills the plot; see svg() and picture().
   std::string legend;       // HTML, may be empty.
   ValueAxis axis;
-  bool has_axis = true;     // Otherwise `labels` stands where the axis would.
-  std::string labels;        // HTML.
+  bool has_axis = true;  // Otherwise `labels` stands where the axis would.
+  std::string labels;    // HTML.
   double seconds = 0.0;  // What the horizontal axis spans, from 0.
   int height_px = 160;
 };
 
-// The panel as <figure>. Only `content`, `labels` and `legend` are taken as HTML; the rest is escaped.
+// The panel as <figure>. Only `content`, `labels` and `legend` are taken as HTML; the rest is
+// escaped.
 std::string render(const Panel& panel);
 
 // Where the marks of an axis are, low to high, and what they say.

@@ -54,8 +54,7 @@ void match_loudness(std::span<const AudioView> sounds, std::vector<PlacedSound>&
   double quietest = std::numeric_limits<double>::infinity();
   for (const AudioView sound : sounds) {
     const auto loudness = measure_loudness(sound);
-    lufs.push_back(loudness ? loudness->integrated_lufs
-                            : std::numeric_limits<double>::quiet_NaN());
+    lufs.push_back(loudness ? loudness->integrated_lufs : std::numeric_limits<double>::quiet_NaN());
     if (std::isfinite(lufs.back())) quietest = std::min(quietest, lufs.back());
   }
   for (std::size_t i = 0; i < placed.size(); ++i) {
@@ -66,9 +65,8 @@ void match_loudness(std::span<const AudioView> sounds, std::vector<PlacedSound>&
 }  // namespace
 
 Result<std::vector<PlacedSound>> place_on_timeline(std::span<const AudioView> sounds) {
-  if (sounds.empty() || std::any_of(sounds.begin(), sounds.end(), [](AudioView s) {
-        return s.empty();
-      })) {
+  if (sounds.empty() ||
+      std::any_of(sounds.begin(), sounds.end(), [](AudioView s) { return s.empty(); })) {
     return make_error(ErrorCode::kInvalidArgument, "a comparison needs sounds that have frames");
   }
   const int rate_hz = common_rate_hz(sounds);
