@@ -42,7 +42,10 @@
 
 // Measurement.
 #include "syrinx/stages/measure/artifacts/artifacts.h"
+#include "syrinx/stages/measure/emodel/codec_impairments.h"
 #include "syrinx/stages/measure/emodel/emodel.h"
+#include "syrinx/stages/measure/emodel/opinion.h"
+#include "syrinx/stages/measure/emodel/wideband_emodel.h"
 #include "syrinx/stages/measure/level/active_speech_level.h"
 #include "syrinx/stages/measure/level/distortion.h"
 #include "syrinx/stages/measure/level/levels.h"
@@ -57,6 +60,7 @@
 #include "syrinx/stages/measure/psychoacoustics/roughness.h"
 #include "syrinx/stages/measure/psychoacoustics/sharpness.h"
 #include "syrinx/stages/measure/psychoacoustics/zwicker_loudness.h"
+#include "syrinx/stages/measure/quality/quality_targets.h"
 #include "syrinx/stages/measure/reference/alignment.h"
 #include "syrinx/stages/measure/reference/pesq.h"
 #include "syrinx/stages/measure/reference/signal_ratio.h"

@@ -47,7 +47,7 @@ double root_mean_square(const std::vector<double>& values) {
 
 // Of the logarithms: musical distance, not Hz.
 std::optional<double> correlation_of(const std::vector<VoicedPair>& pairs) {
-  constexpr double kLeastSpread = 1e-12;
+  constexpr double kLeastSpread = 0.01 * 0.01;  // Octaves: 12 cents of standard deviation.
   if (pairs.size() < 3) return std::nullopt;
   const auto n = static_cast<double>(pairs.size());
   double x = 0.0, y = 0.0, xx = 0.0, yy = 0.0, xy = 0.0;

@@ -19,7 +19,8 @@ struct F0Distance {
   std::optional<double> rmse_hz;
   std::optional<double> rmse_cents;
   std::optional<double> gross_error;  // The share that is more than 20 % off (Rabiner 1976).
-  std::optional<double> correlation;  // Of the two in cents; of at least three that move in both.
+  std::optional<double>
+      correlation;  // Of the two in cents; of three or more, if both move by 12 cents.
   // Of the magnitudes on those of them that are not grossly off.
   std::optional<double> fine_median_cents;
   std::optional<double> fine_rmse_cents;

@@ -20,6 +20,9 @@ void report_artifacts(AudioView audio, SoundReport& report);
 // And the alignment. Pre: the rates agree.
 void report_reference(AudioView mono, AudioView reference, SoundReport& report);
 
+// From the figures and artifacts that are there already.
+void report_quality(SoundReport& report);
+
 void report_psychoacoustics(AudioView mono, const Calibration& calibration, SoundReport& report);
 void report_opinion(AudioView mono, const std::optional<EchoScene>& echo, SoundReport& report);
 

@@ -107,6 +107,7 @@ Result<SoundReport> report_sound(AudioView audio, const SoundReportOptions& opti
   if (options.groups.psychoacoustics) report_psychoacoustics(mono, options.calibration, report);
   if (options.groups.opinion) report_opinion(mono, options.echo, report);
   if (options.groups.artifacts) report_artifacts(audio, report);
+  report_quality(report);
   return report;
 }
 
@@ -117,6 +118,7 @@ Result<SoundReport> report_sound(AudioView audio, AudioView reference,
   SYRINX_ASSIGN(const AudioBuffer clean,
                 dsp::resample(first_channel(reference), audio.sample_rate_hz()));
   report_reference(first_channel(audio), clean, report);
+  report_quality(report);
   return report;
 }
 

@@ -14,6 +14,7 @@
 #include "syrinx/stages/measure/neural/aecmos.h"
 #include "syrinx/stages/measure/pitch/f0_track.h"
 #include "syrinx/stages/measure/psychoacoustics/zwicker_loudness.h"
+#include "syrinx/stages/measure/quality/quality_targets.h"
 #include "syrinx/stages/measure/reference/alignment.h"
 
 // Everything that can be measured of one sound, as rows that a table, a page or JSON shows.
@@ -62,6 +63,10 @@ struct SoundReport {
   F0Track f0;                          // Of the first channel; no frames if it was not measured.
   LoudnessCurve loudness;              // Of all channels; no values if it was not measured.
   std::optional<Alignment> alignment;  // With a reference, of the first channels.
+  // What QualityTargets takes, as far as the groups go: the overall DNSMOS, the share of time that
+  // artifacts cover, and the mean of STOI and the correlation of F0 (STOI alone where no pitch
+  // moves). Similarity to a target needs a speaker's embedding and is never there.
+  QualityMeasurement quality;
 };
 
 // Which groups are wanted. The reference group is there when a reference is.

@@ -68,6 +68,23 @@ TEST(SoundReport, AReferenceOfAnotherRateIsConvertedAndAligned) {
   ASSERT_TRUE(report.alignment.has_value());
 }
 
+TEST(SoundReport, QualityComesOfWhatWasMeasuredAndOfNothingElse) {
+  const auto clean = voice(3.0);
+  auto clicking = clean;
+  for (std::size_t i = 8'000; i < clicking.size(); i += 8'000) clicking[i] += 0.9f;
+  SoundReportOptions options;
+  options.groups = report_groups("artifacts").value();
+  const auto alone = report_sound(AudioView(clicking, kRateHz), options).value();
+  EXPECT_FALSE(alone.quality[QualityAspect::kPredictedMos].has_value());
+  EXPECT_FALSE(alone.quality[QualityAspect::kSourcePreservation].has_value());
+  EXPECT_GT(alone.quality[QualityAspect::kArtifactShare].value(), 0.0);
+  const auto pair =
+      report_sound(AudioView(clicking, kRateHz), AudioView(clean, kRateHz), options).value();
+  EXPECT_GT(pair.quality[QualityAspect::kSourcePreservation].value(), 0.5);
+  EXPECT_FALSE(pair.quality[QualityAspect::kTargetSimilarity].has_value());
+  EXPECT_TRUE(QualityTargets::create()->add(pair.quality));
+}
+
 TEST(SoundReport, WhatSilenceHasNotIsSaidWithItsReason) {
   const std::vector<float> silence(2 * kRateHz, 0.0f);
   const auto report = report_sound(AudioView(silence, kRateHz)).value();
