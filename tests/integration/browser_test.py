@@ -148,7 +148,7 @@ def check(truth, says):
 
 
 def pictures_load(browser):
-    browser.until("[...document.images].every((image) => image.complete || image.loading==='lazy')")
+    browser.until("[...document.images].every((i) => i.complete || i.loading === 'lazy')")
     check(browser.ask("[...document.querySelectorAll('img:not([loading])')]"
                       ".every((image) => image.naturalWidth > 0)"), "a picture did not load")
 
@@ -165,7 +165,8 @@ def try_sound_page(browser, page):
     browser.open(page)
     pictures_load(browser)
     browser.until("document.getElementById('sound').readyState >= 2")
-    check(abs(browser.ask("document.getElementById('sound').duration") - 2.5) < 0.01, "wrong length")
+    seconds = browser.ask("document.getElementById('sound').duration")
+    check(abs(seconds - 2.5) < 0.01, f"the player says {seconds} s")
     browser.ask("""(() => {
         const area = document.querySelector('.area'), box = area.getBoundingClientRect();
         area.dispatchEvent(new PointerEvent('pointerdown',

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "syrinx/stages/measure/quality/quality_targets.h"
+
 namespace syrinx::cli {
 namespace {
 
@@ -55,6 +57,42 @@ void print_outliers(const std::vector<MeasuredFile>& files, const CollectionSumm
 
 }  // namespace
 
+namespace {
+
+measure::QualityState quality_of(const measure::SoundReport& report) {
+  auto targets = measure::QualityTargets::create();  // With its own thresholds it cannot fail.
+  targets->add(report.quality);
+  return targets->state();
+}
+
+std::string_view verdict_name(measure::QualityVerdict verdict) {
+  switch (verdict) {
+    case measure::QualityVerdict::kGood:
+      return "good";
+    case measure::QualityVerdict::kWarning:
+      return "warning";
+    case measure::QualityVerdict::kFailure:
+      return "failure";
+    case measure::QualityVerdict::kUnknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+nlohmann::json quality_json(const measure::SoundReport& report) {
+  const measure::QualityState state = quality_of(report);
+  nlohmann::json aspects = nlohmann::json::object();
+  for (std::size_t i = 0; i < measure::kQualityAspects; ++i) {
+    const auto& latest = state.aspects[i].latest;
+    aspects[std::string(name_of(static_cast<measure::QualityAspect>(i)))] = {
+        {"value", latest ? nlohmann::json(*latest) : nlohmann::json(nullptr)},
+        {"verdict", verdict_name(state.aspects[i].verdict)}};
+  }
+  return {{"verdict", verdict_name(state.verdict)}, {"aspects", aspects}};
+}
+
+}  // namespace
+
 std::string artifact_name(measure::ArtifactKind kind) {
   for (const auto& detector : measure::artifact_detectors()) {
     if (detector.kind == kind) return std::string(detector.name);
@@ -79,6 +117,9 @@ void print_table(const MeasuredFile& file) {
     std::printf("  %8.2f s  %-18s severity %.2f  %s\n", artifact.begin_s,
                 artifact_name(artifact.kind).c_str(), artifact.severity, artifact.cause.c_str());
   }
+  const auto quality = quality_of(file.report);
+  if (quality.verdict != measure::QualityVerdict::kUnknown)
+    std::printf("  %s\n", describe(quality).c_str());
   for (const std::string& sentence : file.notes) std::printf("  -- %s\n", sentence.c_str());
   for (const measure::MissingFigure& missing : file.report.missing)
     std::printf("  -- %s: %s\n", missing.name.c_str(), printable(missing.reason).c_str());
@@ -133,6 +174,7 @@ nlohmann::json to_json(const MeasuredFile& file) {
       {"channels", report.channels},
       {"duration_s", static_cast<double>(report.frames) / report.sample_rate_hz},
       {"notes", file.notes},
+      {"quality", quality_json(report)},
       {"missing", missing}};
   for (const Figure& figure : report.figures)
     document[figure.group][figure.name] = {{"value", number_or_null(figure.value)},

@@ -23,7 +23,8 @@ void print_csv(const std::vector<MeasuredFile>& files, const measure::Collection
 
 // {"file", "sample_rate_hz", "channels", "duration_s", "missing": [{name, reason}], "notes",
 // group: {name: {value, unit}}, "artifacts": {"found": ..., "list": [...]}}; null for a value that
-// does not exist.
+// does not exist. "quality" is the verdict by the quality targets: {verdict, aspects: {name:
+// {value, verdict}}}.
 nlohmann::json to_json(const MeasuredFile& file);
 
 // {group: {name: {unit, files, median, spread, least, least_file, most, most_file}}}

@@ -213,21 +213,37 @@ Result<std::string> pictures(const std::vector<Part>& parts) {
   return out;
 }
 
+// Each reason once, with the letters of the sounds that it holds for: "A, B: ...".
+std::vector<MissingFigure> missing_of(const std::vector<ComparedSound>& sounds) {
+  std::vector<std::pair<MissingFigure, std::string>> found;
+  for (std::size_t i = 0; i < sounds.size(); ++i) {
+    const std::string letter(1, static_cast<char>('A' + i));
+    for (const MissingFigure& one : sounds[i].report.missing) {
+      const auto same = std::find_if(found.begin(), found.end(), [&](const auto& known) {
+        return known.first.name == one.name && known.first.reason == one.reason;
+      });
+      if (same == found.end()) {
+        found.emplace_back(one, letter);
+      } else {
+        same->second += ", " + letter;
+      }
+    }
+  }
+  std::vector<MissingFigure> reasons;
+  for (const auto& [one, letters] : found)
+    reasons.push_back({one.name, letters + ": " + one.reason});
+  return reasons;
+}
+
 std::string table(const std::vector<ComparedSound>& sounds) {
   std::vector<const SoundReport*> reports;
   std::vector<std::string> names;
-  std::string missing;
   for (std::size_t i = 0; i < sounds.size(); ++i) {
     reports.push_back(&sounds[i].report);
     names.push_back(std::string(1, static_cast<char>('A' + i)) + ": " + sounds[i].name);
   }
-  std::vector<MissingFigure> reasons;
-  for (std::size_t i = 0; i < sounds.size(); ++i) {
-    for (const MissingFigure& one : sounds[i].report.missing)
-      reasons.push_back({one.name, names[i].substr(0, 2) + " " + one.reason});
-  }
   return "<h2 id=\"figures\">Figures</h2>\n" + compare_table(compare_figures(reports), names) +
-         html::missing_table(reasons);
+         html::missing_table(missing_of(sounds));
 }
 
 Result<void> check(const std::vector<ComparedSound>& sounds) {

@@ -37,8 +37,8 @@ std::string artifact_row(const Artifact& artifact, bool playable) {
            escape(words) + " at " + at + "\">&#9654; " + at + "</button>";
   return "<tr><th scope=\"row\">" + escape(words) + "</th><td class=\"value\">" + play +
          "</td><td class=\"value\">" + number(1000.0 * (artifact.end_s - artifact.begin_s), 0) +
-         " ms</td><td class=\"value\">" + html::figure(artifact.severity) + "</td><td>" +
-         escape(artifact.cause) + "</td></tr>\n";
+         " ms</td><td class=\"value\">" + html::figure(artifact.severity) +
+         "</td><td class=\"cause\">" + escape(artifact.cause) + "</td></tr>\n";
 }
 
 }  // namespace

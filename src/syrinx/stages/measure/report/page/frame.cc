@@ -24,9 +24,11 @@ constexpr std::string_view kColours = R"css(
 
 constexpr std::string_view kLayout = R"css(
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 body { margin: 0 auto; max-width: 1320px; padding: 1.2rem clamp(.7rem, 3vw, 2.2rem) 4rem;
-  background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: .2rem 0; overflow-wrap: anywhere; }
+  background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif;
+  overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: .2rem 0; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; }
 h3 { font-size: 1rem; margin: 0; }
 p { margin: .3rem 0; }
@@ -74,10 +76,10 @@ figcaption p { flex-basis: 100%; }
 .times { grid-column: 2; height: 1.3rem; }
 .times span { position: absolute; transform: translateX(-50%); top: .25rem; line-height: 1; }
 .times b { position: absolute; right: -1rem; top: .25rem; font-weight: 400; line-height: 1; }
-.area { position: relative; overflow: hidden; background: var(--card); border: 1px solid var(--rule);
-  border-radius: .25rem; }
+.area { position: relative; overflow: hidden; background: var(--card); border-radius: .25rem;
+  border: 1px solid var(--rule); }
 .live .area { cursor: crosshair; touch-action: pan-y; }
-.area > svg, .area > img { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
+.area > svg, .area > img { position: absolute; inset: 0; width: 100%; height: 100%; }
 .line { position: absolute; left: 0; right: 0; border-top: 1px solid var(--ink); opacity: .1; }
 .area > img ~ .line { display: none; }
 .cursor { position: absolute; top: 0; bottom: 0; width: 2px; margin-left: -1px; display: none;
@@ -94,11 +96,13 @@ path.f0 { stroke: var(--curve2); stroke-width: 2.6; stroke-linecap: round; }
   line-height: .95; }
 .mark { position: absolute; min-width: 3px; background: var(--bad); border-radius: 2px; }
 
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; position: relative; }
 table { border-collapse: collapse; font-size: .92rem; width: 100%; }
 caption { text-align: left; color: var(--soft); font-size: .88rem; padding-bottom: .3rem; }
 th, td { text-align: left; padding: .28rem .7rem; border-bottom: 1px solid var(--rule);
   vertical-align: top; }
+.scroll { overflow-wrap: normal; }
+td.cause { min-width: 15rem; }
 thead th { border-bottom: 2px solid var(--soft); white-space: nowrap; vertical-align: bottom; }
 tbody th { font-weight: 500; }
 tbody th[colspan] { background: var(--hint); font-weight: 650; text-transform: capitalize; }
@@ -129,6 +133,7 @@ input[type=range] { width: calc(100% - 6.4rem); margin: .4rem 1rem .2rem 5.4rem;
   .plot { grid-template-columns: 4.2rem 1fr; }
   figcaption { margin-left: 0; }
   .values b { display: none; }
+  .values .row { font-size: .66rem; }
   th, td { padding: .28rem .4rem; }
   label { white-space: normal; }
   input[type=range] { width: calc(100% - 5.2rem); margin-left: 4.2rem; }

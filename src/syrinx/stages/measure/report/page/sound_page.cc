@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "syrinx/stages/measure/quality/quality_targets.h"
 #include "syrinx/stages/measure/report/page/curves.h"
 #include "syrinx/stages/measure/report/page/embed.h"
 #include "syrinx/stages/measure/report/page/figure_table.h"
@@ -19,13 +20,23 @@ double value_of(const SoundReport& report, std::string_view name) {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
+// The verdict on what was measured, by the thresholds that there are for quality; none on nothing.
+std::string verdict(const SoundReport& report) {
+  auto targets = QualityTargets::create();
+  if (!targets) return {};
+  targets->add(report.quality);
+  const QualityState state = targets->state();
+  if (state.verdict == QualityVerdict::kUnknown) return {};
+  return "<p>" + html::escape(describe(state)) + "</p>\n";
+}
+
 std::string head(const SoundPageInput& input) {
   std::string out = "<header><h1>" + html::escape(input.name) + "</h1><p>" +
                     html::escape(html::facts_of(input.report));
   if (!input.reference_name.empty())
     out += "; beside the reference <b>" + html::escape(input.reference_name) + "</b>";
   return out + ".</p>\n" + html::paragraphs(input.notes) +
-         html::headline_tiles(input.report.figures) + "</header>\n";
+         html::headline_tiles(input.report.figures) + verdict(input.report) + "</header>\n";
 }
 
 std::string player(const html::EmbeddedSound& sound) {

@@ -21,7 +21,8 @@ std::string_view sound_script() noexcept {
   const seek = (at) => { sound.currentTime = Math.max(0, Math.min(seconds, at)); draw(); };
 
   sound.addEventListener('play', follow);
-  for (const name of ['timeupdate', 'seeking', 'seeked', 'pause']) sound.addEventListener(name, draw);
+  for (const name of ['timeupdate', 'seeking', 'seeked', 'pause'])
+    sound.addEventListener(name, draw);
 
   for (const area of document.querySelectorAll('.area')) {
     const seekTo = (event) => {
