@@ -73,8 +73,8 @@ class Reader {
     if (html_[at_] == '>') return false;
     const std::string name = word();
     if (name.empty()) {
-      faults.push_back("in <" + tag.name + "> something that is no attribute: " +
-                       html_.substr(at_, 20));
+      faults.push_back("in <" + tag.name +
+                       "> something that is no attribute: " + html_.substr(at_, 20));
       at_ = html_.find('>', at_);
       return false;
     }

@@ -15,7 +15,7 @@ TEST(Html, EscapesWhatHasAMeaningInTagsAndAttributes) {
 }
 
 TEST(Html, ReplacesControlCharactersAndBytesThatAreNotUtf8) {
-  EXPECT_EQ(escape(std::string_view("a\0b\x1B[2J", 6)), "a\uFFFDb\uFFFD[2J");
+  EXPECT_EQ(escape(std::string_view("a\0b\x1B[2J", 7)), "a\uFFFDb\uFFFD[2J");
   EXPECT_EQ(escape("\xFF\xFE"), "\uFFFD\uFFFD");
   EXPECT_EQ(escape("\xC0\xAF"), "\uFFFD\uFFFD") << "an overlong slash";
   EXPECT_EQ(escape("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD") << "half of a surrogate pair";

@@ -58,6 +58,17 @@ bool has(const std::string& page, std::string_view text) {
   return page.find(text) != std::string::npos;
 }
 
+TEST(PageCheck, FindsWhatIsWrongWithAPage) {
+  EXPECT_TRUE(page_faults("<!DOCTYPE html><p id=\"a\">x<br><b>y</b></p>").empty());
+  for (const char* wrong :
+       {"<p>", "</p>", "<p><b></p></b>", "<p id=\"a\"></p><p id=\"a\"></p>", "<p class=x></p>",
+        "<img alt=\"\" src=\"picture.png\">", "<img src=\"data:,\">", "<a href=\"//x\"></a>",
+        "<p onclick=\"x()\"></p>", "<p>https://x</p>",
+        "<img alt=\"\" src=\"data:image/png;base64,AAAA\">",
+        "<audio src=\"data:audio/flac;base64,AAAA\"></audio>"})
+    EXPECT_FALSE(page_faults(wrong).empty()) << wrong;
+}
+
 TEST(SoundPage, ShowsEveryFigureWithItsUnitAndWhatIsMissing) {
   const AudioBuffer audio = voice();
   SoundReport report = report_sound(audio).value();
@@ -153,9 +164,7 @@ TEST(FilesPage, HasARowForEachSoundAndNamesWhatStandsOut) {
   EXPECT_TRUE(has(page, "exists for none"));
 }
 
-TEST(FilesPage, OfNoSoundsIsWhole) {
-  EXPECT_TRUE(page_faults(files_page({}, {}, {})).empty());
-}
+TEST(FilesPage, OfNoSoundsIsWhole) { EXPECT_TRUE(page_faults(files_page({}, {}, {})).empty()); }
 
 TEST(ComparePage, ShowsPicturesDifferencesPlayersAndTheBetterOne) {
   const AudioBuffer clean = voice();
