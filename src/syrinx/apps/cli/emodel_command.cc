@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "syrinx/apps/cli/command.h"
-#include "syrinx/apps/cli/emodel_codecs.h"
+#include "syrinx/stages/measure/emodel/codec_impairments.h"
 #include "syrinx/stages/measure/emodel/emodel.h"
 #include "syrinx/stages/measure/emodel/opinion.h"
 #include "syrinx/stages/measure/emodel/wideband_emodel.h"
@@ -23,8 +23,7 @@ constexpr const char* kFooter =
     "What people will think of talking over a connection, predicted from what it is like by ITU-T\n"
     "G.107 (with --wideband G.107.1). R runs to 93.2 for an ideal narrow-band connection and 129\n"
     "for a wide-band one; what makes it less is listed with the score that would be without it.\n"
-    "Codecs (G.113, Appendix I): g711, g711-plc, g723-6.3, g723-5.3, g726-40, g726-32, g726-24,\n"
-    "g726-16, g728-16, g728-12.8, g729, g729a, gsm-efr, gsm-fr, gsm-hr.";
+    "Codecs (G.113, Appendix I): g711, g711-plc, g729a, g723.1, gsm-efr.";
 
 struct EModelRequest {
   std::string codec;
@@ -65,40 +64,25 @@ Result<double> percent_of(std::string text) {
                     "' but must be a percentage, as 1%");
 }
 
-struct CodecValues {
-  double impairment = 0.0;
-  double robustness = 4.3;
-};
-
-// The codec's values, or those given by hand in their place. Loss needs a robustness.
-Result<CodecValues> codec_values(const EModelRequest& request, double loss_percent) {
-  const bool by_hand = request.impairment.has_value() && request.robustness.has_value();
-  if (request.wideband) {
-    if (!request.codec.empty() || !request.impairment || (!request.robustness && loss_percent > 0))
-      return make_error(ErrorCode::kInvalidArgument,
-                        "no codec is known with wide-band values: give --ie (Ie,WB) and, for loss, "
-                        "--bpl (Bpl,WB) in place of --codec");
-    return CodecValues{*request.impairment, request.robustness.value_or(4.3)};
-  }
-  if (request.codec.empty() && by_hand)
-    return CodecValues{*request.impairment, *request.robustness};
-  SYRINX_ASSIGN(const EModelCodec codec,
-                find_emodel_codec(request.codec.empty() ? "g711" : request.codec));
-  const auto robustness = request.robustness ? request.robustness : codec.robustness;
-  if (!robustness && loss_percent > 0)
-    return make_error(ErrorCode::kInvalidArgument, "G.113 does not say how ", codec.name,
-                      " takes packet loss: give its robustness by --bpl, or no --loss");
-  return CodecValues{request.impairment.value_or(codec.impairment), robustness.value_or(4.3)};
+// Refuses what would be guessed: the robustness of a codec of one's own, and wide-band values of
+// codecs, of which there is no table.
+Result<void> check(const EModelRequest& request, double loss_percent) {
+  if (request.wideband && (!request.codec.empty() || !request.impairment))
+    return make_error(ErrorCode::kInvalidArgument,
+                      "no codec is known with wide-band values: give --ie (Ie,WB) in place of "
+                      "--codec");
+  if (request.codec.empty() && request.impairment && !request.robustness && loss_percent > 0)
+    return make_error(ErrorCode::kInvalidArgument,
+                      "how a codec of your own takes packet loss is not known: give its robustness "
+                      "by --bpl, or no --loss");
+  return {};
 }
 
-Result<Verdict> rate_narrow(const EModelRequest& request, const CodecValues& codec, double loss) {
-  measure::EModelInput input;
-  input.absolute_delay_ms = input.one_way_delay_ms = request.delay_ms;
-  input.round_trip_delay_ms = 2.0 * request.delay_ms;
-  input.equipment_impairment = codec.impairment;
-  input.loss_robustness = codec.robustness;
-  input.packet_loss_percent = loss;
-  input.burst_ratio = request.burst_ratio;
+Result<Verdict> rate_narrow(const EModelRequest& request, double loss) {
+  const std::string codec = request.codec.empty() ? "g711" : request.codec;
+  SYRINX_ASSIGN(auto input, measure::call_over(codec, request.delay_ms, loss, request.burst_ratio));
+  input.equipment_impairment = request.impairment.value_or(input.equipment_impairment);
+  input.loss_robustness = request.robustness.value_or(input.loss_robustness);
   input.talker_echo_loudness_db = request.echo_loss_db;
   input.send_room_noise_dba = request.send_noise_dba;
   input.receive_room_noise_dba = request.receive_noise_dba;
@@ -117,15 +101,15 @@ Result<Verdict> rate_narrow(const EModelRequest& request, const CodecValues& cod
        cost("talker_echo", "hearing oneself", rating.talker_echo_impairment),
        cost("listener_echo", "hearing the other twice", rating.listener_echo_impairment),
        cost("delay", "waiting for the other", rating.absolute_delay_impairment),
-       cost("codec", "coding without loss", codec.impairment),
-       cost("loss", "lost packets", rating.equipment_impairment - codec.impairment)}};
+       cost("codec", "coding without loss", input.equipment_impairment),
+       cost("loss", "lost packets", rating.equipment_impairment - input.equipment_impairment)}};
 }
 
-Result<Verdict> rate_wide(const EModelRequest& request, const CodecValues& codec, double loss) {
+Result<Verdict> rate_wide(const EModelRequest& request, double loss) {
   measure::WidebandEModelInput input;
   input.absolute_delay_ms = request.delay_ms;
-  input.equipment_impairment = codec.impairment;
-  input.loss_robustness = codec.robustness;
+  input.equipment_impairment = request.impairment.value_or(0.0);
+  input.loss_robustness = request.robustness.value_or(input.loss_robustness);
   input.packet_loss_percent = loss;
   input.advantage = request.advantage;
   SYRINX_ASSIGN(const auto rating, measure::rate(input));
@@ -134,12 +118,13 @@ Result<Verdict> rate_wide(const EModelRequest& request, const CodecValues& codec
     return Cost{name, says, impairment,
                 measure::wideband_mos_of_rating(rating.rating + impairment)};
   };
-  return Verdict{rating.rating,
-                 rating.mos,
-                 ideal.rating,
-                 {cost("delay", "waiting for the other", rating.absolute_delay_impairment),
-                  cost("codec", "coding without loss", codec.impairment),
-                  cost("loss", "lost packets", rating.equipment_impairment - codec.impairment)}};
+  return Verdict{
+      rating.rating,
+      rating.mos,
+      ideal.rating,
+      {cost("delay", "waiting for the other", rating.absolute_delay_impairment),
+       cost("codec", "coding without loss", input.equipment_impairment),
+       cost("loss", "lost packets", rating.equipment_impairment - input.equipment_impairment)}};
 }
 
 // ITU-T G.109, of the narrow-band scale.
@@ -186,9 +171,9 @@ nlohmann::json to_json(const EModelRequest& request, const Verdict& verdict) {
 
 Result<void> rate_connection(const EModelRequest& request, const Context& context) {
   SYRINX_ASSIGN(const double loss, percent_of(request.loss));
-  SYRINX_ASSIGN(const auto codec, codec_values(request, loss));
-  SYRINX_ASSIGN(const auto verdict, request.wideband ? rate_wide(request, codec, loss)
-                                                     : rate_narrow(request, codec, loss));
+  SYRINX_TRY(check(request, loss));
+  SYRINX_ASSIGN(const auto verdict,
+                request.wideband ? rate_wide(request, loss) : rate_narrow(request, loss));
   if (context.json) {
     print_json(to_json(request, verdict));
   } else {
