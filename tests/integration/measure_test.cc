@@ -2,13 +2,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <sstream>
+#include <thread>
 
 #include "integration/program.h"
 #include "support/page_check.h"
@@ -198,6 +201,29 @@ TEST(MeasureMany, CsvHasARowForEachFileAndQuotesNames) {
   EXPECT_EQ(rows[0].find("speech."), std::string::npos);
   const auto commas = std::count(rows[0].begin(), rows[0].end(), ',');
   EXPECT_EQ(std::count(rows[7].begin(), rows[7].end(), ','), commas) << rows[7];
+}
+
+TEST(MeasureReport, OnStandardOutputStandsAloneThere) {
+  const fs::path dir = support::scratch_dir();
+  const std::string file = written(dir / "take.wav", voice(1.0, 0.5));
+  const Finished one = run_syrinx({"measure", file, "--report", "-"});
+  EXPECT_TRUE(one.out.starts_with("<!DOCTYPE html>"));
+  EXPECT_TRUE(support::page_faults(one.out).empty());
+  const Finished two = run_syrinx({"compare", file, file, "-o", "-"});
+  EXPECT_TRUE(two.out.starts_with("<!DOCTYPE html>"));
+  EXPECT_TRUE(support::page_faults(two.out).empty());
+}
+
+TEST(MeasureMany, CtrlCEndsItWithoutAPage) {
+  const fs::path folder = folder_of_takes();
+  for (int i = 0; i < 60; ++i)
+    fs::copy_file(folder / "take 0.wav", folder / ("copy " + std::to_string(i) + ".wav"));
+  const fs::path page = support::scratch_dir() / "page.html";
+  support::Program program({"measure", folder, "--report", page});
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  program.signal(SIGINT);
+  EXPECT_EQ(program.finish().exit_code, 130);
+  EXPECT_TRUE(fs::is_empty(page.parent_path()));
 }
 
 TEST(MeasureMany, AnEmptyFolderAndAnUnknownGroupAreErrors) {

@@ -116,7 +116,7 @@ Result<void> write_comparison(const CompareRequest& request, const std::vector<M
   options.embed_sounds = !request.no_sound;
   SYRINX_ASSIGN(const std::string page, measure::compare_page(sounds, clean, options));
   SYRINX_TRY(write_page(request.output, page));
-  note(context, "the page is " + request.output);
+  if (request.output != "-") note(context, "the page is " + request.output);
   return {};
 }
 
@@ -158,10 +158,12 @@ Result<void> compare_all(CompareRequest request, Context& context) {
   std::vector<const measure::SoundReport*> reports;
   for (const MeasuredFile& file : files) reports.push_back(&file.report);
   const auto figures = measure::compare_figures(reports);
-  if (context.json) {
-    print_json(comparison_json(files, figures));
-  } else {
-    print_comparison(files, figures);
+  if (request.output != "-") {  // A page on standard output stands alone there.
+    if (context.json) {
+      print_json(comparison_json(files, figures));
+    } else {
+      print_comparison(files, figures);
+    }
   }
   if (request.no_page) return {};
   return write_comparison(request, files, reference, context);
@@ -178,7 +180,8 @@ void add_compare_command(CLI::App& app, Context& context) {
       ->type_name("FILE");
   command->add_option("--ref", request->reference, "A clean recording of the same")
       ->type_name("FILE");
-  command->add_option("-o,--output", request->output, "The page to write [A-vs-B.html]")
+  command
+      ->add_option("-o,--output", request->output, "The page to write [A-vs-B.html]; - is stdout")
       ->type_name("FILE");
   command->add_flag("--no-page", request->no_page, "Print the table and write no page");
   command->add_flag("--no-sound", request->no_sound, "Leave the sounds out of the page");

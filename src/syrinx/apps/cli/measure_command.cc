@@ -157,7 +157,7 @@ Result<void> write_report(const MeasureRequest& request, const Outcome& outcome,
     SYRINX_ASSIGN(page, page_of_one(outcome.files.front(), request));
   }
   SYRINX_TRY(write_page(request.report_path, page));
-  note(context, "the page is " + request.report_path);
+  if (request.report_path != "-") note(context, "the page is " + request.report_path);
   return {};
 }
 
@@ -180,7 +180,8 @@ Result<void> measure_all(const MeasureRequest& request, Context& context) {
   std::vector<std::vector<measure::Figure>> figures;
   for (const MeasuredFile& file : outcome.files) figures.push_back(file.report.figures);
   const auto summary = measure::summarise(figures);
-  print(request, outcome.files, many, summary, context);
+  // A page on standard output stands alone there.
+  if (request.report_path != "-") print(request, outcome.files, many, summary, context);
   if (request.report_path.empty() || outcome.files.empty()) return {};
   return write_report(request, outcome, many, summary, context);
 }

@@ -48,9 +48,10 @@ void print_outliers(const std::vector<MeasuredFile>& files, const CollectionSumm
   std::printf("What stands out (more than %.1f spreads from the median):\n", measure::kOutlierZ);
   for (const Outlier& outlier : summary.outliers) {
     const FigureSummary& figure = summary.figures[outlier.figure];
-    std::printf("  %s: %s %.4g %s, %.1f spreads %s the median of %.4g\n",
+    const std::string unit = figure.unit.empty() ? "" : " " + figure.unit;
+    std::printf("  %s: %s %.4g%s, %.1f spreads %s the median of %.4g\n",
                 printable(files[outlier.sound].path).c_str(), figure.name.c_str(), outlier.value,
-                figure.unit.c_str(), std::abs(outlier.z), outlier.z > 0 ? "above" : "below",
+                unit.c_str(), std::abs(outlier.z), outlier.z > 0 ? "above" : "below",
                 figure.median);
   }
 }

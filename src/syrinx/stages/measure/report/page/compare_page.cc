@@ -18,6 +18,7 @@ namespace {
 
 using html::escape;
 
+constexpr const char* kReference = "Reference";
 constexpr std::size_t kWidth = 1'200;
 constexpr std::size_t kHeight = 240;
 
@@ -29,6 +30,7 @@ struct Part {
   std::vector<float> powers;
   html::EmbeddedSound embedded;
 
+  std::string in_words() const { return letter == kReference ? "the reference" : letter; }
   std::string label() const { return letter + ": " + sound->name; }
 };
 
@@ -36,7 +38,7 @@ Result<std::vector<Part>> make_parts(const std::vector<ComparedSound>& sounds,
                                      const std::optional<ComparedSound>& reference,
                                      const PageOptions& options) {
   std::vector<Part> parts;
-  if (reference) parts.push_back({"Reference", &*reference, {}, {}, {}});
+  if (reference) parts.push_back({kReference, &*reference, {}, {}, {}});
   for (std::size_t i = 0; i < sounds.size(); ++i)
     parts.push_back({std::string(1, static_cast<char>('A' + i)), &sounds[i], {}, {}, {}});
   std::vector<AudioView> views;
@@ -55,14 +57,14 @@ Result<std::vector<Part>> make_parts(const std::vector<ComparedSound>& sounds,
 std::string place_in_words(const Part& part, const Part& first) {
   if (&part == &first) return {};
   if (!part.placed.aligned)
-    return " It has nothing in common with " + first.letter + " (correlation " +
+    return " It has nothing in common with " + first.in_words() + " (correlation " +
            html::figure(part.placed.correlation) +
            "), so the two are not aligned: both begin at 0.";
   const double ms = 1000.0 * part.placed.delay_s;
-  const std::string when = ms == 0 ? "in step with " + first.letter
+  const std::string when = ms == 0 ? "in step with " + first.in_words()
                                    : html::figure(std::abs(ms)) + " ms " +
-                                         (ms > 0 ? "later" : "earlier") + " than " + first.letter +
-                                         ", moved to match";
+                                         (ms > 0 ? "later" : "earlier") + " than " +
+                                         first.in_words() + ", moved to match";
   return " It is " + when + " (correlation " + html::figure(part.placed.correlation) + ").";
 }
 

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/stages/measure/report/page/compare_table.h"
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-
 #include "syrinx/stages/measure/report/page/explanations.h"
+#include "syrinx/stages/measure/report/page/figure_places.h"
 #include "syrinx/stages/measure/report/page/figure_table.h"
 #include "syrinx/stages/measure/report/page/html.h"
 
@@ -57,21 +54,13 @@ std::string heads(std::span<const std::string> names) {
 }  // namespace
 
 std::vector<ComparedFigure> compare_figures(std::span<const SoundReport* const> reports) {
+  std::vector<std::vector<Figure>> sounds;
+  for (const SoundReport* report : reports) sounds.push_back(report->figures);
   std::vector<ComparedFigure> compared;
-  for (std::size_t i = 0; i < reports.size(); ++i) {
-    for (const Figure& figure : reports[i]->figures) {
-      auto place = std::find_if(compared.begin(), compared.end(), [&](const ComparedFigure& known) {
-        return known.group == figure.group && known.name == figure.name;
-      });
-      if (place == compared.end()) {
-        const std::vector none(reports.size(), std::numeric_limits<double>::quiet_NaN());
-        compared.push_back({figure.group, figure.name, figure.unit, none, {}});
-        place = std::prev(compared.end());
-      }
-      place->values[i] = figure.value;
-    }
+  for (const FigurePlace& place : figure_places(sounds)) {
+    compared.push_back({place.group, place.name, place.unit, values_of(sounds, place), {}});
+    compared.back().best = best_of(compared.back());
   }
-  for (ComparedFigure& figure : compared) figure.best = best_of(figure);
   return compared;
 }
 

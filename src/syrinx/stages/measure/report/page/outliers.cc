@@ -3,12 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <map>
 #include <numeric>
-#include <utility>
 
 #include "syrinx/stages/measure/report/page/explanations.h"
+#include "syrinx/stages/measure/report/page/figure_places.h"
 
 namespace syrinx::measure {
 namespace {
@@ -82,17 +80,10 @@ RobustSpread robust_spread(std::span<const double> values) {
 
 CollectionSummary summarise(std::span<const std::vector<Figure>> sounds) {
   CollectionSummary all;
-  std::map<std::pair<std::string, std::string>, std::size_t> places;
-  for (std::size_t i = 0; i < sounds.size(); ++i) {
-    for (const Figure& figure : sounds[i]) {
-      const auto [place, is_new] =
-          places.try_emplace({figure.group, figure.name}, all.figures.size());
-      if (is_new) {
-        all.figures.push_back({figure.group, figure.name, figure.unit});
-        all.values.emplace_back(sounds.size(), std::numeric_limits<double>::quiet_NaN());
-      }
-      all.values[place->second][i] = figure.value;
-    }
+  const std::vector<FigurePlace> places = figure_places(sounds);
+  for (const FigurePlace& place : places) {
+    all.figures.push_back({place.group, place.name, place.unit});
+    all.values.push_back(values_of(sounds, place));
   }
   for (std::size_t f = 0; f < all.figures.size(); ++f) {
     spread_of(all.values[f], all.figures[f]);

@@ -76,6 +76,16 @@ TEST(Outliers, AFigureThatSomeLackKeepsItsPlace) {
   EXPECT_NE(all.values[1][0], all.values[1][0]) << "not a number";
 }
 
+TEST(Outliers, FiguresOfAGroupStayTogetherWhateverTheFirstSoundLacks) {
+  const std::vector<std::vector<Figure>> sounds = {{{"a", "x", 1, ""}, {"b", "y", 1, ""}},
+                                                   {{"a", "late", 1, ""}, {"b", "y", 1, ""}}};
+  const auto figures = summarise(sounds).figures;
+  ASSERT_EQ(figures.size(), 3u);
+  EXPECT_EQ(figures[0].name, "x");
+  EXPECT_EQ(figures[1].name, "late");
+  EXPECT_EQ(figures[2].name, "y");
+}
+
 TEST(Explanations, KnowWhichOfTwoIsBetter) {
   EXPECT_EQ(better_of("stoi", "", 0.8, 0.9), 1);
   EXPECT_EQ(better_of("log_spectral_distance", "dB", 1.0, 2.0), -1);
