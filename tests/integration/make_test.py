@@ -165,7 +165,7 @@ class Setup(Sandbox):
 
 
 class FetchOnnxRuntime(Sandbox):
-    """tools/fetch_onnxruntime --for-tests with an npm and a tools/setup that write down their calls."""
+    """tools/fetch_onnxruntime --for-tests with an npm and a tools/setup that note their calls."""
 
     def setUp(self):
         super().setUp()

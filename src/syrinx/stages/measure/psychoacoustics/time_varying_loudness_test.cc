@@ -82,9 +82,9 @@ TEST(TimeVaryingLoudness, DoesNotDependOnTheSampleRate) {
   EXPECT_NEAR(curve_of(other).sone[400], curve_of(tone(1'000, 60, 1)).sone[400], 0.01);
 }
 
-// What the non-linear decay is for: a sound that lasted sounds on for longer. The temporal weighting
-// after it has unit gain, so the area under the curve is that of what the decay hands on: the
-// steady loudness for the length of the pulse, and the tail.
+// What the non-linear decay is for: a sound that lasted sounds on for longer. The temporal
+// weighting after it has unit gain, so the area under the curve is that of what the decay hands on:
+// the steady loudness for the length of the pulse, and the tail.
 TEST(TimeVaryingLoudness, DecaysTheSlowerTheLongerTheSoundLasted) {
   const auto area = [](double length_s) {
     const auto curve = curve_of(pulse(0.1, length_s, 2.0));

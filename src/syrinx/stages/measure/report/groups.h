@@ -12,10 +12,11 @@ F0Options report_f0_options(int sample_rate_hz);
 
 void report_level(AudioView audio, SoundReport& report);
 void report_loudness(AudioView audio, SoundReport& report);  // And the curve.
-// The four that follow look at report.f0, which has frames unless it could not be tracked.
+// These three look at report.f0, which has frames unless it could not be tracked.
 void report_speech(AudioView mono, SoundReport& report);
 void report_spectrum(AudioView audio, SoundReport& report);
 void report_voice(AudioView mono, SoundReport& report);
+
 void report_artifacts(AudioView audio, SoundReport& report);
 // And the alignment. Pre: the rates agree.
 void report_reference(AudioView mono, AudioView reference, SoundReport& report);

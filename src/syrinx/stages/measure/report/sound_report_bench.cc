@@ -11,11 +11,11 @@ namespace syrinx::measure {
 namespace {
 
 constexpr int kRateHz = 48'000;
-constexpr std::size_t kSeconds = 10;
+constexpr int kSeconds = 10;
 
 // Something with syllables, a pitch that moves, and noise: what measures have to work on.
 AudioBuffer speech_like() {
-  AudioBuffer audio(1, kSeconds * kRateHz, kRateHz);
+  AudioBuffer audio(1, std::size_t{kSeconds} * kRateHz, kRateHz);
   std::mt19937 random(1);
   std::normal_distribution<double> noise(0.0, 0.003);
   double turns = 0.0;
@@ -36,7 +36,7 @@ void report(benchmark::State& state, const char* group) {
   options.groups = report_groups(group).value();
   for (auto _ : state) benchmark::DoNotOptimize(report_sound(audio, options));
   state.counters["real_time_factor"] =
-      benchmark::Counter(static_cast<double>(state.iterations() * kSeconds),
+      benchmark::Counter(static_cast<double>(state.iterations()) * kSeconds,
                          benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
@@ -48,7 +48,7 @@ void reference(benchmark::State& state) {
   options.groups = report_groups("level").value();
   for (auto _ : state) benchmark::DoNotOptimize(report_sound(other, clean, options));
   state.counters["real_time_factor"] =
-      benchmark::Counter(static_cast<double>(state.iterations() * kSeconds),
+      benchmark::Counter(static_cast<double>(state.iterations()) * kSeconds,
                          benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
