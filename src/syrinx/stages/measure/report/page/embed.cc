@@ -92,7 +92,7 @@ Result<EmbeddedSound> embed_sound(AudioView audio, std::size_t max_bytes) {
     sound.sentence = "There is no sound to play.";
     return sound;
   }
-  // FLAC seldom halves noise: what is this much too large is not worth encoding.
+  // FLAC hardly ever needs less than an eighth: what is too large even then is not encoded at all.
   const std::size_t played_channels = audio.channels() > 2 ? 1 : audio.channels();
   const std::size_t plain_bytes = audio.frames() * played_channels * 2;
   if (plain_bytes / 8 > max_bytes) {
