@@ -41,6 +41,8 @@ TEST(FrontDoor, HelpTeachesByExample) {
                                              {"info", "--help"},
                                              {"doctor", "--help"},
                                              {"measure", "--help"},
+                                             {"compare", "--help"},
+                                             {"emodel", "--help"},
                                              {"fx", "--help"},
                                              {"spectrogram", "--help"},
                                              {"completion", "--help"}}) {

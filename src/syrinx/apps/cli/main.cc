@@ -76,6 +76,8 @@ int run_program(int argc, char** argv) {
   add_voices_command(app, context);
   add_info_command(app, context);
   add_measure_command(app, context);
+  add_compare_command(app, context);
+  add_emodel_command(app, context);
   add_fx_command(app, context);
   add_spectrogram_command(app, context);
   add_doctor_command(app, context);

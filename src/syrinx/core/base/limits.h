@@ -46,5 +46,6 @@ inline constexpr std::uint64_t kMaxOnnxValues = 1ULL << 28;            // Of one
 inline constexpr std::size_t kMaxOnnxRank = 16;
 inline constexpr std::size_t kMaxCachedOnnxSessions = 8;
 inline constexpr std::size_t kMaxPngSide = 32'768;
+inline constexpr std::size_t kMaxMeasuredFiles = 100'000;  // In one run.
 
 }  // namespace syrinx::limits
