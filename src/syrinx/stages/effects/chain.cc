@@ -9,6 +9,7 @@
 #include "syrinx/stages/effects/catalogue.h"
 #include "syrinx/stages/effects/convolution.h"
 #include "syrinx/stages/effects/delay_line.h"
+#include "syrinx/stages/effects/ears.h"
 #include "syrinx/stages/effects/ramp.h"
 
 namespace syrinx::effects {
@@ -22,6 +23,7 @@ void copy(AudioView from, MutableAudioView to) noexcept {
 }
 
 Result<std::unique_ptr<Effect>> build(const EffectSpec& spec) {
+  if (spec.effect == kPositionName) return make_position(spec.sofa);
   if (spec.effect != kConvolutionName) return make_effect(spec.effect);
   SYRINX_ASSIGN(auto impulse, io::read_audio(spec.impulse));
   return make_convolution(std::move(impulse));

@@ -17,8 +17,8 @@ namespace syrinx::effects {
 // sound waits as long as the wet one takes, so that neither clicks nor combs.
 class Chain {
  public:
-  // Validates, builds and prepares, and reads the impulse files. Errors: as validate(), as
-  // Effect::prepare and io::read_audio, with the place in the spec before them.
+  // Validates, builds and prepares, and reads the impulse and SOFA files. Errors: as validate(),
+  // as Effect::prepare, io::read_audio and make_ears, with the place in the spec before them.
   static Result<Chain> create(const ChainSpec& spec, const Format& format);
 
   Chain(Chain&&) noexcept;

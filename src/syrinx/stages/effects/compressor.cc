@@ -36,6 +36,11 @@ class Compressor final : public Effect {
  public:
   Compressor() : Effect(kParameters) {}
   std::string_view name() const noexcept override { return "compressor"; }
+  std::optional<double> gain_reduction_db() const noexcept override {
+    double least = 0.0;
+    for (const Channel& channel : channels_) least = std::min(least, channel.gain_db.least());
+    return -least;
+  }
   std::size_t latency_samples() const noexcept override { return ahead_.longest(); }
 
  private:

@@ -48,6 +48,7 @@ class DeEsser final : public Effect {
  public:
   DeEsser() : Effect(kParameters) {}
   std::string_view name() const noexcept override { return "deesser"; }
+  std::optional<double> gain_reduction_db() const noexcept override { return -gain_db_.least(); }
 
  private:
   dsp::Biquad section() const noexcept {

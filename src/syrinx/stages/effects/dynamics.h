@@ -31,11 +31,13 @@ class DownUp {
     down_ = remaining_share(down_ms, sample_rate_hz);
     up_ = remaining_share(up_ms, sample_rate_hz);
   }
-  void jump(double value) noexcept { value_ = value; }
+  void jump(double value) noexcept { value_ = least_ = value; }
   double value() const noexcept { return value_; }
+  double least() const noexcept { return least_; }  // Since the last jump.
   double next(double target) noexcept {
     const double rest = (value_ - target) * (target < value_ ? down_ : up_);
     value_ = std::abs(rest) < 1e-9 ? target : target + rest;  // Arrives, in the end.
+    least_ = std::min(least_, value_);
     return value_;
   }
 
@@ -43,6 +45,7 @@ class DownUp {
   double down_ = 0.0;
   double up_ = 0.0;
   double value_ = 0.0;
+  double least_ = 0.0;
 };
 
 // The largest of the last so many values (D. Lemire's monotonic queue, 2006): constant work.

@@ -92,6 +92,9 @@ class Effect {
   // Forgets the past, as between two streams. Parameters keep their values.
   void reset() noexcept SYRINX_REALTIME;
   std::uint64_t bad_samples() const noexcept { return bad_samples_; }
+  // By how much, in dB, the gain was lowered at most since the stream began; nothing for an effect
+  // that does not work by lowering it. Make-up gain does not count.
+  virtual std::optional<double> gain_reduction_db() const noexcept { return std::nullopt; }
 
  protected:
   explicit Effect(std::span<const Parameter> parameters);

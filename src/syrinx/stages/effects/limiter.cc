@@ -100,6 +100,7 @@ class Stage {
         second_(half, 1.0) {}
 
   std::size_t latency_samples() const noexcept { return sound_.longest(); }
+  double least_gain() const noexcept { return least_gain_; }
   void set(double ceiling, double release_ms, double sample_rate_hz) noexcept {
     ceiling_ = ceiling;
     release_.set(0.0, release_ms, sample_rate_hz);
@@ -124,13 +125,16 @@ class Stage {
     first_.clear();
     second_.clear();
     release_.jump(1.0);
+    least_gain_ = 1.0;
   }
 
  private:
   double next_gain(double peak) noexcept {
     const double needed = peak > ceiling_ ? ceiling_ / peak : 1.0;
     const double least = 1.0 - reduction_.next(1.0 - needed);
-    return std::min(1.0, second_.next(first_.next(release_.next(least))));
+    const double gain = std::min(1.0, second_.next(first_.next(release_.next(least))));
+    least_gain_ = std::min(least_gain_, gain);
+    return gain;
   }
 
   DelayLine sound_;
@@ -139,12 +143,16 @@ class Stage {
   SlidingMean first_, second_;
   DownUp release_;
   double ceiling_ = 1.0;
+  double least_gain_ = 1.0;
 };
 
 class Limiter final : public Effect {
  public:
   Limiter() : Effect(kParameters) {}
   std::string_view name() const noexcept override { return "limiter"; }
+  std::optional<double> gain_reduction_db() const noexcept override {
+    return -level_db(stage_.least_gain());
+  }
   std::size_t latency_samples() const noexcept override { return stage_.latency_samples(); }
 
  private:
