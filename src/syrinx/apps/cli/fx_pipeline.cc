@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "syrinx/apps/cli/fx_two_pass.h"
+#include "syrinx/core/base/realtime.h"
 #include "syrinx/stages/effects/chain.h"
 
 namespace syrinx::cli {
@@ -65,6 +66,7 @@ class ChainStream final : public FxStream {
     do {
       SYRINX_ASSIGN(const bool more, alignment_.next(input(), block, stop));
       if (!more) return false;
+      const RealtimeScope no_denormals;
       const std::size_t most = chain_.format().max_block_frames;
       for (std::size_t at = 0; at < block.frames(); at += most)
         chain_.process(block.view().slice(at, std::min(most, block.frames() - at)));

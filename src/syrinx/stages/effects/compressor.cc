@@ -48,6 +48,7 @@ class Compressor final : public Effect {
     SlidingMax peak;
     double mean_square = 0.0;
     double level_db = 0.0;
+    double linear = -1.0;  // What level_db is of: a held peak stays for long.
     DownUp gain_db;
   };
 
@@ -84,7 +85,9 @@ class Compressor final : public Effect {
   double measure(Channel& channel, double x) const noexcept {
     const double peak = channel.peak.next(std::abs(x));
     channel.mean_square = x * x + rms_share_ * (channel.mean_square - x * x);
-    channel.level_db = level_db(rms_ ? std::sqrt(channel.mean_square) : peak);
+    const double linear = rms_ ? std::sqrt(channel.mean_square) : peak;
+    if (linear != channel.linear) channel.level_db = level_db(linear);
+    channel.linear = linear;
     return channel.level_db;
   }
   double react(Channel& channel, double loudest_db) const noexcept {

@@ -60,7 +60,7 @@ class DeEsser final : public Effect {
     SYRINX_ASSIGN(split_, dsp::BiquadCascade::create({&high, 1}, format().channels));
     peak_ = SlidingMax(frames_of_ms(kHoldMs, format().sample_rate_hz) + 1);
     shelves_.assign(format().channels, {});
-    high_ = AudioBuffer(format().channels, kCellFrames, format().sample_rate_hz);
+    high_ = AudioBuffer(format().channels, kPartFrames, format().sample_rate_hz);
     return {};
   }
   void on_change() noexcept override {

@@ -59,7 +59,7 @@ class SlidingMax {
     const std::uint64_t now = count_++;
     if (held_ > 0 && entries_[first_].when + entries_.size() <= now) drop_first();
     while (held_ > 0 && last().value <= value) --held_;
-    entries_[(first_ + held_) % entries_.size()] = {value, now};
+    entries_[wrapped(first_ + held_)] = {value, now};
     ++held_;
     return entries_[first_].value;
   }
@@ -70,9 +70,13 @@ class SlidingMax {
     double value = 0.0;
     std::uint64_t when = 0;
   };
-  Entry& last() noexcept { return entries_[(first_ + held_ - 1) % entries_.size()]; }
+  // Pre: index < twice the size.
+  std::size_t wrapped(std::size_t index) const noexcept {
+    return index < entries_.size() ? index : index - entries_.size();
+  }
+  Entry& last() noexcept { return entries_[wrapped(first_ + held_ - 1)]; }
   void drop_first() noexcept {
-    first_ = (first_ + 1) % entries_.size();
+    first_ = wrapped(first_ + 1);
     --held_;
   }
 

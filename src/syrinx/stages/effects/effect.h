@@ -19,6 +19,8 @@ namespace syrinx::effects {
 // Parameters move, and automation acts, on a grid of so many frames counted from the start of the
 // stream. That is why the cut into blocks never changes the output.
 inline constexpr std::size_t kCellFrames = 32;
+// While nothing moves, effects work on so many frames at once: whole cells, for speed alone.
+inline constexpr std::size_t kPartFrames = 16 * kCellFrames;
 // How long a parameter that is set while the sound runs takes to get there.
 inline constexpr double kSmoothingMs = 20.0;
 // Louder samples than this (80 dB above full scale) are taken for damage.
@@ -110,12 +112,13 @@ class Effect {
   virtual Result<void> on_prepare() = 0;
   // A cell begins in which some parameter differs from before.
   virtual void on_change() noexcept SYRINX_REALTIME = 0;
-  // Part of a cell, at most kCellFrames.
+  // At most kPartFrames, all within one cell or with no parameter moving.
   virtual void on_process(MutableAudioView part) noexcept SYRINX_REALTIME = 0;
   virtual void on_reset() noexcept SYRINX_REALTIME = 0;
 
   double limited(std::size_t index, double value) const noexcept;
   void begin_cell() noexcept;
+  std::size_t part_frames(std::size_t left) const noexcept;
   void glide(std::size_t index) noexcept;
 
   std::span<const Parameter> parameters_;

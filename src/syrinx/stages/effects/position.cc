@@ -2,6 +2,7 @@
 #include <array>
 #include <vector>
 
+#include "syrinx/core/dsp/kernels.h"
 #include "syrinx/stages/effects/builtin.h"
 #include "syrinx/stages/effects/ears.h"
 
@@ -17,6 +18,8 @@ struct Ear {
   std::vector<float> to;
 
   float hear(const float* newest_first, float crossed) const noexcept {
+    if (crossed == 1.0f)
+      return static_cast<float>(dsp::kernels().dot(to.data(), newest_first, to.size()));
     double was = 0.0;
     double is = 0.0;
     for (std::size_t k = 0; k < to.size(); ++k) {
