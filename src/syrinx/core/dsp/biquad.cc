@@ -176,18 +176,25 @@ void BiquadCascade::run_all(std::span<double> x, State* states) const noexcept {
 template <std::size_t kCount>
 void BiquadCascade::run(std::span<double> x, const std::size_t* which,
                         State* states) const noexcept {
-  Biquad f[kCount];
+  // With y = b0 x + s1 put in, the states wait for a product and a sum only, not for y.
+  double b0[kCount], a1[kCount], a2[kCount], c1[kCount], c2[kCount];
   State s[kCount];
   for (std::size_t i = 0; i < kCount; ++i) {
-    f[i] = sections_[which[i]];
+    const Biquad& f = sections_[which[i]];
+    b0[i] = f.b0;
+    a1[i] = f.a1;
+    a2[i] = f.a2;
+    c1[i] = f.b1 - f.a1 * f.b0;
+    c2[i] = f.b2 - f.a2 * f.b0;
     s[i] = states[which[i]];
   }
   for (double& sample : x) {
     double in = sample;
     for (std::size_t i = 0; i < kCount; ++i) {
-      const double out = f[i].b0 * in + s[i].s1;
-      s[i].s1 = (f[i].b1 * in + s[i].s2) - f[i].a1 * out;
-      s[i].s2 = f[i].b2 * in - f[i].a2 * out;
+      const double out = b0[i] * in + s[i].s1;
+      const double s1 = s[i].s1;
+      s[i].s1 = (c1[i] * in + s[i].s2) - a1[i] * s1;
+      s[i].s2 = c2[i] * in - a2[i] * s1;
       in = out;
     }
     sample = in;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 // What compressors, expanders, gates and limiters are made of. Levels and gains in dB.
@@ -121,6 +122,8 @@ inline double level_db(double x) noexcept {
 inline double factor_of_db(double db) noexcept {
   return db == 0.0 ? 1.0 : std::exp(db * 0.11512925464970229);  // ln(10) / 20
 }
+// The same for many, in place, many at once: within 1e-10 of them. Pre: all within +-1000 dB.
+void factors_of_db(std::span<double> db) noexcept;
 inline std::size_t frames_of_ms(double ms, double sample_rate_hz) noexcept {
   return static_cast<std::size_t>(std::lround(ms * 1e-3 * sample_rate_hz));
 }

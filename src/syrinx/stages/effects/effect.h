@@ -60,6 +60,15 @@ struct Parameter {
       {};  // The names of 0, 1, 2 ..., where it is a choice.
 };
 
+// What bad input makes, of every effect alike:
+// - a sample that is NaN, infinite or beyond kLargestSample: silence in its place, counted;
+// - silence: silence, once what sounded before it has died away;
+// - one frame, or none: the same number of frames;
+// - 1 to 64 channels: served, or refused by prepare() with kUnsupported (stereo effects); more, or
+//   none, or a rate outside limits.h: refused with kInvalidArgument;
+// - audio of another format than was prepared for: our mistake, stopped by a check. A program looks
+//   first; chains, files and whole recordings are prepared for the sound that they are given.
+
 // Shapes one stream of sound in place. Set-up may allocate and fail; process() may not. One
 // instance serves one stream, one thread at a time. (A base class with a body: it is the one place
 // that keeps the promises about block sizes, smoothing and damaged samples for all effects.)

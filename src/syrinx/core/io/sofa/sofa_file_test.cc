@@ -46,11 +46,12 @@ TEST(Sofa, ASoundFromTheLeftIsLouderAndEarlierInTheLeftEar) {
     ASSERT_TRUE(file) << file.error().message;
     const Heard left = heard_from(*file, 90);
     EXPECT_GT(energy(left.left), 4 * energy(left.right));
-    // Woodworth's sphere of 8.75 cm: 0.66 ms between the ears; dummy heads measure 0.6 to 0.8.
+    // Woodworth's sphere of 8.75 cm: 0.66 ms between the ears; to the far ear, behind the head, the
+    // onset is slow and the half of it comes later.
     const double lag_ms =
         1e3 * (static_cast<double>(onset(left.right)) - static_cast<double>(onset(left.left))) /
         rate;
-    EXPECT_NEAR(lag_ms, 0.7, 0.15);  // A sample at 16 kHz is 0.06 ms.
+    EXPECT_NEAR(lag_ms, 0.76, 0.15);  // A sample at 16 kHz is 0.06 ms.
     const Heard right = heard_from(*file, -90);
     EXPECT_GT(energy(right.right), 4 * energy(right.left));
   }
