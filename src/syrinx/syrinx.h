@@ -38,6 +38,7 @@
 #include "syrinx/stages/effects/chain.h"
 #include "syrinx/stages/effects/convolution.h"
 #include "syrinx/stages/effects/declip.h"
+#include "syrinx/stages/effects/ears.h"
 #include "syrinx/stages/effects/levels.h"
 
 // Measurement.
