@@ -357,6 +357,7 @@ TEST(EModel, RefusesWhatItCannotKnow) {
   EXPECT_EQ(run_syrinx({"emodel", "--loss", "much"}).exit_code, 2);
   EXPECT_EQ(run_syrinx({"emodel", "--loss", "101%"}).exit_code, 2);
   EXPECT_EQ(run_syrinx({"emodel", "--wideband"}).exit_code, 2);
+  EXPECT_EQ(run_syrinx({"emodel", "--wideband", "--ie", "13", "--burst", "2"}).exit_code, 2);
   EXPECT_EQ(run_syrinx({"emodel", "--wideband", "--ie", "13", "--delay-ms", "100"}).exit_code, 0);
 }
 

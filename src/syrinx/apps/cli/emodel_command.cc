@@ -64,13 +64,21 @@ Result<double> percent_of(std::string text) {
                     "' but must be a percentage, as 1%");
 }
 
-// Refuses what would be guessed: the robustness of a codec of one's own, and wide-band values of
-// codecs, of which there is no table.
+// Refuses what would be guessed (the robustness of a codec of one's own, wide-band values of
+// codecs, of which there is no table) or passed over.
 Result<void> check(const EModelRequest& request, double loss_percent) {
   if (request.wideband && (!request.codec.empty() || !request.impairment))
     return make_error(ErrorCode::kInvalidArgument,
                       "no codec is known with wide-band values: give --ie (Ie,WB) in place of "
                       "--codec");
+  const EModelRequest usual;
+  if (request.wideband &&
+      (request.burst_ratio != usual.burst_ratio || request.echo_loss_db != usual.echo_loss_db ||
+       request.send_noise_dba != usual.send_noise_dba ||
+       request.receive_noise_dba != usual.receive_noise_dba))
+    return make_error(ErrorCode::kInvalidArgument,
+                      "the wide-band model knows no --burst, --echo-loss, --send-noise or "
+                      "--receive-noise; leave them out");
   if (request.codec.empty() && request.impairment && !request.robustness && loss_percent > 0)
     return make_error(ErrorCode::kInvalidArgument,
                       "how a codec of your own takes packet loss is not known: give its robustness "
