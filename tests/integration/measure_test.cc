@@ -10,6 +10,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -149,6 +150,26 @@ TEST(MeasureReport, OddSoundsHaveTableJsonAndPage) {
   }
   EXPECT_NE(run_syrinx({"measure", files[3]}).out.find("10 samples are no numbers"),
             std::string::npos);
+}
+
+TEST(MeasureReport, FindsWhatOnlyTheReferenceShows) {
+  SYRINX_NEED_DATA("speech/ljspeech");
+  const auto folder = support::scratch_dir();
+  const std::string clean = support::data_path("speech/ljspeech/LJ001-0001.flac").string();
+  const std::string dull = folder / "dull.wav";
+  ASSERT_EQ(run_syrinx({"fx", clean, "-o", dull, "--lowpass", "1800"}).exit_code, 0);
+  const auto kinds = [](const Finished& done) {
+    std::multiset<std::string> found;
+    const json document = json::parse(done.out);
+    for (const json& artifact : document["files"][0]["artifacts"]["list"])
+      found.insert(artifact["kind"].get<std::string>());
+    return found;
+  };
+  const auto alone = kinds(run_syrinx({"measure", dull, "--groups", "artifacts", "--json"}));
+  const auto with =
+      kinds(run_syrinx({"measure", dull, "--ref", clean, "--groups", "artifacts", "--json"}));
+  EXPECT_EQ(alone.count("consonant loss"), 0U);
+  EXPECT_GT(with.count("consonant loss"), 0U);
 }
 
 TEST(MeasureMany, AFolderIsSummarisedAndTheOddOneNamed) {

@@ -17,7 +17,8 @@ void report_speech(AudioView mono, SoundReport& report);
 void report_spectrum(AudioView audio, SoundReport& report);
 void report_voice(AudioView mono, SoundReport& report);
 
-void report_artifacts(AudioView audio, SoundReport& report);
+// `reference`: a clean version at the same rate, not yet aligned; null for none.
+void report_artifacts(AudioView audio, const AudioBuffer* reference, SoundReport& report);
 // And the alignment. Pre: the rates agree.
 void report_reference(AudioView mono, AudioView reference, SoundReport& report);
 

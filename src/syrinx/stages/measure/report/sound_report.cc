@@ -72,6 +72,27 @@ Result<void> choose(std::string_view name, ReportGroups& groups) {
                     "'; there are all", known);
 }
 
+// Everything but the distances to the reference, which only the artifacts look at; null for none.
+SoundReport report_alone(AudioView audio, const AudioBuffer* reference,
+                         const SoundReportOptions& options) {
+  SoundReport report;
+  report.sample_rate_hz = audio.sample_rate_hz();
+  report.channels = audio.channels();
+  report.frames = audio.frames();
+  const AudioView mono = first_channel(audio);
+  if (options.groups.level) report_level(audio, report);
+  if (options.groups.loudness) report_loudness(audio, report);
+  if (needs_f0(options.groups)) track_f0(mono, report);
+  if (options.groups.speech) report_speech(mono, report);
+  if (options.groups.spectrum) report_spectrum(audio, report);
+  if (options.groups.voice) report_voice(mono, report);
+  if (options.groups.psychoacoustics) report_psychoacoustics(mono, options.calibration, report);
+  if (options.groups.opinion) report_opinion(mono, options.echo, report);
+  if (options.groups.artifacts) report_artifacts(audio, reference, report);
+  report_quality(report);
+  return report;
+}
+
 }  // namespace
 
 F0Options report_f0_options(int sample_rate_hz) {
@@ -93,30 +114,16 @@ Result<ReportGroups> report_groups(std::string_view comma_separated) {
 
 Result<SoundReport> report_sound(AudioView audio, const SoundReportOptions& options) {
   SYRINX_TRY(check(audio, "sound"));
-  SoundReport report;
-  report.sample_rate_hz = audio.sample_rate_hz();
-  report.channels = audio.channels();
-  report.frames = audio.frames();
-  const AudioView mono = first_channel(audio);
-  if (options.groups.level) report_level(audio, report);
-  if (options.groups.loudness) report_loudness(audio, report);
-  if (needs_f0(options.groups)) track_f0(mono, report);
-  if (options.groups.speech) report_speech(mono, report);
-  if (options.groups.spectrum) report_spectrum(audio, report);
-  if (options.groups.voice) report_voice(mono, report);
-  if (options.groups.psychoacoustics) report_psychoacoustics(mono, options.calibration, report);
-  if (options.groups.opinion) report_opinion(mono, options.echo, report);
-  if (options.groups.artifacts) report_artifacts(audio, report);
-  report_quality(report);
-  return report;
+  return report_alone(audio, nullptr, options);
 }
 
 Result<SoundReport> report_sound(AudioView audio, AudioView reference,
                                  const SoundReportOptions& options) {
+  SYRINX_TRY(check(audio, "sound"));
   SYRINX_TRY(check(reference, "reference"));
-  SYRINX_ASSIGN(SoundReport report, report_sound(audio, options));
   SYRINX_ASSIGN(const AudioBuffer clean,
                 dsp::resample(first_channel(reference), audio.sample_rate_hz()));
+  SoundReport report = report_alone(audio, &clean, options);
   report_reference(first_channel(audio), clean, report);
   report_quality(report);
   return report;
