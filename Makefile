@@ -43,6 +43,7 @@ say:
 
 test:
 	@tools/setup test
+	@tools/fetch_onnxruntime --for-tests
 	@tools/build release
 	@ctest --preset release
 

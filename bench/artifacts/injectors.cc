@@ -7,6 +7,7 @@
 #include <random>
 #include <span>
 
+#include "artifacts/spectral_injectors.h"
 #include "syrinx/core/dsp/biquad.h"
 #include "syrinx/stages/measure/artifacts/features.h"
 
@@ -16,8 +17,6 @@ namespace {
 using measure::ArtifactKind;
 using measure::artifacts::kHop;
 using measure::artifacts::kRateHz;
-using Random = std::minstd_rand;
-using Samples = std::vector<float>;
 
 double gain_of(double db) { return std::pow(10.0, db / 20.0); }
 
@@ -100,7 +99,7 @@ void level_step(Samples& x, double db) {
   for (std::size_t i = x.size() / 2; i < x.size(); ++i) x[i] *= static_cast<float>(gain_of(-db));
 }
 
-// Doubles the pitch of `ms` in the middle of the longest steady voice, by reading it twice at
+// Doubles the pitch of up to `ms` in the middle of the longest steady voice, by reading it twice at
 // double speed.
 void octave(Samples& x, double ms) {
   const auto frames = measure::artifacts::periodicities(x);
@@ -115,7 +114,9 @@ void octave(Samples& x, double ms) {
     best_length = i - start;
     best = start;
   }
-  const auto length = static_cast<std::size_t>(ms * kRateHz / 1'000.0);
+  // 60 ms of the voice stay as they are on each side, or there is no jump.
+  const std::size_t room = best_length > 16 ? best_length - 12 : 4;
+  const auto length = std::min(room * kHop, static_cast<std::size_t>(ms * kRateHz / 1'000.0));
   const std::size_t middle = (best + best_length / 2) * kHop;
   if (middle < length || middle + 2 * length > x.size()) return;
   const Samples clean = x;
@@ -188,6 +189,20 @@ void inject(ArtifactKind kind, Samples& x, AudioView other, double grade, Random
       return soften_consonants(x, grade);
     case ArtifactKind::kCrosstalk:
       return leak(x, other, grade);
+    case ArtifactKind::kSpectralJump:
+      return swap_spectra(x, grade, random);
+    case ArtifactKind::kInterharmonic:
+      return ring_modulate(x, grade);
+    case ArtifactKind::kIrregularVoice:
+      return perturb_periods(x, grade, random);
+    case ArtifactKind::kTiltChange:
+      return tilt_second_half(x, grade);
+    case ArtifactKind::kPhaseSmear:
+      return smear_phases(x, grade, random);
+    case ArtifactKind::kFormantJump:
+      return warp_moments(x, grade, random);
+    case ArtifactKind::kVowelDrift:
+      return warp_vowels(x, grade, random);
   }
 }
 
@@ -195,7 +210,7 @@ AudioBuffer buffer_of(const Samples& x) { return AudioBuffer(AudioView(x, kRateH
 
 Specimen specimen(ArtifactKind kind, AudioView speech, AudioView other, Samples x, Random& random) {
   Specimen result;
-  if (kind == ArtifactKind::kConsonantLoss) {
+  if (kind == ArtifactKind::kConsonantLoss || kind == ArtifactKind::kVowelDrift) {
     const auto noise = high_noise(x.size(), 0.0, 0.01 * rms_of(x), random);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = 0.8f * (x[i] + noise[i]);
     result.reference = AudioBuffer(speech);
@@ -223,7 +238,7 @@ DefectGrades defect_grades(ArtifactKind kind) {
     case ArtifactKind::kLoudnessJump:
       return {{6, 9, 12, 15}, "dB"};
     case ArtifactKind::kOctaveJump:
-      return {{100, 150, 200, 300}, "ms"};
+      return {{80, 100, 130, 180}, "ms"};
     case ArtifactKind::kMetallic:
       return {{0.3, 0.5, 0.7, 0.85}, "feedback"};
     case ArtifactKind::kBuzz:
@@ -234,6 +249,20 @@ DefectGrades defect_grades(ArtifactKind kind) {
       return {{3, 6, 10, 15}, "dB"};
     case ArtifactKind::kCrosstalk:
       return {{-40, -34, -28, -20}, "dB"};
+    case ArtifactKind::kSpectralJump:
+      return {{6, 10, 14, 18}, "dB of envelope"};
+    case ArtifactKind::kInterharmonic:
+      return {{-28, -22, -16, -10}, "dB"};
+    case ArtifactKind::kIrregularVoice:
+      return {{1.04, 2, 3.5, 6}, "% jitter"};
+    case ArtifactKind::kTiltChange:
+      return {{1, 2, 3.5, 5}, "dB per octave"};
+    case ArtifactKind::kPhaseSmear:
+      return {{0.5, 1, 1.5, 2.5}, "rad"};
+    case ArtifactKind::kFormantJump:
+      return {{10, 16, 22, 30}, "%"};
+    case ArtifactKind::kVowelDrift:
+      return {{4, 8, 12, 18}, "%"};
   }
   return {};
 }

@@ -14,7 +14,7 @@ namespace {
 
 using syrinx::AudioBuffer;
 
-constexpr std::size_t kMostFrames = 6 * syrinx::measure::artifacts::kRateHz;
+constexpr std::size_t kMostFrames = 12 * syrinx::measure::artifacts::kRateHz;
 
 std::vector<std::filesystem::path> speech_files(const std::filesystem::path& data) {
   std::vector<std::filesystem::path> files;
@@ -25,7 +25,7 @@ std::vector<std::filesystem::path> speech_files(const std::filesystem::path& dat
   return files;
 }
 
-// Every other file from `first` on, the first 6 s at 16 kHz, at most `most` of them.
+// Every other file from `first` on, the first 12 s at 16 kHz, at most `most` of them.
 std::vector<AudioBuffer> load(const std::vector<std::filesystem::path>& files, std::size_t first,
                               std::size_t most) {
   std::vector<AudioBuffer> recordings;

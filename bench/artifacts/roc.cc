@@ -45,7 +45,7 @@ double least_threshold(const std::vector<Scores>& clean) {
   std::sort(peaks.begin(), peaks.end(), std::greater<>());
   double threshold = peaks.front();
   for (std::size_t i = 0; i < peaks.size(); i += 1 + i / 20) {
-    if (alarms_per_minute(clean, peaks[i]) > 0.5) break;
+    if (alarms_per_minute(clean, peaks[i]) > 0.3) break;
     threshold = peaks[i];
   }
   return threshold;
@@ -87,6 +87,8 @@ RocResult measure_roc(const measure::ArtifactDetector& detector,
     const auto found = std::count_if(peaks.begin(), peaks.end(),
                                      [&](double peak) { return peak > detector.threshold; });
     result.detected[level] = static_cast<double>(found) / static_cast<double>(peaks.size());
+    for (const double peak : peaks)
+      result.mean_score[level] += peak / static_cast<double>(peaks.size());
     result.auc_at[level] = area_under_curve(clean_peaks, peaks);
     all.insert(all.end(), peaks.begin(), peaks.end());
   }

@@ -12,11 +12,12 @@ namespace syrinx::bench {
 // How well one detector tells injected defects from clean speech. A recording's score is its
 // largest.
 struct RocResult {
-  double auc = 0.0;                              // Over all levels together.
-  std::array<double, kDefectLevels> auc_at{};    // Per level.
-  std::array<double, kDefectLevels> detected{};  // Share, at the detector's threshold.
-  double false_alarms_per_minute = 0.0;          // On clean speech.
-  double suggested_threshold = 0.0;  // The least with at most one false alarm in 2 minutes.
+  double auc = 0.0;                                // Over all levels together.
+  std::array<double, kDefectLevels> auc_at{};      // Per level.
+  std::array<double, kDefectLevels> mean_score{};  // Of the largest of each recording.
+  std::array<double, kDefectLevels> detected{};    // Share, at the detector's threshold.
+  double false_alarms_per_minute = 0.0;            // On clean speech.
+  double suggested_threshold = 0.0;  // The least with at most 0.3 false alarms a minute.
 };
 
 // The area under the curve: how often a defect scores over a clean recording, ties half.

@@ -18,6 +18,7 @@
 #include "syrinx/stages/measure/level/test_signals.h"
 #include "syrinx/stages/measure/loudness.h"
 #include "syrinx/stages/measure/pitch/autocorrelation_f0.h"
+#include "syrinx/stages/measure/pitch/f0_distance.h"
 #include "syrinx/stages/measure/pitch/formants.h"
 #include "syrinx/stages/measure/pitch/praat_tracks.h"
 #include "syrinx/stages/measure/pitch/pyin.h"
@@ -144,14 +145,14 @@ Result<F0Track> streamed(AudioView audio) {
 
 void add_f0(Rows& rows, const std::string& method, const Result<F0Track>& track,
             const F0Track& praat, const char* file, double cents, double voicing) {
-  F0Error error{0, 0, kNone, kNone, kNone, kNone};
-  if (track) error = compare_f0(*track, praat);
-  rows.push_back({"F0 by " + method + ", median error", file, 0, error.median_error_cents, cents,
-                  "cents", "Praat (ac)"});
-  rows.push_back({"F0 by " + method + ", gross errors", file, 0, 100 * error.gross_error, 5, "%",
-                  "Praat (ac)"});
-  rows.push_back({"F0 by " + method + ", voicing errors", file, 0, 100 * error.voicing_error,
-                  voicing, "%", "Praat (ac)"});
+  F0Distance error;
+  if (track) error = compare_f0(praat, *track).value_or({});
+  rows.push_back({"F0 by " + method + ", median error", file, 0,
+                  error.fine_median_cents.value_or(kNone), cents, "cents", "Praat (ac)"});
+  rows.push_back({"F0 by " + method + ", gross errors", file, 0,
+                  100 * error.gross_error.value_or(kNone), 5, "%", "Praat (ac)"});
+  rows.push_back({"F0 by " + method + ", voicing errors", file, 0,
+                  100 * error.voicing_error.value_or(kNone), voicing, "%", "Praat (ac)"});
 }
 
 void add_quality(Rows& rows, AudioView audio, const PraatQuality& praat, const char* file) {

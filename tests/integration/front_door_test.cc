@@ -41,6 +41,8 @@ TEST(FrontDoor, HelpTeachesByExample) {
                                              {"info", "--help"},
                                              {"doctor", "--help"},
                                              {"measure", "--help"},
+                                             {"compare", "--help"},
+                                             {"emodel", "--help"},
                                              {"fx", "--help"},
                                              {"spectrogram", "--help"},
                                              {"model", "--help"},
@@ -127,6 +129,25 @@ TEST(Measure, ComparesWithACleanReference) {
   EXPECT_NEAR(file["reference"]["extended_stoi"]["value"].get<double>(), 0.7381, 0.001);
   EXPECT_NEAR(file["reference"]["si_sdr"]["value"].get<double>(), 10.031, 0.01);
   EXPECT_NEAR(file["reference"]["delay"]["value"].get<double>(), 0.0, 1e-9);
+}
+
+TEST(Measure, NamesWhatIsWrongWithAVoice) {
+  constexpr const char* kSpeech = "speech/kathleen/arctic_a0002.flac";
+  SYRINX_NEED_DATA(kSpeech);
+  AudioBuffer speech = io::read_audio(support::data_path(kSpeech)).value();
+  for (std::size_t i = 0; i < speech.frames(); ++i) {
+    const double turns = 67.0 * static_cast<double>(i) / speech.sample_rate_hz();
+    speech.channel(0)[i] *= static_cast<float>(0.6 + 0.4 * std::cos(2.0 * M_PI * turns));
+  }
+  const std::string path = support::scratch_dir() / "modulated.wav";
+  ASSERT_TRUE(io::write_audio(path, speech));
+  const json found = json::parse(run_syrinx({"measure", "--json", path}).out)["files"][0];
+  const auto& list = found["artifacts"]["list"];
+  const auto lines = std::find_if(list.begin(), list.end(), [](const json& artifact) {
+    return artifact["kind"] == "interharmonic" || artifact["kind"] == "irregular voice";
+  });
+  ASSERT_NE(lines, list.end()) << list;
+  EXPECT_GT((*lines)["severity"].get<double>(), 0.1);
 }
 
 TEST(Measure, SilenceAndShortSoundsHaveADefinedResult) {

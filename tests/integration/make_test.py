@@ -164,5 +164,79 @@ class Setup(Sandbox):
         self.assertIn("no group 'everything'", done.stderr)
 
 
+class FetchOnnxRuntime(Sandbox):
+    """tools/fetch_onnxruntime --for-tests with an npm and a tools/setup that note their calls."""
+
+    def setUp(self):
+        super().setUp()
+        (self.root / "tools").mkdir()
+        shutil.copy(CHECKOUT / "tools" / "fetch_onnxruntime", self.root / "tools")
+        (self.root / "bin").mkdir()
+        for tool in ("bash", "env", "uname", "sha256sum", "mkdir", "mktemp", "rm", "grep", "tail"):
+            (self.root / "bin" / tool).symlink_to(shutil.which(tool))
+        self.script("tools/setup", 'echo "setup $@" >>calls; echo "no network here" >&2; exit 1\n')
+
+    def fetch(self, **environment):
+        settings = {"SYRINX_ONNXRUNTIME": "", "SYRINX_REQUIRE_ONNX": "",
+                    "XDG_DATA_HOME": str(self.root / "share"), **environment}
+        return self.run_here("tools/fetch_onnxruntime", "--for-tests",
+                             PATH=str(self.root / "bin"), **settings)
+
+    def calls(self):
+        file = self.root / "calls"
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+
+    def test_without_npm_and_network_one_line_says_so_and_the_tests_go_on(self):
+        done = self.fetch()
+        self.assertEqual((done.returncode, done.stderr, self.calls()), (0, "", "setup onnx\n"))
+        self.assertEqual(done.stdout.count("\n"), 1)
+        self.assertIn("skipped and counted: no network here", done.stdout)
+
+    def test_an_npm_that_fails_is_not_installed_again(self):
+        self.script("bin/npm", 'echo "npm error no such host" >&2; exit 1\n')
+        done = self.fetch()
+        self.assertEqual((done.returncode, self.calls()), (0, ""))
+        self.assertIn("no such host", done.stdout)
+        self.assertEqual(list((self.root / "share/syrinx/lib").iterdir()), [])
+
+    def test_where_it_is_required_the_failure_is_one(self):
+        done = self.fetch(SYRINX_REQUIRE_ONNX="1")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no network here", done.stderr)
+
+    def test_a_copy_that_the_user_named_is_enough(self):
+        done = self.fetch(SYRINX_ONNXRUNTIME="/opt/libonnxruntime.so", SYRINX_REQUIRE_ONNX="1")
+        self.assertEqual((done.returncode, done.stdout, self.calls()), (0, "", ""))
+
+    def test_an_archive_with_another_sum_is_not_installed(self):
+        self.script("bin/npm", 'while [ "$1" != --pack-destination ]; do shift; done\n'
+                    'echo changed >"$2/onnxruntime-node-1.30.0.tgz"\n')
+        done = self.fetch(SYRINX_REQUIRE_ONNX="1")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("is not the one", done.stderr)
+        self.assertEqual(list((self.root / "share/syrinx/lib").iterdir()), [])
+
+
+class Ci(Sandbox):
+    def test_demands_the_data_and_onnx_runtime_of_make_test(self):
+        (self.root / ".ci").mkdir()
+        shutil.copy(CHECKOUT / ".ci" / "run", self.root / ".ci")
+        self.script("bin/make", 'echo "$@ $SYRINX_REQUIRE_DATA $SYRINX_REQUIRE_ONNX"\n')
+        done = self.run_here(".ci/run", PATH=f"{self.root / 'bin'}:{os.environ['PATH']}")
+        self.assertEqual(done.stdout, "test 1 1\n")
+
+    def test_make_test_fetches_before_it_builds_and_stops_where_that_fails(self):
+        shutil.copy(CHECKOUT / "Makefile", self.root)
+        for tool in ("tools/setup", "tools/fetch_onnxruntime", "tools/build", "bin/ctest"):
+            self.script(tool, f'echo "{tool} $@" >>calls\n')
+        path = f"{self.root / 'bin'}:{os.environ['PATH']}"
+        self.assertEqual(self.run_here("make", "test", PATH=path).returncode, 0)
+        calls = (self.root / "calls").read_text(encoding="utf-8").splitlines()
+        self.assertEqual(calls, ["tools/setup test", "tools/fetch_onnxruntime --for-tests",
+                                 "tools/build release", "bin/ctest --preset release"])
+        self.script("tools/fetch_onnxruntime", "exit 1\n")
+        self.assertNotEqual(self.run_here("make", "test", PATH=path).returncode, 0)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -23,9 +23,12 @@ void add_say_command(CLI::App& app, Context& context);
 void add_voices_command(CLI::App& app, Context& context);
 void add_info_command(CLI::App& app, Context& context);
 void add_measure_command(CLI::App& app, Context& context);
+void add_compare_command(CLI::App& app, Context& context);
+void add_emodel_command(CLI::App& app, Context& context);
 void add_fx_command(CLI::App& app, Context& context);
 void add_spectrogram_command(CLI::App& app, Context& context);
 void add_model_command(CLI::App& app, Context& context);
+void add_vocode_command(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
 void add_completion_command(CLI::App& app, Context& context);
 

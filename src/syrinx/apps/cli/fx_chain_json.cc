@@ -101,8 +101,8 @@ Result<std::vector<AutomationPoint>> points_of(const std::string& place, const j
 }
 
 Result<EffectSpec> effect_of(const std::string& place, const json& value) {
-  SYRINX_TRY(
-      check_keys(place, value, {"effect", "parameters", "bypass", "mix", "impulse", "automation"}));
+  SYRINX_TRY(check_keys(
+      place, value, {"effect", "parameters", "bypass", "mix", "impulse", "sofa", "automation"}));
   if (!value.contains("effect") || !value["effect"].is_string())
     return wrong(place + ".effect", "the name of an effect");
   EffectSpec spec;
@@ -127,6 +127,10 @@ Result<EffectSpec> effect_of(const std::string& place, const json& value) {
   if (value.contains("impulse")) {
     if (!value["impulse"].is_string()) return wrong(place + ".impulse", "the name of a file");
     spec.impulse = value["impulse"].get<std::string>();
+  }
+  if (value.contains("sofa")) {
+    if (!value["sofa"].is_string()) return wrong(place + ".sofa", "the name of a file");
+    spec.sofa = value["sofa"].get<std::string>();
   }
   if (value.contains("automation")) {
     const json& all = value["automation"];
@@ -173,6 +177,7 @@ json json_of(const EffectSpec& spec) {
   if (spec.bypass) out["bypass"] = true;
   if (spec.mix != 1.0) out["mix"] = spec.mix;
   if (!spec.impulse.empty()) out["impulse"] = spec.impulse.string();
+  if (!spec.sofa.empty()) out["sofa"] = spec.sofa.string();
   for (const auto& [id, points] : spec.automation)
     for (const AutomationPoint& p : points)
       out["automation"][id].push_back({{"time_s", p.time_s},

@@ -12,7 +12,8 @@
 //                 "bypass": false, "mix": 1,
 //                 "automation": {"threshold_db": [{"time_s": 0, "value": -20, "curve":
 //                 "linear"}]}},
-//                {"effect": "convolution", "impulse": "hall.wav"}]}
+//                {"effect": "convolution", "impulse": "hall.wav"},
+//                {"effect": "position", "sofa": "head.sofa"}]}
 // Only "effects" and each "effect" are required. A parameter that is a choice takes the choice's
 // name or its number. Curves are "linear" (if none is given), "exponential" and "step".
 namespace syrinx::cli {

@@ -1,132 +1,202 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <charconv>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
+#include <filesystem>
+#include <map>
+#include <set>
 
 #include "syrinx/apps/cli/command.h"
 #include "syrinx/apps/cli/fx_chain_json.h"
-#include "syrinx/core/base/limits.h"
-#include "syrinx/core/io/audio_file.h"
-#include "syrinx/stages/effects/catalogue.h"
-#include "syrinx/stages/effects/chain.h"
-#include "syrinx/stages/effects/effect.h"
+#include "syrinx/apps/cli/fx_job.h"
+#include "syrinx/apps/cli/fx_list.h"
+#include "syrinx/apps/cli/fx_steps.h"
+#include "syrinx/apps/cli/progress.h"
 
 namespace syrinx::cli {
 namespace {
 
 constexpr const char* kFooter =
-    "Examples:\n"
-    "  syrinx fx in.wav -o out.wav --preset podcast\n"
-    "  syrinx fx in.wav -o out.wav -e compressor:threshold_db=-24,ratio=3 -e limiter\n"
-    "  syrinx fx in.wav -o out.wav --chain chain.json\n"
+    "Effects act in the order in which they are written:\n"
+    "  syrinx fx in.wav -o out.wav --highpass 80 --compress=-24,3 --limit\n"
+    "  syrinx fx in.wav -o out.wav --eq peak:3000:+3:1,lowshelf:120:-2 --deess\n"
+    "  syrinx fx in.wav -o out.wav --trim --normalise lufs:-16 --fade-out 0.5\n"
+    "  syrinx fx in.wav -o out.wav --preset podcast --reverb=1.2,mix=0.15 --tail 2\n"
+    "  syrinx fx *.flac -o out/ --format wav --preset broadcast\n"
+    "  syrinx fx voice.wav -o left.wav --position 60,10 --sofa head.sofa\n"
+    "  syrinx say Hello -o - | syrinx fx - -o - --preset telephone > call.wav\n"
     "  syrinx fx --preset telephone --print > chain.json     start a chain from a preset\n"
     "  syrinx fx --list                                      effects, parameters, presets\n"
     "\n"
-    "A chain is JSON: {\"effects\": [{\"effect\": \"limiter\", \"parameters\": {...}}, ...]}.";
+    "A value after = names an effect's parameters, or gives the first ones in their order:\n"
+    "--compress=threshold_db=-24,detector=rms,mix=0.5 --limit=-2. mix=0..1 lets dry sound through\n"
+    "(delay and reverb have a mix of their own), bypass=true leaves an effect out.\n"
+    "A chain is JSON: {\"effects\": [{\"effect\": \"gain\", \"parameters\": {\"gain_db\": 3}, "
+    "\"mix\": 1,\n"
+    "  \"automation\": {\"gain_db\": [{\"time_s\": 0, \"value\": -60}, {\"time_s\": 2, \"value\": "
+    "0}]}}]}\n"
+    "The output is in time with the input and as long, but for --trim and --tail.";
 
 struct FxRequest {
-  std::string input;
-  std::string output;
-  std::string encoding;
-  std::string chain_file;
-  std::string preset;
-  std::vector<std::string> effects;  // "name" or "name:parameter=value,parameter=value".
+  std::vector<std::string> inputs;
+  FxJob job;  // All but the input; the output may be a folder.
+  std::string sofa;
+  std::map<std::string, std::vector<std::string>> values;  // By option.
+  std::vector<Given> given;                                // In their order.
   bool list = false;
   bool print = false;
 };
 
-Result<double> parse_number(const std::string& text, const std::string& where) {
-  double value = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failed == std::errc() && end == text.data() + text.size()) return value;
-  return make_error(ErrorCode::kInvalidArgument, where, ": '", text, "' is not a number");
-}
-
-// Names and values are checked with the whole chain, by effects::validate.
-Result<effects::EffectSpec> parse_effect(const std::string& text) {
-  effects::EffectSpec spec;
-  const std::size_t colon = text.find(':');
-  spec.effect = text.substr(0, colon);
-  if (colon == std::string::npos) return spec;
-  std::istringstream assignments(text.substr(colon + 1));
-  for (std::string assignment; std::getline(assignments, assignment, ',');) {
-    const std::size_t equals = assignment.find('=');
-    if (equals == std::string::npos)
-      return make_error(ErrorCode::kInvalidArgument, "-e ", text, ": '", assignment,
-                        "' should be parameter=value");
-    const std::string name = assignment.substr(0, equals);
-    SYRINX_ASSIGN(spec.parameters[name], parse_number(assignment.substr(equals + 1), "-e " + text));
-  }
-  return spec;
-}
-
-Result<std::string> read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return make_error(ErrorCode::kNotFound, "cannot open the chain ", path);
-  std::string text(limits::kMaxChainJsonBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
-}
-
-Result<effects::ChainSpec> wanted_chain(const FxRequest& request) {
-  const int ways = !request.chain_file.empty() + !request.preset.empty() + !request.effects.empty();
-  if (ways != 1)
+Result<void> print_chain(const std::vector<FxStep>& steps) {
+  if (steps.size() > 1 ||
+      (steps.size() == 1 && !std::holds_alternative<effects::ChainSpec>(steps[0])))
     return make_error(ErrorCode::kInvalidArgument,
-                      "give the effects one way: --chain FILE, --preset NAME or -e EFFECT");
-  if (!request.preset.empty()) return effects::preset(request.preset);
-  if (!request.chain_file.empty()) {
-    SYRINX_ASSIGN(const std::string text, read_text(request.chain_file));
-    return parse_chain_json(text);
-  }
-  effects::ChainSpec chain;
-  for (const std::string& text : request.effects) {
-    SYRINX_ASSIGN(auto effect, parse_effect(text));
-    chain.effects.push_back(std::move(effect));
-  }
-  SYRINX_TRY(effects::validate(chain));
-  return chain;
-}
-
-void print_catalogue() {
-  for (const auto& entry : effects::catalogue()) {
-    std::printf("%-16s %s\n", std::string(entry.name).c_str(), std::string(entry.summary).c_str());
-    for (const effects::Parameter& parameter : entry.make()->parameters()) {
-      std::printf("    %-22s %g to %g %s, at first %g\n", std::string(parameter.id).c_str(),
-                  parameter.min, parameter.max, std::string(parameter.unit).c_str(),
-                  parameter.initial);
-    }
-  }
-  std::printf("\nPresets\n");
-  for (const auto& preset : effects::presets()) {
-    std::printf("%-16s %s\n", std::string(preset.name).c_str(),
-                std::string(preset.summary).c_str());
-  }
-}
-
-Result<void> apply_to_file(const FxRequest& request, const effects::ChainSpec& chain) {
-  if (request.input.empty() || request.output.empty())
-    return make_error(ErrorCode::kInvalidArgument, "give the file to change and -o FILE");
-  SYRINX_ASSIGN(const AudioBuffer audio, io::read_audio(request.input));
-  SYRINX_ASSIGN(const AudioBuffer changed, effects::apply(chain, audio));
-  io::AudioWriteOptions options;
-  SYRINX_ASSIGN(options.format, io::audio_format_for(request.output));
-  if (!request.encoding.empty()) {
-    SYRINX_ASSIGN(options.encoding, io::parse_sample_encoding(request.encoding));
-  }
-  return io::write_audio(request.output, changed, options);
-}
-
-Result<void> run_fx(const FxRequest& request) {
-  if (request.list) {
-    print_catalogue();
-    return {};
-  }
-  SYRINX_ASSIGN(const effects::ChainSpec chain, wanted_chain(request));
-  if (!request.print) return apply_to_file(request, chain);
+                      "--print writes effects as JSON, which has no word for the stereo, "
+                      "ambisonics and whole-recording steps; leave those out");
+  const effects::ChainSpec none;
+  const auto& chain = steps.empty() ? none : std::get<effects::ChainSpec>(steps[0]);
   std::printf("%s\n", to_json(chain).c_str());
   return {};
+}
+
+bool is_folder(const std::string& path) {
+  std::error_code ignored;
+  return path.ends_with('/') || std::filesystem::is_directory(path, ignored);
+}
+
+// One job per input; in a folder each keeps its name, with the format's extension.
+Result<std::vector<FxJob>> jobs_of(const FxRequest& request) {
+  if (request.inputs.empty() || request.job.output.empty())
+    return make_error(ErrorCode::kInvalidArgument,
+                      "give the sound to change and -o FILE (or -o FOLDER/); see --help");
+  const bool folder = is_folder(request.job.output);
+  if (request.inputs.size() > 1 && !folder)
+    return make_error(ErrorCode::kInvalidArgument, request.inputs.size(),
+                      " sounds were given; -o must then be a folder, as ", request.job.output, "/");
+  std::vector<FxJob> jobs;
+  std::set<std::string> names;
+  for (const std::string& input : request.inputs) {
+    FxJob job = request.job;
+    job.input = input;
+    if (folder) {
+      std::filesystem::path name = std::filesystem::path(input).filename();
+      if (input == "-") name = "standard_input.wav";
+      if (!job.format.empty()) name.replace_extension(job.format);
+      job.output = (std::filesystem::path(request.job.output) / name).string();
+    }
+    if (!names.insert(job.output).second)
+      return make_error(ErrorCode::kInvalidArgument, "two of the sounds would be written to ",
+                        job.output, "; give them different names");
+    jobs.push_back(std::move(job));
+  }
+  if (folder) {
+    std::error_code failed;
+    std::filesystem::create_directories(request.job.output, failed);
+    if (failed)
+      return make_error(ErrorCode::kIo, "cannot make the folder ", request.job.output, ": ",
+                        failed.message());
+  }
+  return jobs;
+}
+
+void tell(const Context& context, const FxJob& job, const FxDone& done) {
+  if (done.clipped_samples > 0)
+    note(context, job.output + ": " + std::to_string(done.clipped_samples) +
+                      " samples were beyond full scale and are cut off; add --limit, lower --gain, "
+                      "or take --encoding float32");
+  if (done.repaired_samples > 0)
+    note(context, job.input + ": " + std::to_string(done.repaired_samples) +
+                      " samples were not numbers and are silent now");
+  if (done.truncated)
+    note(context, job.input + " ends before its header's promise; what is there was used");
+}
+
+Result<void> apply_to_files(const FxRequest& request, const std::vector<FxStep>& steps,
+                            Context& context) {
+  SYRINX_ASSIGN(const auto jobs, jobs_of(request));
+  if (context.json && request.job.output == "-")
+    return make_error(ErrorCode::kInvalidArgument,
+                      "--json and -o - would both go to standard output; leave one out");
+  nlohmann::json files = nlohmann::json::array();
+  Progress progress(!context.quiet);
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    FxListener listener;
+    listener.progress = [&](double share, const std::string& what) {
+      progress.show((static_cast<double>(i) + share) / static_cast<double>(jobs.size()), what);
+    };
+    const auto done = run_job(jobs[i], steps, listener, context.stop);
+    if (!done) {
+      const Error error = jobs.size() == 1 ? done.error()
+                                           : make_error(done.error().code, jobs[i].input, ": ",
+                                                        done.error().message);
+      context.exit_code = report_error(context, error);
+      if (error.code == ErrorCode::kCancelled) break;
+      continue;
+    }
+    tell(context, jobs[i], *done);
+    files.push_back(done->report);
+  }
+  if (context.json && !files.empty()) print_json({{"files", files}});
+  return {};
+}
+
+Result<void> run_fx(const FxRequest& request, Context& context) {
+  if (request.list) {
+    if (context.json) {
+      print_json(fx_list_json());
+    } else {
+      print_fx_list();
+    }
+    return {};
+  }
+  SYRINX_ASSIGN(const auto steps, read_steps(request.given, request.sofa));
+  if (request.print) return print_chain(steps);
+  if (steps.empty() && request.job.tail_s == 0.0)
+    return make_error(ErrorCode::kInvalidArgument,
+                      "no effect was given; as --compress, --preset podcast or -e NAME (--list "
+                      "shows them all)");
+  if (!(request.job.tail_s >= 0.0 && request.job.tail_s <= 600.0))
+    return make_error(ErrorCode::kInvalidArgument, "--tail ", request.job.tail_s,
+                      ": give 0 to 600 seconds");
+  auto job = request;
+  job.job.measure = context.json;
+  return apply_to_files(job, steps, context);
+}
+
+// CLI11 knows the order of options, and for each its values: together, what was written when.
+void collect(const CLI::App& command, FxRequest& request) {
+  std::map<const CLI::Option*, std::size_t> seen;
+  for (const CLI::Option* option : command.parse_order()) {
+    const std::string name = option->get_lnames().empty() ? "" : option->get_lnames().front();
+    const std::size_t index = seen[option]++;
+    for (const ShortForm& form : short_forms()) {
+      if (form.option != name) continue;
+      const std::string value = option->results().at(index);
+      const bool bare =
+          form.takes == Takes::kNothing || (form.takes == Takes::kMaybe && value == "true");
+      request.given.push_back({name, bare ? std::nullopt : std::optional(value)});
+    }
+  }
+}
+
+void add_short_forms(CLI::App& command, FxRequest& request) {
+  for (const ShortForm& form : short_forms()) {
+    std::string names = "--" + std::string(form.option);
+    if (form.option == "effect") names = "-e," + names;
+    if (form.option == "chain") names = "-c," + names;
+    if (form.option == "preset") names = "-p," + names;
+    auto& values = request.values[std::string(form.option)];
+    CLI::Option* option = nullptr;
+    if (form.takes == Takes::kValue) {
+      option = command.add_option(names, values, std::string(form.help))
+                   ->type_name(std::string(form.value))
+                   ->expected(1)
+                   ->allow_extra_args(false)
+                   ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    } else {
+      option = command.add_flag(names, values, std::string(form.help));
+      if (form.takes == Takes::kNothing) option->disable_flag_override();
+    }
+    option->group(std::string(form.group));
+  }
 }
 
 }  // namespace
@@ -134,20 +204,34 @@ Result<void> run_fx(const FxRequest& request) {
 void add_fx_command(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("fx", "Shape a sound: dynamics, equalising, space");
   auto request = std::make_shared<FxRequest>();
-  command->add_option("file", request->input, "The sound to change")->type_name("FILE");
-  command->add_option("-o,--output", request->output, "Where to write")->type_name("FILE");
-  command->add_option("-c,--chain", request->chain_file, "Effects as JSON")->type_name("FILE");
-  command->add_option("-p,--preset", request->preset, "A ready-made chain")->type_name("PRESET");
+  command->add_option("files", request->inputs, "The sounds to change; - for standard input")
+      ->type_name("FILE");
   command
-      ->add_option("-e,--effect", request->effects,
-                   "An effect, NAME or NAME:PARAMETER=VALUE,...; several in their order")
-      ->type_name("EFFECT");
-  command->add_option("--encoding", request->encoding, "int16 int24 int32 float32 [int16]")
+      ->add_option("-o,--output", request->job.output,
+                   "Where to write: a file, a folder, or - for standard output")
+      ->type_name("FILE");
+  add_short_forms(*command, *request);
+  command
+      ->add_option("--sofa", request->sofa,
+                   "Recorded ears for --position and decode:binaural, in place of a sphere")
+      ->type_name("FILE");
+  command->add_option("--tail", request->job.tail_s, "Seconds more at the end, for reverberation")
+      ->type_name("S");
+  command->add_option("--format", request->job.format, "wav flac ogg opus mp3 aiff raw [by name]")
+      ->type_name("FORMAT");
+  command
+      ->add_option("--encoding", request->job.encoding, "int16 int24 int32 float32 [the input's]")
       ->type_name("ENCODING");
+  command->add_flag("--dither", request->job.dither, "Dither when rounding to int16 or int24");
   command->add_flag("--list", request->list, "List effects with their parameters, and presets");
   command->add_flag("--print", request->print, "Print the chain as JSON instead of applying it");
+  command->add_flag("-q,--quiet", context.quiet, "No progress, no notes, errors only");
+  add_json_option(*command, context, "{\"files\": [{before, after, steps, seconds}]}, or the list");
   command->footer(kFooter);
-  command->callback([request, &context] { run(context, [&] { return run_fx(*request); }); });
+  command->callback([command, request, &context] {
+    collect(*command, *request);
+    run(context, [&] { return run_fx(*request, context); });
+  });
 }
 
 }  // namespace syrinx::cli

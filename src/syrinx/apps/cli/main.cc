@@ -76,8 +76,11 @@ int run_program(int argc, char** argv) {
   add_voices_command(app, context);
   add_info_command(app, context);
   add_measure_command(app, context);
+  add_compare_command(app, context);
+  add_emodel_command(app, context);
   add_fx_command(app, context);
   add_spectrogram_command(app, context);
+  add_vocode_command(app, context);
   add_model_command(app, context);
   add_doctor_command(app, context);
   add_completion_command(app, context);

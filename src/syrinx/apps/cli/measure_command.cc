@@ -1,287 +1,230 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
+#include <filesystem>
 
 #include "syrinx/apps/cli/command.h"
+#include "syrinx/apps/cli/measure_files.h"
+#include "syrinx/apps/cli/measure_output.h"
+#include "syrinx/apps/cli/page_file.h"
 #include "syrinx/apps/cli/progress.h"
-#include "syrinx/core/dsp/resample.h"
-#include "syrinx/core/io/audio_file.h"
-#include "syrinx/stages/measure/artifacts/artifacts.h"
-#include "syrinx/stages/measure/level/active_speech_level.h"
-#include "syrinx/stages/measure/level/levels.h"
-#include "syrinx/stages/measure/level/loudness_curve.h"
-#include "syrinx/stages/measure/level/snr_estimate.h"
-#include "syrinx/stages/measure/loudness.h"
-#include "syrinx/stages/measure/neural/dnsmos.h"
-#include "syrinx/stages/measure/neural/neural_models.h"
-#include "syrinx/stages/measure/pitch/pyin.h"
-#include "syrinx/stages/measure/reference/alignment.h"
-#include "syrinx/stages/measure/reference/pesq.h"
-#include "syrinx/stages/measure/reference/signal_ratio.h"
-#include "syrinx/stages/measure/reference/spectral_distance.h"
-#include "syrinx/stages/measure/reference/stoi.h"
-#include "syrinx/stages/measure/reference/visqol.h"
+#include "syrinx/stages/measure/report/page/files_page.h"
+#include "syrinx/stages/measure/report/page/sound_page.h"
 
 namespace syrinx::cli {
 namespace {
 
 constexpr const char* kFooter =
     "Examples:\n"
-    "  syrinx measure take.wav                      levels, loudness, pitch\n"
-    "  syrinx measure take.wav --ref clean.wav      and how far it is from the clean one\n"
-    "  syrinx measure *.flac --json                 for machines; what does not exist is null\n"
+    "  syrinx measure take.wav                        every figure of one sound\n"
+    "  syrinx measure take.wav --ref clean.wav        and how far it is from the clean one\n"
+    "  syrinx measure take.wav --report take.html     a page: pictures, player, explanations\n"
+    "  syrinx measure takes/                          a folder: how figures spread, what stands "
+    "out\n"
+    "  syrinx measure takes/ --report takes.html      the same as a page with a table to sort\n"
+    "  syrinx measure *.flac --json                   for machines; what does not exist is null\n"
+    "  syrinx measure takes/ --csv > takes.csv        for a spreadsheet\n"
+    "  syrinx measure take.wav --groups level,loudness\n"
+    "  syrinx measure sent.wav --far far.wav --mic mic.wav   an echo canceller's output (AECMOS)\n"
     "\n"
-    "With --ref the two are aligned in time first. The DNSMOS models are used when they are found\n"
-    "($SYRINX_MODELS or ~/.local/share/syrinx/models) and ONNX Runtime is there.\n"
-    "Only mono and the first channel of more are compared.";
+    "With --ref the two are aligned in time first; the first channels are compared. Models that\n"
+    "predict opinions are used when they are found ($SYRINX_MODELS or\n"
+    "~/.local/share/syrinx/models) and ONNX Runtime is there; what cannot be measured is named\n"
+    "with the reason. A file stands out when a figure lies more than 3.5 spreads (scaled median\n"
+    "absolute deviations) from the median of all. `syrinx compare` sets sounds side by side,\n"
+    "`syrinx emodel` rates a connection.";
 
-constexpr int kSpeechRateHz = 16'000;  // What PESQ, STOI's and ViSQOL's speech modes work at.
-
-// One figure with its place: what a table row and a JSON field show.
-struct Figure {
-  std::string group;
-  std::string name;
-  double value = 0;
-  std::string unit;
+struct MeasureRequest {
+  std::vector<std::string> inputs;
+  std::string reference;
+  std::string loudspeaker;
+  std::string microphone;
+  std::string scenario = "double-talk";
+  std::string groups = "all";
+  double full_scale_db_spl = measure::Calibration{}.full_scale_db_spl;
+  std::string report_path;
+  bool no_sound = false;
+  bool csv = false;
+  bool each = false;
 };
 
-// Collects figures; those that do not exist for this sound are kept with the reason.
-class Figures {
- public:
-  void add(const char* group, const char* name, double value, const char* unit) {
-    list_.push_back({group, name, value, unit});
-  }
-  void add(const char* group, const char* name, const Result<double>& value, const char* unit) {
-    if (value) return add(group, name, *value, unit);
-    missing_.push_back(std::string(name) + ": " + value.error().message);
-  }
-  void set_artifacts(std::vector<measure::Artifact> found) { artifacts_ = std::move(found); }
-  const std::vector<measure::Artifact>& artifacts() const { return artifacts_; }
-  void miss(const char* name, const Error& error) {
-    missing_.push_back(std::string(name) + ": " + error.message);
-  }
-  const std::vector<Figure>& list() const { return list_; }
-  const std::vector<std::string>& missing() const { return missing_; }
+Result<std::optional<AudioBuffer>> read_if_given(const std::string& path, const Context& context) {
+  if (path.empty()) return std::optional<AudioBuffer>();
+  SYRINX_ASSIGN(auto sound, read_sound(path, context.stop));
+  for (const std::string& sentence : sound.notes) note(context, path + ": " + sentence);
+  return std::optional<AudioBuffer>(std::move(sound.audio));
+}
 
- private:
-  std::vector<Figure> list_;
-  std::vector<std::string> missing_;
-  std::vector<measure::Artifact> artifacts_;
+Result<measure::TalkScenario> scenario_of(const std::string& name) {
+  if (name == "near-end") return measure::TalkScenario::kNearEndOnly;
+  if (name == "far-end") return measure::TalkScenario::kFarEndOnly;
+  if (name == "double-talk") return measure::TalkScenario::kDoubleTalk;
+  return make_error(ErrorCode::kInvalidArgument, "--scenario is '", name,
+                    "' but must be near-end, far-end or double-talk");
+}
+
+Result<MeasureSetup> set_up(const MeasureRequest& request, const Context& context) {
+  if (request.loudspeaker.empty() != request.microphone.empty())
+    return make_error(ErrorCode::kInvalidArgument,
+                      "echo is judged by what the loudspeaker played and what the microphone "
+                      "heard: give both --far and --mic");
+  MeasureSetup setup;
+  SYRINX_ASSIGN(setup.scenario, scenario_of(request.scenario));
+  SYRINX_ASSIGN(setup.groups, measure::report_groups(request.groups));
+  SYRINX_ASSIGN(setup.reference, read_if_given(request.reference, context));
+  SYRINX_ASSIGN(setup.loudspeaker, read_if_given(request.loudspeaker, context));
+  SYRINX_ASSIGN(setup.microphone, read_if_given(request.microphone, context));
+  setup.calibration.full_scale_db_spl = request.full_scale_db_spl;
+  return setup;
+}
+
+std::string name_of(const std::string& path) {
+  return path == "-" ? "standard input" : std::filesystem::path(path).filename().string();
+}
+
+Result<std::string> page_of_one(const MeasuredFile& file, const MeasureRequest& request) {
+  const std::string reference = request.reference.empty() ? "" : name_of(request.reference);
+  measure::PageOptions options;
+  options.embed_sounds = !request.no_sound;
+  return measure::sound_page({name_of(file.path), reference, file.audio, file.report, file.notes},
+                             options);
+}
+
+// What all paths begin with, up to a slash: the page need not repeat it.
+std::string common_folder(const std::vector<MeasuredFile>& files) {
+  if (files.empty()) return {};
+  std::string common = files.front().path;
+  for (const MeasuredFile& file : files) {
+    const auto differ =
+        std::mismatch(common.begin(), common.end(), file.path.begin(), file.path.end());
+    common.erase(differ.first, common.end());
+  }
+  return common.substr(0, common.rfind('/') + 1);
+}
+
+std::string page_of_many(const std::vector<MeasuredFile>& files,
+                         const measure::CollectionSummary& summary,
+                         const std::vector<std::string>& failures) {
+  std::vector<measure::FilesPageRow> rows;
+  const std::string folder = common_folder(files);
+  for (const MeasuredFile& file : files)
+    rows.push_back({file.path.substr(folder.size()), file.report, file.picture_uri, file.notes});
+  return measure::files_page(rows, summary, failures);
+}
+
+struct Outcome {
+  std::vector<MeasuredFile> files;
+  std::vector<std::string> failures;
 };
 
-void add_levels(AudioView audio, Figures& figures) {
-  if (const auto levels = measure::measure_levels(audio)) {
-    figures.add("level", "peak", levels->peak_dbfs, "dBFS");
-    figures.add("level", "rms", levels->rms_dbfs, "dBFS");
-    figures.add("level", "crest", levels->crest_db, "dB");
-    figures.add("level", "dc_offset", levels->dc_offset, "");
-    figures.add("level", "noise_floor", levels->noise_floor_dbfs, "dBFS");
-    figures.add("level", "dynamic_range", levels->dynamic_range_db, "dB");
-    figures.add("level", "silence_share", levels->silence_share, "");
+// Says what went wrong with each file that has no figures; the rest is worth its figures.
+Outcome sort_out(std::vector<Result<MeasuredFile>> results, Context& context) {
+  Outcome outcome;
+  for (auto& result : results) {
+    if (result) {
+      outcome.files.push_back(std::move(*result));
+    } else if (result.error().code != ErrorCode::kCancelled) {
+      context.exit_code = report_error(context, result.error());
+      outcome.failures.push_back(result.error().message);
+    }
+  }
+  return outcome;
+}
+
+void print(const MeasureRequest& request, const std::vector<MeasuredFile>& files, bool many,
+           const measure::CollectionSummary& summary, const Context& context) {
+  if (context.json) {
+    nlohmann::json document = {{"files", nlohmann::json::array()}};
+    for (const MeasuredFile& file : files) document["files"].push_back(to_json(file));
+    if (many) {
+      document["summary"] = summary_json(files, summary);
+      document["outliers"] = outliers_json(files, summary);
+    }
+    return print_json(document);
+  }
+  if (request.csv) return print_csv(files, summary);
+  if (!many || request.each) {
+    for (const MeasuredFile& file : files) print_table(file);
+  }
+  if (many && !files.empty()) print_summary(files, summary);
+}
+
+Result<void> write_report(const MeasureRequest& request, const Outcome& outcome, bool many,
+                          const measure::CollectionSummary& summary, const Context& context) {
+  std::string page;
+  if (many) {
+    page = page_of_many(outcome.files, summary, outcome.failures);
   } else {
-    figures.miss("levels", levels.error());
+    SYRINX_ASSIGN(page, page_of_one(outcome.files.front(), request));
   }
-  if (const auto clipping = measure::find_clipping(audio))
-    figures.add("level", "clipped_samples", static_cast<double>(clipping->clipped_samples), "");
-}
-
-void add_loudness(AudioView audio, Figures& figures) {
-  if (const auto loudness = measure::measure_loudness(audio)) {
-    figures.add("loudness", "true_peak", loudness->true_peak_dbtp, "dBTP");
-    figures.add("loudness", "integrated", loudness->integrated_lufs, "LUFS");
-    figures.add("loudness", "max_momentary", loudness->max_momentary_lufs, "LUFS");
-    figures.add("loudness", "max_short_term", loudness->max_short_term_lufs, "LUFS");
-  } else {
-    figures.miss("loudness", loudness.error());
-  }
-  if (const auto range = measure::measure_loudness_range(audio))
-    figures.add("loudness", "range", range->range_lu, "LU");
-}
-
-void add_speech(AudioView mono, Figures& figures) {
-  if (const auto active = measure::measure_active_speech_level(mono)) {
-    figures.add("speech", "active_level", active->active_dbfs, "dBFS");
-    figures.add("speech", "activity", active->activity, "");
-  }
-  const auto track = measure::pyin_f0(mono);
-  if (!track) return figures.miss("f0", track.error());
-  std::vector<double> voiced;
-  std::copy_if(track->hz.begin(), track->hz.end(), std::back_inserter(voiced),
-               [](double hz) { return hz > 0; });
-  figures.add("speech", "voiced_share",
-              track->frames() == 0
-                  ? 0.0
-                  : static_cast<double>(voiced.size()) / static_cast<double>(track->frames()),
-              "");
-  if (voiced.empty()) return;
-  std::sort(voiced.begin(), voiced.end());
-  figures.add("speech", "f0_median", voiced[voiced.size() / 2], "Hz");
-  figures.add("speech", "f0_low", voiced[voiced.size() / 20], "Hz");
-  figures.add("speech", "f0_high", voiced[voiced.size() - 1 - voiced.size() / 20], "Hz");
-}
-
-void add_opinion(AudioView mono, Figures& figures) {
-  const auto p835 = measure::find_model("dnsmos/sig_bak_ovr.onnx");
-  const auto p808 = measure::find_model("dnsmos/model_v8.onnx");
-  if (!p835 || !p808) return figures.miss("dnsmos", p835 ? p808.error() : p835.error());
-  const auto dnsmos = measure::Dnsmos::load({*p835, *p808});
-  if (!dnsmos) return figures.miss("dnsmos", dnsmos.error());
-  const auto scores = dnsmos->score(mono);
-  if (!scores) return figures.miss("dnsmos", scores.error());
-  figures.add("opinion", "dnsmos_signal", scores->signal, "MOS");
-  figures.add("opinion", "dnsmos_background", scores->background, "MOS");
-  figures.add("opinion", "dnsmos_overall", scores->overall, "MOS");
-  if (scores->p808) figures.add("opinion", "dnsmos_p808", *scores->p808, "MOS");
-}
-
-void compare(AudioView reference, AudioView degraded, Figures& figures) {
-  figures.add("reference", "snr", measure::snr_db(reference, degraded), "dB");
-  figures.add("reference", "si_sdr", measure::si_sdr_db(reference, degraded), "dB");
-  figures.add("reference", "segmental_snr", measure::segmental_snr_db(reference, degraded), "dB");
-  figures.add("reference", "log_spectral_distance",
-              measure::log_spectral_distance_db(reference, degraded), "dB");
-  figures.add("reference", "mel_cepstral_distortion",
-              measure::mel_cepstral_distortion_db(reference, degraded), "dB");
-  figures.add("reference", "stoi", measure::stoi(reference, degraded), "");
-  figures.add("reference", "extended_stoi", measure::extended_stoi(reference, degraded), "");
-}
-
-// The perceptual scores look for the delay themselves, at their own rate.
-void compare_by_ear(AudioView reference, AudioView degraded, Figures& figures) {
-  const auto clean = dsp::resample(reference, kSpeechRateHz);
-  const auto other = dsp::resample(degraded, kSpeechRateHz);
-  if (!clean || !other) return;
-  const auto mos = [](const auto& score) -> Result<double> {
-    if (!score) return score.error();
-    return score->mos_lqo;
-  };
-  figures.add("reference", "pesq_wide_band",
-              mos(measure::pesq(*clean, *other, measure::PesqBand::kWide)), "MOS-LQO");
-  figures.add("reference", "pesq_narrow_band",
-              mos(measure::pesq(*clean, *other, measure::PesqBand::kNarrow)), "MOS-LQO");
-  figures.add("reference", "visqol_speech", mos(measure::visqol_speech(*clean, *other)), "MOS-LQO");
-}
-
-std::string name_of(measure::ArtifactKind kind) {
-  for (const auto& detector : measure::artifact_detectors()) {
-    if (detector.kind == kind) return std::string(detector.name);
-  }
-  return "unknown";
-}
-
-void add_artifacts(AudioView audio, Figures& figures) {
-  auto found = measure::find_artifacts(audio);
-  if (!found) return figures.miss("artifacts", found.error());
-  figures.add("artifacts", "found", static_cast<double>(found->size()), "");
-  figures.set_artifacts(std::move(*found));
-}
-
-AudioView first_channel(AudioView audio) {
-  return AudioView(audio.channel(0), audio.sample_rate_hz());
-}
-
-Result<void> add_reference(const std::string& path, AudioView mono, Figures& figures) {
-  SYRINX_ASSIGN(const AudioBuffer read, io::read_audio(path));
-  if (read.empty()) return make_error(ErrorCode::kInvalidArgument, path, " holds no sound");
-  SYRINX_ASSIGN(const AudioBuffer reference,
-                dsp::resample(first_channel(read), mono.sample_rate_hz()));
-  SYRINX_ASSIGN(const auto pair, measure::align(reference, mono));
-  figures.add("reference", "delay",
-              static_cast<double>(pair.alignment.delay_samples) * 1000.0 / mono.sample_rate_hz(),
-              "ms");
-  figures.add("reference", "correlation", pair.alignment.correlation, "");
-  compare(pair.reference, pair.degraded, figures);
-  compare_by_ear(pair.reference, pair.degraded, figures);
+  SYRINX_TRY(write_page(request.report_path, page));
+  if (request.report_path != "-") note(context, "the page is " + request.report_path);
   return {};
 }
 
-Result<Figures> measure_file(const std::string& path, const std::string& reference) {
-  SYRINX_ASSIGN(const AudioBuffer audio, io::read_audio(path));
-  if (audio.empty()) return make_error(ErrorCode::kInvalidArgument, "the file holds no sound");
-  Figures figures;
-  const AudioView mono = first_channel(audio);
-  add_levels(audio, figures);
-  add_loudness(audio, figures);
-  add_speech(mono, figures);
-  add_opinion(mono, figures);
-  add_artifacts(audio, figures);
-  if (!reference.empty()) SYRINX_TRY(add_reference(reference, mono, figures));
-  return figures;
+Result<void> measure_all(const MeasureRequest& request, Context& context) {
+  SYRINX_ASSIGN(const auto paths, expand_inputs(request.inputs));
+  SYRINX_TRY(check_not_input(request.report_path, paths));
+  SYRINX_ASSIGN(auto setup, set_up(request, context));
+  const bool many = paths.size() > 1;
+  setup.keep_sounds = !many;
+  setup.small_pictures = many && !request.report_path.empty();
+  std::vector<Result<MeasuredFile>> results;
+  {
+    Progress progress(!context.quiet);
+    results = measure_files(paths, setup, context.stop, [&](std::size_t done, const auto& path) {
+      progress.show(static_cast<double>(done) / static_cast<double>(paths.size()), path);
+    });
+  }
+  if (context.stop.stop_requested()) return make_error(ErrorCode::kCancelled, "interrupted");
+  const Outcome outcome = sort_out(std::move(results), context);
+  std::vector<std::vector<measure::Figure>> figures;
+  for (const MeasuredFile& file : outcome.files) figures.push_back(file.report.figures);
+  const auto summary = measure::summarise(figures);
+  // A page on standard output stands alone there.
+  if (request.report_path != "-") print(request, outcome.files, many, summary, context);
+  if (request.report_path.empty() || outcome.files.empty()) return {};
+  return write_report(request, outcome, many, summary, context);
 }
 
-nlohmann::json to_json(const std::string& path, const Figures& figures) {
-  nlohmann::json document = {{"file", path}, {"missing", figures.missing()}};
-  for (const Figure& figure : figures.list()) {
-    const nlohmann::json value =
-        std::isfinite(figure.value) ? nlohmann::json(figure.value) : nlohmann::json(nullptr);
-    document[figure.group][figure.name] = {{"value", value}, {"unit", figure.unit}};
-  }
-  nlohmann::json artifacts = nlohmann::json::array();
-  for (const measure::Artifact& artifact : figures.artifacts()) {
-    artifacts.push_back({{"kind", name_of(artifact.kind)},
-                         {"begin_s", artifact.begin_s},
-                         {"end_s", artifact.end_s},
-                         {"severity", artifact.severity},
-                         {"cause", artifact.cause}});
-  }
-  document["artifacts"]["list"] = artifacts;
-  return document;
-}
-
-void print_table(const std::string& path, const Figures& figures) {
-  std::printf("%s\n", path.c_str());
-  std::string group;
-  for (const Figure& figure : figures.list()) {
-    std::printf("  %-10s %-24s ", figure.group == group ? "" : figure.group.c_str(),
-                figure.name.c_str());
-    if (std::isfinite(figure.value)) {
-      std::printf("%10.3f %s\n", figure.value, figure.unit.c_str());
-    } else {
-      std::printf("%10s\n", "none");
-    }
-    group = figure.group;
-  }
-  for (const measure::Artifact& artifact : figures.artifacts()) {
-    std::printf("  %8.2f s  %-18s severity %.2f  %s\n", artifact.begin_s,
-                name_of(artifact.kind).c_str(), artifact.severity, artifact.cause.c_str());
-  }
-  for (const std::string& missing : figures.missing()) std::printf("  -- %s\n", missing.c_str());
-}
-
-void measure_all(const std::vector<std::string>& paths, const std::string& reference,
-                 Context& context) {
-  nlohmann::json files = nlohmann::json::array();
-  Progress progress(!context.quiet);
-  for (std::size_t i = 0; i < paths.size() && !context.stop.stop_requested(); ++i) {
-    progress.show(static_cast<double>(i) / static_cast<double>(paths.size()), paths[i]);
-    const auto figures = measure_file(paths[i], reference);
-    if (!figures) {
-      const Error error = make_error(figures.error().code, paths[i], ": ", figures.error().message);
-      context.exit_code = report_error(context, error);
-    } else if (context.json) {
-      files.push_back(to_json(paths[i], *figures));
-    } else {
-      print_table(paths[i], *figures);
-    }
-  }
-  if (context.json) print_json({{"files", files}});
-  if (context.stop.stop_requested()) context.exit_code = exit_code_for(ErrorCode::kCancelled);
+void add_options(CLI::App& command, MeasureRequest& request) {
+  command
+      .add_option("files", request.inputs, "Audio files and folders of them; - is standard input")
+      ->required()
+      ->type_name("FILE");
+  command.add_option("--ref", request.reference, "A clean recording of the same, to compare with")
+      ->type_name("FILE");
+  command.add_option("--report", request.report_path, "Write a page, as report.html; - is stdout")
+      ->type_name("FILE");
+  command.add_flag("--no-sound", request.no_sound, "Leave the sound out of the page");
+  command.add_option("--groups", request.groups, "Which groups of figures, as level,loudness")
+      ->capture_default_str()
+      ->type_name("LIST");
+  auto* far = command.add_option("--far", request.loudspeaker, "What the loudspeaker played");
+  far->type_name("FILE");
+  command.add_option("--mic", request.microphone, "What the microphone heard")->type_name("FILE");
+  command
+      .add_option("--scenario", request.scenario,
+                  "Who talks, for --far: near-end, far-end, double-talk")
+      ->capture_default_str();
+  command
+      .add_option("--full-scale", request.full_scale_db_spl,
+                  "What a full-scale sine is in the room, dB SPL: for psychoacoustics")
+      ->capture_default_str();
+  command.add_flag("--csv", request.csv, "Print CSV: a row for each file");
+  command.add_flag("--each", request.each, "Of many files, print the figures of each too");
 }
 
 }  // namespace
 
 void add_measure_command(CLI::App& app, Context& context) {
   CLI::App* command =
-      app.add_subcommand("measure", "Measure sounds: levels, loudness, pitch, quality");
-  auto paths = std::make_shared<std::vector<std::string>>();
-  auto reference = std::make_shared<std::string>();
-  command->add_option("files", *paths, "Audio files")->required()->type_name("FILE");
-  command->add_option("--ref", *reference, "A clean recording of the same, to compare with")
-      ->type_name("FILE");
+      app.add_subcommand("measure", "Measure sounds: levels, loudness, pitch, quality, artifacts");
+  auto request = std::make_shared<MeasureRequest>();
+  add_options(*command, *request);
   add_json_option(*command, context, "{\"files\": [{group: {name: {value, unit}}}]}");
   command->footer(kFooter);
-  command->callback([paths, reference, &context] { measure_all(*paths, *reference, context); });
+  command->callback(
+      [request, &context] { run(context, [&] { return measure_all(*request, context); }); });
 }
 
 }  // namespace syrinx::cli

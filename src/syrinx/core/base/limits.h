@@ -32,6 +32,9 @@ inline constexpr std::size_t kMaxAutomationPoints = 65'536;
 inline constexpr std::size_t kMaxChainJsonBytes = std::size_t{8} << 20;
 // Of an impulse response: 10 s at 192 kHz.
 inline constexpr std::size_t kMaxImpulseFrames = std::size_t{192'000} * 10;
+// Of a SOFA file, and of one response in it once it is at the rate that is wanted, with its delay.
+inline constexpr std::size_t kMaxSofaFileBytes = std::size_t{256} << 20;
+inline constexpr std::size_t kMaxSofaTaps = std::size_t{1} << 15;
 // The most support vectors, and bytes of its file, that a support vector machine may have.
 inline constexpr std::size_t kMaxSvmVectors = 10'000;
 inline constexpr std::size_t kMaxSvmFileBytes = std::size_t{16} << 20;
@@ -57,6 +60,7 @@ inline constexpr std::size_t kMaxHopSamples = 8'192;
 inline constexpr std::size_t kMaxVocoderBlockFrames = 4'096;
 
 inline constexpr std::size_t kMaxPngSide = 32'768;
+inline constexpr std::size_t kMaxMeasuredFiles = 100'000;  // In one run.
 
 inline constexpr std::size_t kMaxJsonDepth = 64;
 inline constexpr std::size_t kMaxJsonValues = std::size_t{1} << 20;

@@ -2,6 +2,7 @@
 #include "syrinx/core/dsp/biquad.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -143,23 +144,72 @@ void BiquadCascade::process(MutableAudioView audio) noexcept {
 void BiquadCascade::process(std::span<float> samples, std::size_t channel) noexcept {
   SYRINX_CHECK(channel < channels_, "channel index past the last channel");
   State* states = states_.data() + channel * sections_.size();
-  for (float& sample : samples) {
-    double x = static_cast<double>(sample);
-    for (std::size_t i = 0; i < sections_.size(); ++i) {
-      const Biquad& f = sections_[i];
-      State& s = states[i];
-      const double y = f.b0 * x + s.s1;
-      s.s1 = f.b1 * x - f.a1 * y + s.s2;
-      s.s2 = f.b2 * x - f.a2 * y;
-      x = y;
-    }
-    sample = static_cast<float>(x);
+  std::array<double, 256> x;
+  while (!samples.empty()) {
+    const std::size_t frames = std::min(samples.size(), x.size());
+    std::copy_n(samples.begin(), frames, x.begin());
+    run_all(std::span(x).first(frames), states);
+    std::transform(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(frames), samples.begin(),
+                   [](double v) { return static_cast<float>(v); });
+    samples = samples.subspan(frames);
   }
+}
+
+// Passes over sections that change nothing; takes the others four at a time, so that one works on a
+// sample while the next still works on the one before.
+void BiquadCascade::run_all(std::span<double> x, State* states) const noexcept {
+  std::array<std::size_t, 4> which{};
+  std::size_t held = 0;
+  for (std::size_t i = 0; i < sections_.size(); ++i) {
+    const bool idle = states[i].s1 == 0.0 && states[i].s2 == 0.0;
+    if (idle && sections_[i] == Biquad{}) continue;
+    which[held++] = i;
+    if (held < which.size()) continue;
+    run<4>(x, which.data(), states);
+    held = 0;
+  }
+  if (held == 3) run<3>(x, which.data(), states);
+  if (held == 2) run<2>(x, which.data(), states);
+  if (held == 1) run<1>(x, which.data(), states);
+}
+
+template <std::size_t kCount>
+void BiquadCascade::run(std::span<double> x, const std::size_t* which,
+                        State* states) const noexcept {
+  // With y = b0 x + s1 put in, the states wait for a product and a sum only, not for y.
+  double b0[kCount], a1[kCount], a2[kCount], c1[kCount], c2[kCount];
+  State s[kCount];
+  for (std::size_t i = 0; i < kCount; ++i) {
+    const Biquad& f = sections_[which[i]];
+    b0[i] = f.b0;
+    a1[i] = f.a1;
+    a2[i] = f.a2;
+    c1[i] = f.b1 - f.a1 * f.b0;
+    c2[i] = f.b2 - f.a2 * f.b0;
+    s[i] = states[which[i]];
+  }
+  for (double& sample : x) {
+    double in = sample;
+    for (std::size_t i = 0; i < kCount; ++i) {
+      const double out = b0[i] * in + s[i].s1;
+      const double s1 = s[i].s1;
+      s[i].s1 = (c1[i] * in + s[i].s2) - a1[i] * s1;
+      s[i].s2 = c2[i] * in - a2[i] * s1;
+      in = out;
+    }
+    sample = in;
+  }
+  for (std::size_t i = 0; i < kCount; ++i) states[which[i]] = s[i];
 }
 
 void BiquadCascade::set_section(std::size_t index, const Biquad& section) noexcept {
   SYRINX_CHECK(index < sections_.size() && is_stable(section), "no such section, or unstable");
   sections_[index] = section;
+}
+
+void BiquadCascade::reset_section(std::size_t index) noexcept {
+  SYRINX_CHECK(index < sections_.size(), "no such section");
+  for (std::size_t c = 0; c < channels_; ++c) states_[c * sections_.size() + index] = State{};
 }
 
 void BiquadCascade::reset() noexcept { std::fill(states_.begin(), states_.end(), State{}); }

@@ -68,6 +68,8 @@ class BiquadCascade {
   void process(std::span<float> samples, std::size_t channel) noexcept SYRINX_REALTIME;
   // Changes a section's coefficients and keeps its state. Pre: index < sections().size(), stable.
   void set_section(std::size_t index, const Biquad& section) noexcept SYRINX_REALTIME;
+  // Forgets a section's past, in every channel. Pre: index < sections().size().
+  void reset_section(std::size_t index) noexcept SYRINX_REALTIME;
   void reset() noexcept SYRINX_REALTIME;
 
  private:
@@ -76,6 +78,9 @@ class BiquadCascade {
     double s2 = 0.0;
   };
   BiquadCascade(std::span<const Biquad> sections, std::size_t channels);
+  template <std::size_t kCount>
+  void run(std::span<double> x, const std::size_t* which, State* states) const noexcept;
+  void run_all(std::span<double> x, State* states) const noexcept;
 
   std::size_t channels_;
   std::vector<Biquad> sections_;

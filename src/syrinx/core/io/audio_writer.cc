@@ -68,12 +68,16 @@ struct AudioWriter::Impl {
   }
 
   void hold(AudioView block) {
-    for (std::size_t i = 0; i < block.frames(); ++i) {
-      for (std::size_t c = 0; c < block.channels(); ++c) {
-        const float sample = block.channel(c)[i];
+    const std::size_t before = held.size();
+    const std::size_t channels = block.channels();
+    held.resize(before + block.frames() * channels);
+    for (std::size_t c = 0; c < channels; ++c) {
+      float* to = held.data() + before + c;
+      for (const float sample : block.channel(c)) {
         const bool finite = std::isfinite(sample);
-        held.push_back(finite ? sample : 0.0f);
+        *to = finite ? sample : 0.0f;
         non_finite += finite ? 0 : 1;
+        to += channels;
       }
     }
   }

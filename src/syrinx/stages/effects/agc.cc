@@ -19,6 +19,7 @@ class Agc final : public Effect {
  public:
   Agc() : Effect(kParameters) {}
   std::string_view name() const noexcept override { return "agc"; }
+  std::optional<double> gain_reduction_db() const noexcept override { return -least_gain_db_; }
 
  private:
   Result<void> on_prepare() override {
@@ -50,16 +51,18 @@ class Agc final : public Effect {
     if (level < now(kFloor)) return;
     const double wanted = std::clamp(now(kTarget) - level, -now(kMostCut), now(kMostGain));
     gain_db_ += std::clamp(wanted - gain_db_, -step_db_, step_db_);
+    least_gain_db_ = std::min(least_gain_db_, gain_db_);
   }
   void on_reset() noexcept override {
     std::fill(mean_squares_.begin(), mean_squares_.end(), 0.0);
-    gain_db_ = 0.0;
+    gain_db_ = least_gain_db_ = 0.0;
   }
 
   std::vector<double> mean_squares_;
   double share_ = 0.0;
   double step_db_ = 0.0;
   double gain_db_ = 0.0;
+  double least_gain_db_ = 0.0;
 };
 
 }  // namespace

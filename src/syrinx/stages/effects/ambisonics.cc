@@ -7,6 +7,7 @@
 
 #include "syrinx/core/base/check.h"
 #include "syrinx/stages/effects/convolver.h"
+#include "syrinx/stages/effects/ears.h"
 
 namespace syrinx::effects {
 namespace {
@@ -200,21 +201,22 @@ AmbisonicDecoder& AmbisonicDecoder::operator=(AmbisonicDecoder&&) noexcept = def
 AmbisonicDecoder::~AmbisonicDecoder() = default;
 
 Result<AmbisonicDecoder> AmbisonicDecoder::create(int order, AmbisonicOutput output,
-                                                  int sample_rate_hz) {
+                                                  int sample_rate_hz,
+                                                  const std::filesystem::path& sofa) {
   SYRINX_TRY(check_order(order));
   SYRINX_TRY(validate({sample_rate_hz, 2, 1}));
   AmbisonicDecoder decoder(order);
   if (output == AmbisonicOutput::kStereo) return decoder;
-  SYRINX_ASSIGN(const auto heads, HeadResponses::create(sample_rate_hz));
+  SYRINX_ASSIGN(const auto heads, make_ears(sample_rate_hz, sofa));
   const Sphere& sphere = Sphere::shared();
   auto binaural = std::make_unique<Binaural>();
   binaural->work.resize(kPartitionSamples);
-  binaural->latency = heads.latency_samples() + kPartitionSamples;
-  std::vector<float> response(heads.taps());
+  binaural->latency = heads->latency_samples() + kPartitionSamples;
+  std::vector<float> response(heads->taps());
   for (std::size_t ear = 0; ear < 2; ++ear) {
-    std::vector<std::vector<float>> sums(decoder.channels(), std::vector<float>(heads.taps()));
+    std::vector<std::vector<float>> sums(decoder.channels(), std::vector<float>(heads->taps()));
     for (std::size_t p = 0; p < kPoints; ++p) {
-      heads.response(incidence_deg(sphere.points[p], ear), response);
+      heads->response(sphere.points[p], ear, response);
       for (std::size_t c = 0; c < decoder.channels(); ++c) {
         double weight = 0.0;  // Of the loudspeaker, for this harmonic: Y (Y'Y)^-1.
         for (std::size_t k = 0; k < kMaxAmbisonicChannels; ++k)

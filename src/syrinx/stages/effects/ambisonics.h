@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <vector>
@@ -81,8 +82,10 @@ enum class AmbisonicOutput {
 // A sound field for two ears.
 class AmbisonicDecoder {
  public:
-  // Errors: as AmbisonicEncoder::create; kInvalidArgument for a rate outside limits.h.
-  static Result<AmbisonicDecoder> create(int order, AmbisonicOutput output, int sample_rate_hz);
+  // `sofa` takes recorded ears in place of the sphere, for kBinaural. Errors: as
+  // AmbisonicEncoder::create and make_ears; kInvalidArgument for a rate outside limits.h.
+  static Result<AmbisonicDecoder> create(int order, AmbisonicOutput output, int sample_rate_hz,
+                                         const std::filesystem::path& sofa = {});
   AmbisonicDecoder(AmbisonicDecoder&&) noexcept;
   AmbisonicDecoder& operator=(AmbisonicDecoder&&) noexcept;
   ~AmbisonicDecoder();

@@ -9,6 +9,7 @@
 #include "syrinx/stages/effects/catalogue.h"
 #include "syrinx/stages/effects/convolution.h"
 #include "syrinx/stages/effects/delay_line.h"
+#include "syrinx/stages/effects/ears.h"
 #include "syrinx/stages/effects/ramp.h"
 
 namespace syrinx::effects {
@@ -22,6 +23,7 @@ void copy(AudioView from, MutableAudioView to) noexcept {
 }
 
 Result<std::unique_ptr<Effect>> build(const EffectSpec& spec) {
+  if (spec.effect == kPositionName) return make_position(spec.sofa);
   if (spec.effect != kConvolutionName) return make_effect(spec.effect);
   SYRINX_ASSIGN(auto impulse, io::read_audio(spec.impulse));
   return make_convolution(std::move(impulse));
@@ -44,6 +46,7 @@ struct Chain::Slot {
   double level = 1.0;  // Where `wet` is at the end of the cell.
   Ramp wet{1.0};
 
+  bool steady() const noexcept { return lanes.empty() && level == target() && !wet.moving(); }
   double target() const noexcept { return bypass ? 0.0 : mix; }
   void automate(double time_s) noexcept {
     for (const Lane& lane : lanes) {
@@ -68,7 +71,7 @@ struct Chain::Slot {
 };
 
 Chain::Chain(const Format& format)
-    : format_(format), dry_(format.channels, kCellFrames, format.sample_rate_hz) {}
+    : format_(format), dry_(format.channels, kPartFrames, format.sample_rate_hz) {}
 Chain::Chain(Chain&&) noexcept = default;
 Chain& Chain::operator=(Chain&&) noexcept = default;
 Chain::~Chain() = default;
@@ -125,28 +128,38 @@ void Chain::process(MutableAudioView audio) noexcept {
                "a chain was given audio of another format than it was made for");
   bad_samples_ += silence_bad_samples(audio);
   for (std::size_t at = 0; at < audio.frames();) {
-    if (cell_position_ == 0) begin_cell();
-    const std::size_t part = std::min(kCellFrames - cell_position_, audio.frames() - at);
-    process_cell(audio.slice(at, part));
+    const std::size_t position = static_cast<std::size_t>(frames_ % kCellFrames);
+    if (position == 0) begin_cell();
+    const std::size_t part =
+        std::min(steady() ? kPartFrames : kCellFrames - position, audio.frames() - at);
+    process_part(audio.slice(at, part));
     at += part;
-    cell_position_ = (cell_position_ + part) % kCellFrames;
+    frames_ += part;
   }
 }
 
+bool Chain::steady() const noexcept {
+  return std::all_of(slots_.begin(), slots_.end(), [](const auto& slot) { return slot->steady(); });
+}
+
 void Chain::begin_cell() noexcept {
-  const double time_s =
-      static_cast<double>(cells_++) * static_cast<double>(kCellFrames) / format_.sample_rate_hz;
+  const double time_s = static_cast<double>(frames_) / format_.sample_rate_hz;
   for (auto& slot : slots_) slot->begin_cell(time_s);
 }
 
-void Chain::process_cell(MutableAudioView part) noexcept {
+void Chain::process_part(MutableAudioView part) noexcept {
   const MutableAudioView dry = dry_.view().slice(0, part.frames());
   for (auto& slot : slots_) {
-    copy(part, dry);
-    slot->dry.process(dry);
-    slot->effect->process(part);
     const Ramp start = slot->wet;
-    if (!start.moving() && start.value() == 1.0) continue;
+    const bool wet_alone = !start.moving() && start.value() == 1.0;
+    if (wet_alone) {
+      slot->dry.push(part);
+    } else {
+      copy(part, dry);
+      slot->dry.process(dry);
+    }
+    slot->effect->process(part);
+    if (wet_alone) continue;
     for (std::size_t c = 0; c < part.channels(); ++c) {
       slot->wet = start;
       for (std::size_t i = 0; i < part.frames(); ++i) {
@@ -160,8 +173,7 @@ void Chain::process_cell(MutableAudioView part) noexcept {
 
 void Chain::reset() noexcept {
   for (auto& slot : slots_) slot->reset();
-  cell_position_ = 0;
-  cells_ = 0;
+  frames_ = 0;
   bad_samples_ = 0;
 }
 

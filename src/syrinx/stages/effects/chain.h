@@ -17,8 +17,8 @@ namespace syrinx::effects {
 // sound waits as long as the wet one takes, so that neither clicks nor combs.
 class Chain {
  public:
-  // Validates, builds and prepares, and reads the impulse files. Errors: as validate(), as
-  // Effect::prepare and io::read_audio, with the place in the spec before them.
+  // Validates, builds and prepares, and reads the impulse and SOFA files. Errors: as validate(),
+  // as Effect::prepare, io::read_audio and make_ears, with the place in the spec before them.
   static Result<Chain> create(const ChainSpec& spec, const Format& format);
 
   Chain(Chain&&) noexcept;
@@ -44,13 +44,13 @@ class Chain {
   struct Slot;
   explicit Chain(const Format& format);
   void begin_cell() noexcept;
-  void process_cell(MutableAudioView part) noexcept;
+  void process_part(MutableAudioView part) noexcept;
+  bool steady() const noexcept;
 
   Format format_;
   std::vector<std::unique_ptr<Slot>> slots_;
   AudioBuffer dry_;
-  std::size_t cell_position_ = 0;
-  std::uint64_t cells_ = 0;  // Since the start of the stream.
+  std::uint64_t frames_ = 0;  // Since the start of the stream.
   std::uint64_t bad_samples_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include "syrinx/core/base/limits.h"
 #include "syrinx/stages/effects/catalogue.h"
 #include "syrinx/stages/effects/convolution.h"
+#include "syrinx/stages/effects/ears.h"
 
 namespace syrinx::effects {
 namespace {
@@ -65,6 +66,9 @@ Result<void> validate_effect(const std::string& place, const EffectSpec& spec) {
     return make_error(ErrorCode::kInvalidArgument, place, ".impulse: ",
                       convolution ? "convolution needs the file of an impulse response"
                                   : "only convolution takes an impulse response");
+  if (!spec.sofa.empty() && spec.effect != kPositionName)
+    return make_error(ErrorCode::kInvalidArgument, place, ".sofa: only ", kPositionName,
+                      " takes a SOFA file");
   for (const auto& [id, points] : spec.automation) {
     const std::string lane = joined(place, ".automation.", id);
     const auto index = (*effect)->find_parameter(id);

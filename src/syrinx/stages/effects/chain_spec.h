@@ -34,6 +34,7 @@ struct EffectSpec {
   bool bypass = false;
   double mix = 1.0;               // 0 is dry, 1 wet; the dry sound waits for the wet.
   std::filesystem::path impulse;  // For "convolution" alone: the file of the room's response.
+  std::filesystem::path sofa;     // For "position" alone: recorded ears in place of the sphere.
   std::map<std::string, std::vector<AutomationPoint>> automation;  // By parameter.
 
   friend bool operator==(const EffectSpec&, const EffectSpec&) = default;
@@ -48,7 +49,7 @@ struct ChainSpec {
 // The error, if any, that names the first mistake and its place, as "effects[2].parameters.ratio".
 // kNotFound for a name that is not there; kInvalidArgument for a value out of range, times that do
 // not rise, or automation of what is fixed when prepared; kLimitExceeded beyond limits.h. Does not
-// look for the impulse files.
+// look for the impulse and SOFA files.
 Result<void> validate(const ChainSpec& spec);
 
 // The value at a time: the first point's before it, the last one's after it. Pre: not empty.

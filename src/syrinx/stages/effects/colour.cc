@@ -145,7 +145,7 @@ class Exciter final : public Effect {
   Result<void> on_prepare() override {
     benders_.assign(format().channels, {});
     sound_ = DelayLine(format().channels, kOversamplingLatency);
-    high_ = AudioBuffer(format().channels, kCellFrames, format().sample_rate_hz);
+    high_ = AudioBuffer(format().channels, kPartFrames, format().sample_rate_hz);
     SYRINX_TRY(before_.prepare(format().channels));
     return after_.prepare(format().channels);
   }

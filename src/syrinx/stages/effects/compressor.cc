@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <limits>
+
 #include "syrinx/stages/effects/builtin.h"
 #include "syrinx/stages/effects/delay_line.h"
 #include "syrinx/stages/effects/dynamics.h"
@@ -36,6 +39,11 @@ class Compressor final : public Effect {
  public:
   Compressor() : Effect(kParameters) {}
   std::string_view name() const noexcept override { return "compressor"; }
+  std::optional<double> gain_reduction_db() const noexcept override {
+    double least = 0.0;
+    for (const Channel& channel : channels_) least = std::min(least, channel.gain_db.least());
+    return -least;
+  }
   std::size_t latency_samples() const noexcept override { return ahead_.longest(); }
 
  private:
@@ -43,7 +51,11 @@ class Compressor final : public Effect {
     SlidingMax peak;
     double mean_square = 0.0;
     double level_db = 0.0;
+    double linear = -1.0;  // What level_db is of: a held peak stays for long.
+    double curve_db = 0.0;
+    double curve_at_db = std::numeric_limits<double>::quiet_NaN();  // The level of curve_db.
     DownUp gain_db;
+    std::array<double, kPartFrames> gains{};
   };
 
   Result<void> on_prepare() override {
@@ -55,8 +67,10 @@ class Compressor final : public Effect {
     return {};
   }
   void on_change() noexcept override {
-    for (Channel& channel : channels_)
+    for (Channel& channel : channels_) {
       channel.gain_db.set(now(kAttack), now(kRelease), format().sample_rate_hz);
+      channel.curve_at_db = std::numeric_limits<double>::quiet_NaN();  // Another curve now.
+    }
     rms_share_ = remaining_share(kRmsMs, format().sample_rate_hz);
     makeup_.aim(from_db(now(kMakeup)));
     rms_ = is(kDetector, 1);
@@ -66,26 +80,33 @@ class Compressor final : public Effect {
       double loudest = -300.0;
       for (std::size_t c = 0; c < part.channels(); ++c)
         loudest = std::max(loudest, measure(channels_[c], part.channel(c)[i]));
-      ahead_.advance();
-      const double makeup = makeup_.next();
-      for (std::size_t c = 0; c < part.channels(); ++c) {
-        float& x = part.channel(c)[i];
-        ahead_.put(c, x);
-        const double gain = factor_of_db(react(channels_[c], loudest)) * makeup;
-        x = static_cast<float>(ahead_.get(c, ahead_.longest()) * gain);
-      }
+      for (Channel& channel : channels_) channel.gains[i] = react(channel, loudest);
+    }
+    ahead_.process(part);
+    const Ramp start = makeup_;
+    for (std::size_t c = 0; c < part.channels(); ++c) {
+      makeup_ = start;
+      const auto gains = std::span(channels_[c].gains).first(part.frames());
+      factors_of_db(gains);
+      const auto row = part.channel(c);
+      for (std::size_t i = 0; i < row.size(); ++i)
+        row[i] = static_cast<float>(row[i] * (gains[i] * makeup_.next()));
     }
   }
   double measure(Channel& channel, double x) const noexcept {
     const double peak = channel.peak.next(std::abs(x));
     channel.mean_square = x * x + rms_share_ * (channel.mean_square - x * x);
-    channel.level_db = level_db(rms_ ? std::sqrt(channel.mean_square) : peak);
+    const double linear = rms_ ? std::sqrt(channel.mean_square) : peak;
+    if (linear != channel.linear) channel.level_db = level_db(linear);
+    channel.linear = linear;
     return channel.level_db;
   }
   double react(Channel& channel, double loudest_db) const noexcept {
     const double level = channel.level_db + now(kLink) * (loudest_db - channel.level_db);
-    return channel.gain_db.next(
-        compressor_gain_db(level, now(kThreshold), now(kRatio), now(kKnee)));
+    if (level != channel.curve_at_db)
+      channel.curve_db = compressor_gain_db(level, now(kThreshold), now(kRatio), now(kKnee));
+    channel.curve_at_db = level;
+    return channel.gain_db.next(channel.curve_db);
   }
   void on_reset() noexcept override {
     ahead_.clear();

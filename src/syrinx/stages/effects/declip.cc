@@ -13,24 +13,9 @@
 namespace syrinx::effects {
 namespace {
 
-constexpr float kNear = 0.999f;          // Of the largest magnitude: as good as there.
-constexpr std::size_t kShortestRun = 3;  // Neighbours that make a plateau.
-constexpr float kMostRise = 4.0f;        // What is put back stays below 12 dB over the threshold.
-constexpr double kCloseEnough = 1e-3;    // Of the frame's norm.
-
-// The level at which the channel was clipped, or 0.
-float find_threshold(std::span<const float> x) {
-  float peak = 0.0f;
-  for (const float v : x) peak = std::max(peak, std::abs(v));
-  if (peak == 0.0f) return 0.0f;
-  std::size_t run = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const bool high = std::abs(x[i]) >= kNear * peak;
-    run = !high ? 0 : (run > 0 && x[i] * x[i - 1] > 0.0f) ? run + 1 : 1;
-    if (run == kShortestRun) return kNear * peak;
-  }
-  return 0.0f;
-}
+constexpr float kNear = 0.999f;        // Of the largest magnitude: as good as there.
+constexpr float kMostRise = 4.0f;      // What is put back stays below 12 dB over the threshold.
+constexpr double kCloseEnough = 1e-3;  // Of the frame's norm.
 
 // Restores one windowed frame after another; twice as many frequencies as a frame has.
 class Restorer {
@@ -136,7 +121,33 @@ std::size_t restore_channel(std::span<float> x, float threshold, Restorer& resto
   return count;
 }
 
+// 0 unless all three have one sign; else the least magnitude.
+float level_of(float a, float b, float c) noexcept {
+  if (!(a * b > 0.0f && b * c > 0.0f)) return 0.0f;
+  return std::min({std::abs(a), std::abs(b), std::abs(c)});
+}
+
 }  // namespace
+
+std::size_t declip_frame_samples(const DeclipOptions& options, int sample_rate_hz) noexcept {
+  const double wanted = options.frame_ms * 1e-3 * sample_rate_hz;
+  return std::bit_ceil(std::max<std::size_t>(32, static_cast<std::size_t>(wanted)));
+}
+
+void ClipFinder::push(std::span<const float> samples) noexcept {
+  for (const float given : samples) {
+    const float x = std::isfinite(given) ? given : 0.0f;
+    peak_ = std::max(peak_, std::abs(x));
+    plateau_ = std::max(plateau_, level_of(before_[0], before_[1], x));
+    before_[0] = before_[1];
+    before_[1] = x;
+  }
+}
+
+float ClipFinder::threshold() const noexcept {
+  const float level = kNear * peak_;
+  return peak_ > 0.0f && plateau_ >= level ? level : 0.0f;
+}
 
 Result<DeclipReport> declip(MutableAudioView audio, const DeclipOptions& o) {
   if (!(o.threshold >= 0.0) || !(o.frame_ms >= 4.0 && o.frame_ms <= 200.0) ||
@@ -146,13 +157,15 @@ Result<DeclipReport> declip(MutableAudioView audio, const DeclipOptions& o) {
                       " iterations were given; give 0 or more, 4 to 200, and 1 to 1000");
   DeclipReport report;
   if (audio.empty()) return report;
-  const double wanted = o.frame_ms * 1e-3 * audio.sample_rate_hz();
-  const std::size_t frame = std::bit_ceil(std::max<std::size_t>(32, std::size_t(wanted)));
+  const std::size_t frame = declip_frame_samples(o, audio.sample_rate_hz());
   SYRINX_ASSIGN(auto restorer, Restorer::create(frame, o.max_iterations));
   for (std::size_t c = 0; c < audio.channels(); ++c) {
     const auto x = audio.channel(c);
     for (float& v : x) v = std::isfinite(v) ? v : 0.0f;
-    const float threshold = o.threshold > 0.0 ? static_cast<float>(o.threshold) : find_threshold(x);
+    ClipFinder finder;
+    finder.push(x);
+    const float threshold =
+        o.threshold > 0.0 ? static_cast<float>(o.threshold) : finder.threshold();
     if (threshold > 0.0f) report.clipped_samples += restore_channel(x, threshold, restorer, frame);
   }
   return report;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/flow/audio.h"
@@ -17,6 +18,24 @@ struct DeclipOptions {
 };
 struct DeclipReport {
   std::size_t clipped_samples = 0;
+};
+
+// The samples of a frame. What lies further away than that does not touch the restoration of a
+// sample, whose frames begin at multiples of a quarter of it: long sounds may be restored in pieces
+// that begin at such a multiple, each with a frame before and after it.
+std::size_t declip_frame_samples(const DeclipOptions& options, int sample_rate_hz) noexcept;
+
+// Finds where a channel was clipped from a stream of its samples.
+class ClipFinder {
+ public:
+  void push(std::span<const float> samples) noexcept;
+  // From where on samples count as clipped; 0 if it was not.
+  float threshold() const noexcept;
+
+ private:
+  float peak_ = 0.0f;
+  float plateau_ = 0.0f;  // The highest level at which neighbours of one sign stay.
+  float before_[2] = {};
 };
 
 // Puts back, in place, what clipping cut off: the spectrum with the fewest components that agrees

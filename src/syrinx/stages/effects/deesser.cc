@@ -48,6 +48,7 @@ class DeEsser final : public Effect {
  public:
   DeEsser() : Effect(kParameters) {}
   std::string_view name() const noexcept override { return "deesser"; }
+  std::optional<double> gain_reduction_db() const noexcept override { return -gain_db_.least(); }
 
  private:
   dsp::Biquad section() const noexcept {
@@ -59,7 +60,7 @@ class DeEsser final : public Effect {
     SYRINX_ASSIGN(split_, dsp::BiquadCascade::create({&high, 1}, format().channels));
     peak_ = SlidingMax(frames_of_ms(kHoldMs, format().sample_rate_hz) + 1);
     shelves_.assign(format().channels, {});
-    high_ = AudioBuffer(format().channels, kCellFrames, format().sample_rate_hz);
+    high_ = AudioBuffer(format().channels, kPartFrames, format().sample_rate_hz);
     return {};
   }
   void on_change() noexcept override {

@@ -28,6 +28,18 @@ class DelayLine {
   }
   void clear() noexcept { std::fill(rings_.begin(), rings_.end(), 0.0f); }
 
+  // Takes a whole block in, for process() to give out later.
+  void push(AudioView audio) noexcept {
+    if (longest() == 0) return;
+    const std::size_t start = at_;
+    for (std::size_t c = 0; c < audio.channels(); ++c) {
+      at_ = start;
+      for (const float x : audio.channel(c)) {
+        advance();
+        put(c, x);
+      }
+    }
+  }
   // Delays a whole block by longest() frames.
   void process(MutableAudioView audio) noexcept {
     if (longest() == 0) return;

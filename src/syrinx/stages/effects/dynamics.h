@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 // What compressors, expanders, gates and limiters are made of. Levels and gains in dB.
@@ -31,11 +32,13 @@ class DownUp {
     down_ = remaining_share(down_ms, sample_rate_hz);
     up_ = remaining_share(up_ms, sample_rate_hz);
   }
-  void jump(double value) noexcept { value_ = value; }
+  void jump(double value) noexcept { value_ = least_ = value; }
   double value() const noexcept { return value_; }
+  double least() const noexcept { return least_; }  // Since the last jump.
   double next(double target) noexcept {
     const double rest = (value_ - target) * (target < value_ ? down_ : up_);
     value_ = std::abs(rest) < 1e-9 ? target : target + rest;  // Arrives, in the end.
+    least_ = std::min(least_, value_);
     return value_;
   }
 
@@ -43,6 +46,7 @@ class DownUp {
   double down_ = 0.0;
   double up_ = 0.0;
   double value_ = 0.0;
+  double least_ = 0.0;
 };
 
 // The largest of the last so many values (D. Lemire's monotonic queue, 2006): constant work.
@@ -56,7 +60,7 @@ class SlidingMax {
     const std::uint64_t now = count_++;
     if (held_ > 0 && entries_[first_].when + entries_.size() <= now) drop_first();
     while (held_ > 0 && last().value <= value) --held_;
-    entries_[(first_ + held_) % entries_.size()] = {value, now};
+    entries_[wrapped(first_ + held_)] = {value, now};
     ++held_;
     return entries_[first_].value;
   }
@@ -67,9 +71,13 @@ class SlidingMax {
     double value = 0.0;
     std::uint64_t when = 0;
   };
-  Entry& last() noexcept { return entries_[(first_ + held_ - 1) % entries_.size()]; }
+  // Pre: index < twice the size.
+  std::size_t wrapped(std::size_t index) const noexcept {
+    return index < entries_.size() ? index : index - entries_.size();
+  }
+  Entry& last() noexcept { return entries_[wrapped(first_ + held_ - 1)]; }
   void drop_first() noexcept {
-    first_ = (first_ + 1) % entries_.size();
+    first_ = wrapped(first_ + 1);
     --held_;
   }
 
@@ -114,6 +122,8 @@ inline double level_db(double x) noexcept {
 inline double factor_of_db(double db) noexcept {
   return db == 0.0 ? 1.0 : std::exp(db * 0.11512925464970229);  // ln(10) / 20
 }
+// The same for many, in place, many at once: within 1e-10 of them. Pre: all within +-1000 dB.
+void factors_of_db(std::span<double> db) noexcept;
 inline std::size_t frames_of_ms(double ms, double sample_rate_hz) noexcept {
   return static_cast<std::size_t>(std::lround(ms * 1e-3 * sample_rate_hz));
 }

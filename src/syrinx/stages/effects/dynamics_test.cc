@@ -209,5 +209,16 @@ TEST(SlidingMax, IsTheLargestOfTheLast) {
   }
 }
 
+TEST(Dynamics, ManyFactorsAreThoseOfEachGain) {
+  std::vector<double> db;
+  for (double value = -299.5; value < 100.0; value += 0.37) db.push_back(value);
+  db.push_back(0.0);
+  std::vector<double> factors = db;
+  factors_of_db(factors);
+  for (std::size_t i = 0; i < db.size(); ++i)
+    ASSERT_NEAR(factors[i] / std::pow(10.0, db[i] / 20.0), 1.0, 1e-10) << db[i];
+  EXPECT_EQ(factors.back(), 1.0);
+}
+
 }  // namespace
 }  // namespace syrinx::effects

@@ -2,6 +2,7 @@
 #include "syrinx/stages/effects/effect.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <string>
 
@@ -23,9 +24,23 @@ Result<void> validate(const Format& f) {
   return {};
 }
 
+namespace {
+
+// Whether all are within kLargestSample. On the bits, whose order is that of the magnitudes and
+// which the compiler compares many at once; a NaN lies beyond infinity.
+bool all_good(std::span<const float> samples) noexcept {
+  constexpr auto kLargest = std::bit_cast<std::int32_t>(kLargestSample);
+  std::int32_t signs = 0;
+  for (const float x : samples) signs |= kLargest - (std::bit_cast<std::int32_t>(x) & 0x7fffffff);
+  return signs >= 0;
+}
+
+}  // namespace
+
 std::uint64_t silence_bad_samples(MutableAudioView audio) noexcept {
   std::uint64_t bad = 0;
   for (std::size_t c = 0; c < audio.channels(); ++c) {
+    if (all_good(audio.channel(c))) continue;
     for (float& x : audio.channel(c)) {
       if (std::abs(x) <= kLargestSample) continue;  // False for NaN.
       x = 0.0f;
@@ -118,11 +133,15 @@ void Effect::process(MutableAudioView audio) noexcept {
   bad_samples_ += silence_bad_samples(audio);
   for (std::size_t at = 0; at < audio.frames();) {
     if (cell_position_ == 0) begin_cell();
-    const std::size_t part = std::min(kCellFrames - cell_position_, audio.frames() - at);
+    const std::size_t part = part_frames(audio.frames() - at);
     on_process(audio.slice(at, part));
     at += part;
     cell_position_ = (cell_position_ + part) % kCellFrames;
   }
+}
+
+std::size_t Effect::part_frames(std::size_t left) const noexcept {
+  return std::min(moving_ ? kCellFrames - cell_position_ : kPartFrames, left);
 }
 
 void Effect::begin_cell() noexcept {

@@ -19,6 +19,8 @@ namespace syrinx::effects {
 // Parameters move, and automation acts, on a grid of so many frames counted from the start of the
 // stream. That is why the cut into blocks never changes the output.
 inline constexpr std::size_t kCellFrames = 32;
+// While nothing moves, effects work on so many frames at once: whole cells, for speed alone.
+inline constexpr std::size_t kPartFrames = 16 * kCellFrames;
 // How long a parameter that is set while the sound runs takes to get there.
 inline constexpr double kSmoothingMs = 20.0;
 // Louder samples than this (80 dB above full scale) are taken for damage.
@@ -58,6 +60,15 @@ struct Parameter {
       {};  // The names of 0, 1, 2 ..., where it is a choice.
 };
 
+// What bad input makes, of every effect alike:
+// - a sample that is NaN, infinite or beyond kLargestSample: silence in its place, counted;
+// - silence: silence, once what sounded before it has died away;
+// - one frame, or none: the same number of frames;
+// - 1 to 64 channels: served, or refused by prepare() with kUnsupported (stereo effects); more, or
+//   none, or a rate outside limits.h: refused with kInvalidArgument;
+// - audio of another format than was prepared for: our mistake, stopped by a check. A program looks
+//   first; chains, files and whole recordings are prepared for the sound that they are given.
+
 // Shapes one stream of sound in place. Set-up may allocate and fail; process() may not. One
 // instance serves one stream, one thread at a time. (A base class with a body: it is the one place
 // that keeps the promises about block sizes, smoothing and damaged samples for all effects.)
@@ -92,6 +103,9 @@ class Effect {
   // Forgets the past, as between two streams. Parameters keep their values.
   void reset() noexcept SYRINX_REALTIME;
   std::uint64_t bad_samples() const noexcept { return bad_samples_; }
+  // By how much, in dB, the gain was lowered at most since the stream began; nothing for an effect
+  // that does not work by lowering it. Make-up gain does not count.
+  virtual std::optional<double> gain_reduction_db() const noexcept { return std::nullopt; }
 
  protected:
   explicit Effect(std::span<const Parameter> parameters);
@@ -107,12 +121,13 @@ class Effect {
   virtual Result<void> on_prepare() = 0;
   // A cell begins in which some parameter differs from before.
   virtual void on_change() noexcept SYRINX_REALTIME = 0;
-  // Part of a cell, at most kCellFrames.
+  // At most kPartFrames, all within one cell or with no parameter moving.
   virtual void on_process(MutableAudioView part) noexcept SYRINX_REALTIME = 0;
   virtual void on_reset() noexcept SYRINX_REALTIME = 0;
 
   double limited(std::size_t index, double value) const noexcept;
   void begin_cell() noexcept;
+  std::size_t part_frames(std::size_t left) const noexcept;
   void glide(std::size_t index) noexcept;
 
   std::span<const Parameter> parameters_;

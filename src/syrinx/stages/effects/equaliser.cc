@@ -16,6 +16,7 @@ namespace syrinx::effects {
 namespace {
 
 constexpr std::size_t kBands = 8;
+constexpr std::size_t kSectionsPerBand = std::tuple_size_v<EqSections>;
 enum : std::size_t { kType, kHz, kGain, kQ, kPerBand };
 constexpr std::size_t kLinearPhase = kBands * kPerBand;
 
@@ -83,13 +84,9 @@ class Equaliser final : public Effect {
 
  private:
   Result<void> on_prepare() override {
-    const dsp::Biquad pass[2];
-    filters_.clear();
-    for (std::size_t b = 0; b < kBands; ++b) {
-      SYRINX_ASSIGN(auto filter, dsp::BiquadCascade::create(pass, format().channels));
-      filters_.push_back(std::move(filter));
-      types_[b] = BandType::kOff;
-    }
+    const std::array<dsp::Biquad, kBands * kSectionsPerBand> pass{};
+    SYRINX_ASSIGN(filter_, dsp::BiquadCascade::create(pass, format().channels));
+    types_.fill(BandType::kOff);
     convolver_.reset();
     latency_ = 0;
     return is(kLinearPhase, 1) ? prepare_linear_phase() : Result<void>{};
@@ -115,24 +112,26 @@ class Equaliser final : public Effect {
     if (convolver_) return;  // Linear phase: the bands are as they were when it was prepared.
     for (std::size_t b = 0; b < kBands; ++b) {
       const EqBand wanted = band(b);
-      if (wanted.type != types_[b]) filters_[b].reset();
-      types_[b] = wanted.type;
       const EqSections sections = design(wanted, format().sample_rate_hz);
-      for (std::size_t i = 0; i < sections.size(); ++i) filters_[b].set_section(i, sections[i]);
+      for (std::size_t i = 0; i < kSectionsPerBand; ++i) {
+        const std::size_t section = b * kSectionsPerBand + i;
+        if (wanted.type != types_[b]) filter_->reset_section(section);
+        filter_->set_section(section, sections[i]);
+      }
+      types_[b] = wanted.type;
     }
   }
   void on_process(MutableAudioView part) noexcept override {
     for (std::size_t c = 0; convolver_ && c < part.channels(); ++c)
       convolver_->process(part.channel(c), c);
-    for (std::size_t b = 0; !convolver_ && b < kBands; ++b)
-      if (types_[b] != BandType::kOff) filters_[b].process(part);
+    if (!convolver_) filter_->process(part);
   }
   void on_reset() noexcept override {
-    for (dsp::BiquadCascade& filter : filters_) filter.reset();
+    filter_->reset();
     if (convolver_) convolver_->reset();
   }
 
-  std::vector<dsp::BiquadCascade> filters_;
+  std::optional<dsp::BiquadCascade> filter_;  // All bands; off is a section that passes all.
   std::array<BandType, kBands> types_{};
   std::optional<Convolver> convolver_;
   std::size_t latency_ = 0;

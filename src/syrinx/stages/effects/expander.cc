@@ -43,6 +43,7 @@ class Expander final : public Effect {
  public:
   Expander() : Effect(expander::kParameters) {}
   std::string_view name() const noexcept override { return "expander"; }
+  std::optional<double> gain_reduction_db() const noexcept override { return -gain_db_.least(); }
 
  private:
   Result<void> on_prepare() override {
@@ -85,6 +86,9 @@ class Gate final : public Effect {
  public:
   Gate() : Effect(gate::kParameters) {}
   std::string_view name() const noexcept override { return "gate"; }
+  std::optional<double> gain_reduction_db() const noexcept override {
+    return -level_db(gain_.least());
+  }
 
  private:
   Result<void> on_prepare() override {

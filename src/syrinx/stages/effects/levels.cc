@@ -27,27 +27,12 @@ void clean(MutableAudioView audio) {
 
 // Applies the gain from one level to another, in dB.
 Result<double> raise(MutableAudioView audio, double from_level_db, double to_level_db) {
-  if (std::isinf(from_level_db) && from_level_db < 0) return 0.0;  // Silence.
-  const double gain = to_level_db - from_level_db;
-  if (!(std::abs(gain) <= kMostGainDb))
-    return make_error(ErrorCode::kInvalidArgument, "normalise: from ", from_level_db, " to ",
-                      to_level_db, " dB takes a gain beyond +-", kMostGainDb, " dB");
+  SYRINX_ASSIGN(const double gain, normalising_gain_db(from_level_db, to_level_db));
+  if (gain == 0.0) return gain;
   const double factor = from_db(gain);
   for (std::size_t c = 0; c < audio.channels(); ++c)
     for (float& x : audio.channel(c)) x = static_cast<float>(x * factor);
   return gain;
-}
-
-// Mean square of the loudest channel in a window.
-double loudest(AudioView window) {
-  double most = 0.0;
-  for (std::size_t c = 0; c < window.channels(); ++c) {
-    double sum = 0.0;
-    for (const float x : window.channel(c))
-      if (std::isfinite(x)) sum += static_cast<double>(x) * x;
-    most = std::max(most, sum);
-  }
-  return most / static_cast<double>(window.frames());
 }
 
 }  // namespace
@@ -102,26 +87,70 @@ Result<double> normalise_loudness(MutableAudioView audio, double measured_lufs,
   return raise(audio, measured_lufs, target_lufs);
 }
 
-Result<FrameRange> find_sound(AudioView audio, const TrimOptions& o) {
+Result<double> normalising_gain_db(double measured_db, double target_db) {
+  if (std::isinf(measured_db) && measured_db < 0) return 0.0;  // Silence.
+  const double gain = target_db - measured_db;
+  if (std::abs(gain) <= kMostGainDb) return gain;
+  return make_error(ErrorCode::kInvalidArgument, "normalise: from ", measured_db, " to ", target_db,
+                    " dB takes a gain beyond +-", kMostGainDb, " dB");
+}
+
+Result<SoundFinder> SoundFinder::create(const TrimOptions& o, int sample_rate_hz,
+                                        std::size_t channels) {
   if (!(o.window_ms > 0.0) || !(o.keep_ms >= 0.0) || !std::isfinite(o.window_ms) ||
       !std::isfinite(o.keep_ms) || std::isnan(o.threshold_dbfs))
     return make_error(ErrorCode::kInvalidArgument, "trim: a window of ", o.window_ms,
                       " ms and margins of ", o.keep_ms, " ms were given; give positive numbers");
-  const double per_ms = audio.sample_rate_hz() / 1000.0;
-  const double most = static_cast<double>(audio.frames());
-  const auto window = static_cast<std::size_t>(std::clamp(o.window_ms * per_ms, 1.0, most + 1.0));
-  const auto keep = static_cast<std::size_t>(std::min(o.keep_ms * per_ms, most));
-  const double threshold = from_db(2.0 * o.threshold_dbfs);
-  FrameRange sound{audio.frames(), 0};
-  for (std::size_t at = 0; at < audio.frames(); at += window) {
-    const std::size_t length = std::min(window, audio.frames() - at);
-    if (loudest(audio.slice(at, length)) <= threshold) continue;
-    sound.begin = std::min(sound.begin, at);
-    sound.end = at + length;
+  const double per_ms = sample_rate_hz / 1000.0;
+  const auto frames = [per_ms](double ms) {
+    return static_cast<std::size_t>(std::min(ms * per_ms, 1e15));
+  };
+  return SoundFinder(std::max<std::size_t>(1, frames(o.window_ms)), frames(o.keep_ms),
+                     from_db(2.0 * o.threshold_dbfs), channels);
+}
+
+SoundFinder::SoundFinder(std::size_t window, std::size_t keep, double threshold,
+                         std::size_t channels)
+    : window_(window), keep_(keep), threshold_(threshold), sums_(channels) {}
+
+void SoundFinder::push(AudioView audio) {
+  for (std::size_t at = 0; at < audio.frames();) {
+    const std::size_t part = std::min(window_ - filled_, audio.frames() - at);
+    for (std::size_t c = 0; c < audio.channels(); ++c)
+      for (const float x : audio.channel(c).subspan(at, part))
+        if (std::isfinite(x)) sums_[c] += static_cast<double>(x) * x;
+    at += part;
+    filled_ += part;
+    frames_ += part;
+    if (filled_ < window_) continue;
+    finish_window(sound_);
+    std::fill(sums_.begin(), sums_.end(), 0.0);
+    filled_ = 0;
   }
-  if (sound.end == 0) return FrameRange{};
-  return FrameRange{sound.begin > keep ? sound.begin - keep : 0,
-                    std::min(sound.end + keep, audio.frames())};
+}
+
+// Takes the window into the sound if its loudest channel is loud enough.
+void SoundFinder::finish_window(FrameRange& sound) const {
+  if (filled_ == 0) return;
+  const double loudest = *std::max_element(sums_.begin(), sums_.end());
+  if (loudest / static_cast<double>(filled_) <= threshold_) return;
+  if (sound.end == 0) sound.begin = frames_ - filled_;
+  sound.end = frames_;
+}
+
+FrameRange SoundFinder::range() const {
+  FrameRange sound = sound_;
+  finish_window(sound);
+  if (sound.end == 0) return {};
+  return {sound.begin > keep_ ? sound.begin - keep_ : 0,
+          keep_ < frames_ - sound.end ? sound.end + keep_ : frames_};
+}
+
+Result<FrameRange> find_sound(AudioView audio, const TrimOptions& options) {
+  SYRINX_ASSIGN(auto finder, SoundFinder::create(options, audio.sample_rate_hz(),
+                                                 std::max<std::size_t>(1, audio.channels())));
+  finder.push(audio);
+  return finder.range();
 }
 
 Result<AudioBuffer> trim_silence(AudioView audio, const TrimOptions& options) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/flow/audio.h"
@@ -34,6 +35,10 @@ Result<double> normalise_rms(MutableAudioView audio, double target_dbfs);
 // -infinity for silence.
 Result<double> normalise_loudness(MutableAudioView audio, double measured_lufs, double target_lufs);
 
+// The gain, in dB, from a measured level to another: 0 for silence (minus infinity). What the three
+// above apply; for sound that does not fit into memory. Errors: kInvalidArgument beyond +-120 dB.
+Result<double> normalising_gain_db(double measured_db, double target_db);
+
 // The frames [begin, end) that are not silence at either end.
 struct FrameRange {
   std::size_t begin = 0;
@@ -47,6 +52,30 @@ struct TrimOptions {
   double window_ms = 10.0;
   double keep_ms = 50.0;  // Left standing before and after the sound.
 };
+// Finds the sound in a stream, handed in in blocks of any size.
+class SoundFinder {
+ public:
+  // Errors: kInvalidArgument for options that are negative or not finite, but for the threshold.
+  static Result<SoundFinder> create(const TrimOptions& options, int sample_rate_hz,
+                                    std::size_t channels);
+  // Pre: the view has the channels of create().
+  void push(AudioView audio);
+  // What to keep of all that was pushed; empty when it is silence.
+  FrameRange range() const;
+
+ private:
+  SoundFinder(std::size_t window, std::size_t keep, double threshold, std::size_t channels);
+  void finish_window(FrameRange& sound) const;
+
+  std::size_t window_;
+  std::size_t keep_;
+  double threshold_;          // Mean square.
+  std::vector<double> sums_;  // Of squares in the window being filled, per channel.
+  std::size_t filled_ = 0;
+  std::size_t frames_ = 0;
+  FrameRange sound_;
+};
+
 // What to keep of the sound; empty when all of it is silence. Errors: kInvalidArgument for options
 // that are negative or not finite, but for the threshold.
 Result<FrameRange> find_sound(AudioView audio, const TrimOptions& options = {});

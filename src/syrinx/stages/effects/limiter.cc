@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <numeric>
 
+#include "syrinx/core/dsp/kernels.h"
 #include "syrinx/stages/effects/builtin.h"
 #include "syrinx/stages/effects/delay_line.h"
 #include "syrinx/stages/effects/dynamics.h"
@@ -21,15 +23,21 @@ constexpr Parameter kParameters[] = {
 constexpr double kMarginDb = 0.15;
 
 // The interpolator that ITU-R BS.1770-4, Annex 2, prints for meters: short, and a little uneven.
-// The other two phases are these read backwards.
+// The last two phases are the first two read backwards.
 constexpr std::size_t kMeterTaps = 12;
-constexpr float kMeter[2][kMeterTaps] = {
+constexpr float kMeter[4][kMeterTaps] = {
     {0.0017089843750f, 0.0109863281250f, -0.0196533203125f, 0.0332031250000f, -0.0594482421875f,
      0.1373291015625f, 0.9721679687500f, -0.1022949218750f, 0.0476074218750f, -0.0266113281250f,
      0.0148925781250f, -0.0083007812500f},
     {-0.0291748046875f, 0.0292968750000f, -0.0517578125000f, 0.0891113281250f, -0.1665039062500f,
      0.4650878906250f, 0.7797851562500f, -0.2003173828125f, 0.1015625000000f, -0.0582275390625f,
-     0.0330810546875f, -0.0189208984375f}};
+     0.0330810546875f, -0.0189208984375f},
+    {-0.0189208984375f, 0.0330810546875f, -0.0582275390625f, 0.1015625000000f, -0.2003173828125f,
+     0.7797851562500f, 0.4650878906250f, -0.1665039062500f, 0.0891113281250f, -0.0517578125000f,
+     0.0292968750000f, -0.0291748046875f},
+    {-0.0083007812500f, 0.0148925781250f, -0.0266113281250f, 0.0476074218750f, -0.1022949218750f,
+     0.9721679687500f, 0.1373291015625f, -0.0594482421875f, 0.0332031250000f, -0.0196533203125f,
+     0.0109863281250f, 0.0017089843750f}};
 
 // A true peak lowers the gain of so many samples on either side.
 constexpr std::size_t kReach = 4;
@@ -41,49 +49,85 @@ double crest(double before, double middle, double after) noexcept {
   const double slope = after - before;
   return middle - slope * slope / (8.0 * bend);
 }
+// It rises above the middle by an eighth at most: when one neighbour is as large and one is 0.
+constexpr double kMostCrest = 1.125;
 
-// The largest of the meter's four points about the sample FourfoldFilter::kLatency ago.
-double meter_peak(const float* newest_first) noexcept {
-  const float* x = newest_first + FourfoldFilter::kLatency - kMeterTaps / 2;
-  float points[4] = {};
-  for (std::size_t k = 0; k < kMeterTaps; ++k) {
-    points[0] += kMeter[0][k] * x[k];
-    points[1] += kMeter[1][k] * x[k];
-    points[2] += kMeter[1][kMeterTaps - 1 - k] * x[k];
-    points[3] += kMeter[0][kMeterTaps - 1 - k] * x[k];
-  }
-  double largest = 0.0;
-  for (const float point : points)
-    largest = std::max(largest, std::abs(static_cast<double>(point)));
-  return largest;
-}
-
-// The true peak of one channel, point by point: by a long interpolator, which most converters
+// The true peak of one channel, sample by sample: by a long interpolator, which most converters
 // resemble, and by the standard meter's, whichever is larger. They differ only where the sound
 // reaches near half its rate.
 class TruePeak {
  public:
-  // The largest magnitude from n - kLatency to one sample later, where n is the sample pushed.
-  double push(float x) noexcept {
-    const std::array<float, 4> fine = up_.push(x);
-    double largest = meter_peak(up_.newest_first());
-    for (const float point : fine) {
-      const double magnitude = std::abs(static_cast<double>(point));
-      largest = std::max(largest, crest(before_, middle_, magnitude));
-      before_ = middle_;
-      middle_ = magnitude;
-    }
-    return largest;
-  }
-  void clear() noexcept {
-    up_.clear();
-    before_ = middle_ = 0.0;
+  TruePeak() : sound_(kTaps + kPartFrames + kAtOnce) {
+    const auto sum = [](const auto& taps) {
+      return std::accumulate(taps.begin(), taps.end(), 0.0f,
+                             [](float all, float tap) { return all + std::abs(tap); });
+    };
+    for (std::size_t phase = 1; phase < FourfoldFilter::kFactor; ++phase)
+      gain_ = std::max(gain_, sum(filter_->up(phase)));
+    for (const auto& taps : kMeter) gain_ = std::max(gain_, sum(std::span(taps)));
   }
 
+  // Raises peaks[i] to the largest magnitude from i - kLatency to one sample later, unless the
+  // samples are so small that none can be above the ceiling.
+  void process(std::span<const float> part, double ceiling, std::span<double> peaks) noexcept {
+    std::copy(part.begin(), part.end(), sound_.begin() + kTaps);
+    const auto heard = std::span(sound_).first(kTaps + part.size());
+    const double largest = static_cast<double>(dsp::kernels().peak(heard.data(), heard.size()));
+    if (largest * static_cast<double>(gain_) * kMostCrest > ceiling) measure(part.size(), peaks);
+    std::copy(heard.end() - kTaps, heard.end(), sound_.begin());
+  }
+  void clear() noexcept { std::fill(sound_.begin(), sound_.end(), 0.0f); }
+
  private:
-  Upsampler up_;
-  double before_ = 0.0;
-  double middle_ = 0.0;
+  static constexpr std::ptrdiff_t kTaps = FourfoldFilter::kTaps;
+  static constexpr std::size_t kFactor = FourfoldFilter::kFactor;
+  static constexpr std::size_t kAtOnce = 8;  // Samples that are filtered side by side.
+  using Points = std::array<std::array<float, kAtOnce>, kFactor>;
+
+  // sums[i] = taps . (the sample i and those before it). `newest` is sample 0.
+  template <std::size_t kCount>
+  static void filter(const float* newest, const float* taps,
+                     std::array<float, kAtOnce>& sums) noexcept {
+    sums.fill(0.0f);
+    for (std::size_t k = 0; k < kCount; ++k) {
+      const float* x = newest - k;
+      for (std::size_t i = 0; i < kAtOnce; ++i) sums[i] += taps[k] * x[i];
+    }
+  }
+  void interpolate(const float* newest, Points& fine, Points& meter) const noexcept {
+    std::copy_n(newest - FourfoldFilter::kLatency, kAtOnce, fine[0].begin());
+    for (std::size_t p = 1; p < kFactor; ++p)
+      filter<FourfoldFilter::kTaps>(newest, filter_->up(p).data(), fine[p]);
+    const float* x = newest - FourfoldFilter::kLatency + kMeterTaps / 2;
+    for (std::size_t p = 0; p < kFactor; ++p) filter<kMeterTaps>(x, kMeter[p], meter[p]);
+  }
+  // One sample earlier than the part, for the crests between it and what was before.
+  void measure(std::size_t frames, std::span<double> peaks) noexcept {
+    Points fine;
+    Points meter;
+    double before = 0.0;
+    double middle = 0.0;
+    for (std::size_t at = 0; at < frames + 1; at += kAtOnce) {
+      const std::size_t count = std::min(kAtOnce, frames + 1 - at);
+      // The last round reads past the part: what lies there is never used.
+      interpolate(sound_.data() + kTaps - 1 + at, fine, meter);
+      for (std::size_t i = 0; i < count; ++i) {
+        double largest = 0.0;
+        for (std::size_t p = 0; p < kFactor; ++p) {
+          const auto magnitude = static_cast<double>(std::abs(fine[p][i]));
+          const auto metered = static_cast<double>(std::abs(meter[p][i]));
+          largest = std::max({largest, metered, crest(before, middle, magnitude)});
+          before = middle;
+          middle = magnitude;
+        }
+        if (at + i > 0) peaks[at + i - 1] = std::max(peaks[at + i - 1], largest);
+      }
+    }
+  }
+
+  const FourfoldFilter* filter_ = &FourfoldFilter::shared();
+  float gain_ = 1.0f;         // The most that a phase makes of samples of magnitude 1.
+  std::vector<float> sound_;  // The kTaps samples before the part, and the part.
 };
 
 // Needed gain -> its minimum over the look-ahead -> release -> mean over the look-ahead (twice half
@@ -95,26 +139,28 @@ class Stage {
   Stage(std::size_t channels, std::size_t half)
       : sound_(channels, 2 * half + FourfoldFilter::kLatency + kReach - 1),
         peaks_(channels),
+        part_(kPartFrames),
         reduction_(2 * half + 2 * kReach),
         first_(half, 1.0),
-        second_(half, 1.0) {}
+        second_(half, 1.0),
+        memory_(4 * half + 2 * kReach) {}
 
   std::size_t latency_samples() const noexcept { return sound_.longest(); }
+  double least_gain() const noexcept { return least_gain_; }
   void set(double ceiling, double release_ms, double sample_rate_hz) noexcept {
     ceiling_ = ceiling;
     release_.set(0.0, release_ms, sample_rate_hz);
   }
   void process(MutableAudioView part) noexcept {
-    for (std::size_t i = 0; i < part.frames(); ++i) {
-      sound_.advance();
-      double peak = 0.0;
-      for (std::size_t c = 0; c < part.channels(); ++c) {
-        sound_.put(c, part.channel(c)[i]);
-        peak = std::max(peak, peaks_[c].push(part.channel(c)[i]));
-      }
-      const double gain = next_gain(peak);
-      for (std::size_t c = 0; c < part.channels(); ++c)
-        part.channel(c)[i] = static_cast<float>(sound_.get(c, sound_.longest()) * gain);
+    const auto peaks = std::span(part_).first(part.frames());
+    std::fill(peaks.begin(), peaks.end(), 0.0);
+    for (std::size_t c = 0; c < part.channels(); ++c)
+      peaks_[c].process(part.channel(c), ceiling_, peaks);
+    for (double& value : peaks) value = next_gain(value);  // Peaks become gains.
+    sound_.process(part);
+    for (std::size_t c = 0; c < part.channels(); ++c) {
+      const auto row = part.channel(c);
+      for (std::size_t i = 0; i < row.size(); ++i) row[i] = static_cast<float>(row[i] * peaks[i]);
     }
   }
   void reset() noexcept {
@@ -124,27 +170,50 @@ class Stage {
     first_.clear();
     second_.clear();
     release_.jump(1.0);
+    least_gain_ = 1.0;
+    resting_frames_ = 0;
   }
 
  private:
   double next_gain(double peak) noexcept {
+    if (peak > ceiling_) resting_frames_ = 0;
+    if (resting_frames_ > memory_) return 1.0;
     const double needed = peak > ceiling_ ? ceiling_ / peak : 1.0;
     const double least = 1.0 - reduction_.next(1.0 - needed);
-    return std::min(1.0, second_.next(first_.next(release_.next(least))));
+    const double lowest = release_.next(least);
+    const double gain = std::min(1.0, second_.next(first_.next(lowest)));
+    resting_frames_ = lowest == 1.0 ? resting_frames_ + 1 : 0;
+    if (resting_frames_ > memory_) rest();
+    least_gain_ = std::min(least_gain_, gain);
+    return gain;
+  }
+
+  // Everything that is remembered is at a gain of 1 and stays so until the next peak.
+  void rest() noexcept {
+    reduction_.clear();
+    first_.clear();
+    second_.clear();
   }
 
   DelayLine sound_;
   std::vector<TruePeak> peaks_;
+  std::vector<double> part_;  // A part's peaks, then its gains.
   SlidingMax reduction_;
   SlidingMean first_, second_;
   DownUp release_;
   double ceiling_ = 1.0;
+  double least_gain_ = 1.0;
+  std::size_t memory_ = 0;  // Frames that the minimum and the means look back.
+  std::size_t resting_frames_ = 0;
 };
 
 class Limiter final : public Effect {
  public:
   Limiter() : Effect(kParameters) {}
   std::string_view name() const noexcept override { return "limiter"; }
+  std::optional<double> gain_reduction_db() const noexcept override {
+    return -level_db(stage_.least_gain());
+  }
   std::size_t latency_samples() const noexcept override { return stage_.latency_samples(); }
 
  private:

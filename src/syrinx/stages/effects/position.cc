@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
-#include <optional>
 #include <vector>
 
+#include "syrinx/core/dsp/kernels.h"
 #include "syrinx/stages/effects/builtin.h"
-#include "syrinx/stages/effects/head_model.h"
+#include "syrinx/stages/effects/ears.h"
 
 namespace syrinx::effects {
 namespace {
@@ -18,6 +18,8 @@ struct Ear {
   std::vector<float> to;
 
   float hear(const float* newest_first, float crossed) const noexcept {
+    if (crossed == 1.0f)
+      return static_cast<float>(dsp::kernels().dot(to.data(), newest_first, to.size()));
     double was = 0.0;
     double is = 0.0;
     for (std::size_t k = 0; k < to.size(); ++k) {
@@ -31,8 +33,8 @@ struct Ear {
 // Places what both channels say together about the head, for headphones.
 class Position final : public Effect {
  public:
-  Position() : Effect(kParameters) {}
-  std::string_view name() const noexcept override { return "position"; }
+  explicit Position(std::filesystem::path sofa) : Effect(kParameters), sofa_(std::move(sofa)) {}
+  std::string_view name() const noexcept override { return kPositionName; }
   std::size_t latency_samples() const noexcept override { return heads_->latency_samples(); }
 
  private:
@@ -40,7 +42,7 @@ class Position final : public Effect {
     if (format().channels != 2)
       return make_error(ErrorCode::kUnsupported, "position needs 2 channels, not ",
                         format().channels);
-    SYRINX_ASSIGN(heads_, HeadResponses::create(format().sample_rate_hz));
+    SYRINX_ASSIGN(heads_, make_ears(format().sample_rate_hz, sofa_));
     const std::size_t taps = heads_->taps();
     for (Ear& ear : ears_) {
       ear.from.assign(taps, 0.0f);
@@ -52,7 +54,7 @@ class Position final : public Effect {
   void on_change() noexcept override {
     for (std::size_t e = 0; e < 2; ++e) {
       std::swap(ears_[e].from, ears_[e].to);
-      heads_->response(incidence_deg({now(0), now(1)}, e), ears_[e].to);
+      heads_->response({now(0), now(1)}, e, ears_[e].to);
     }
     crossed_frames_ = 0;
   }
@@ -77,7 +79,8 @@ class Position final : public Effect {
     crossed_frames_ = kCellFrames;
   }
 
-  std::optional<HeadResponses> heads_;
+  std::filesystem::path sofa_;
+  std::unique_ptr<Ears> heads_;
   std::array<Ear, 2> ears_;
   std::vector<float> past_;
   std::size_t at_ = 0;
@@ -86,6 +89,9 @@ class Position final : public Effect {
 
 }  // namespace
 
-std::unique_ptr<Effect> make_position() { return std::make_unique<Position>(); }
+std::unique_ptr<Effect> make_position() { return make_position({}); }
+std::unique_ptr<Effect> make_position(std::filesystem::path sofa) {
+  return std::make_unique<Position>(std::move(sofa));
+}
 
 }  // namespace syrinx::effects

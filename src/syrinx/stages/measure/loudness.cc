@@ -168,6 +168,8 @@ double LoudnessMeter::short_term_lufs() const noexcept {
 }
 
 Result<Loudness> measure_loudness(AudioView audio) {
+  if (audio.empty())
+    return make_error(ErrorCode::kInvalidArgument, "loudness: the sound has no frames");
   SYRINX_ASSIGN(auto meter, LoudnessMeter::create(audio.sample_rate_hz(), audio.channels()));
   meter.process(audio);
   return meter.loudness();

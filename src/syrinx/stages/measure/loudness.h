@@ -85,7 +85,8 @@ class LoudnessMeter {
   float sample_peak_ = 0.0f;
 };
 
-// The loudness of a whole signal. Errors: as LoudnessMeter::create.
+// The loudness of a whole signal. Errors: as LoudnessMeter::create, and kInvalidArgument for an
+// empty view.
 Result<Loudness> measure_loudness(AudioView audio);
 
 }  // namespace syrinx::measure

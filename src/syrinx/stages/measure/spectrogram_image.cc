@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -11,6 +10,8 @@
 #include "syrinx/stages/measure/bitmap_font.h"
 #include "syrinx/stages/measure/colour_map.h"
 #include "syrinx/stages/measure/frame_power.h"
+#include "syrinx/stages/measure/spectrogram_pixels.h"
+#include "syrinx/stages/measure/ticks.h"
 
 namespace syrinx::measure {
 namespace {
@@ -22,8 +23,6 @@ constexpr Colour kWave = {92, 53, 140};
 constexpr std::size_t kTextScale = 2;
 constexpr std::size_t kTextHeight = kGlyphHeight * kTextScale;
 constexpr std::size_t kTickPixels = 6;
-// The most window positions that one column of pixels averages.
-constexpr std::size_t kMaxFramesPerColumn = 8;
 
 struct Box {
   std::size_t left, top, width, height;
@@ -66,25 +65,6 @@ void draw_frame(Image& image, const Box& box) {
 
 // --- Ticks
 // ----------------------------------------------------------------------------------------
-
-// The least of 1, 2 or 5 times a power of ten that puts at most `most` ticks on `range`.
-double tick_step(double range, double most) {
-  const double least = range / most;
-  const double power = std::pow(10.0, std::floor(std::log10(least)));
-  for (const double factor : {1.0, 2.0, 5.0}) {
-    if (factor * power >= least * (1.0 - 1e-9)) return factor * power;
-  }
-  return 10.0 * power;
-}
-
-// With as many decimals as the step needs.
-std::string tick_label(double value, double step) {
-  std::ostringstream text;
-  const int decimals = std::max(0, static_cast<int>(std::ceil(-std::log10(step) - 1e-9)));
-  text.precision(decimals);
-  text << std::fixed << (std::abs(value) < step * 1e-6 ? 0.0 : value);
-  return text.str();
-}
 
 std::ptrdiff_t whole(double value) { return static_cast<std::ptrdiff_t>(std::lround(value)); }
 std::ptrdiff_t signed_size(std::size_t value) { return static_cast<std::ptrdiff_t>(value); }
@@ -143,19 +123,6 @@ void draw_scale(Image& image, const Box& box, double top_db, double range_db) {
 // --- The sound
 // ------------------------------------------------------------------------------------
 
-// The frames that fall into column x of `width`: [first, last), never empty.
-struct Stretch {
-  std::size_t first;
-  std::size_t last;
-};
-Stretch stretch_of(std::size_t x, std::size_t width, std::size_t frames) {
-  const double per_column = static_cast<double>(frames) / static_cast<double>(width);
-  const auto first =
-      std::min(frames - 1, static_cast<std::size_t>(static_cast<double>(x) * per_column));
-  const auto last = static_cast<std::size_t>(static_cast<double>(x + 1) * per_column);
-  return {first, std::clamp(last, first + 1, frames)};
-}
-
 float finite(float sample) { return std::isfinite(sample) ? sample : 0.0f; }
 
 // The waveform's extent in each column over all channels, full scale at the strip's edges.
@@ -163,7 +130,7 @@ void draw_wave(Image& image, const Box& box, AudioView audio) {
   const double middle = static_cast<double>(box.height - 1) / 2.0;
   for (std::size_t x = 0; x < box.width; ++x) {
     image.set(box.left + x, box.top + static_cast<std::size_t>(middle), kGrid);
-    const Stretch stretch = stretch_of(x, box.width, audio.frames());
+    const ColumnStretch stretch = column_stretch(x, box.width, audio.frames());
     float low = 1.0f;
     float high = -1.0f;
     for (std::size_t c = 0; c < audio.channels(); ++c) {
@@ -179,45 +146,6 @@ void draw_wave(Image& image, const Box& box, AudioView audio) {
     for (std::size_t y = row(high); y <= row(low); ++y) image.set(box.left + x, box.top + y, kWave);
   }
   draw_frame(image, box);
-}
-
-// Power per pixel row, from the top, of a spectrum: the strongest bin where several meet, the mean
-// between neighbours where rows are finer than bins.
-void to_rows(std::span<const float> power, double bins_per_row, std::span<float> rows) {
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    const double begin = static_cast<double>(rows.size() - 1 - r) * bins_per_row;
-    const auto first = std::min(static_cast<std::size_t>(begin), power.size() - 1);
-    const auto last =
-        std::clamp(static_cast<std::size_t>(begin + bins_per_row), first + 1, power.size());
-    if (bins_per_row > 1.0) {
-      rows[r] +=
-          *std::max_element(power.begin() + signed_size(first), power.begin() + signed_size(last));
-      continue;
-    }
-    const auto share = static_cast<float>(begin - static_cast<double>(first));
-    rows[r] += power[first] * (1.0f - share) + power[std::min(first + 1, power.size() - 1)] * share;
-  }
-}
-
-// Power of each pixel of the spectrogram, [column][row from the top].
-std::vector<float> pixel_powers(const Box& box, AudioView audio, FramePower& analysis,
-                                double max_hz) {
-  std::vector<float> pixels(box.width * box.height, 0.0f);
-  const double bins_per_row = max_hz / analysis.bin_hz() / static_cast<double>(box.height);
-  for (std::size_t x = 0; x < box.width; ++x) {
-    const Stretch stretch = stretch_of(x, box.width, audio.frames());
-    const std::size_t length = stretch.last - stretch.first;
-    const std::size_t windows =
-        std::clamp(2 * length / analysis.window_samples(), std::size_t{1}, kMaxFramesPerColumn);
-    const auto rows = std::span(pixels).subspan(x * box.height, box.height);
-    for (std::size_t w = 0; w < windows; ++w) {
-      const std::size_t centre = stretch.first + (2 * w + 1) * length / (2 * windows);
-      to_rows(analysis.at(audio, centre), bins_per_row, rows);
-    }
-    for (float& power : rows)
-      power = std::isfinite(power) ? power / static_cast<float>(windows) : 0;
-  }
-  return pixels;
 }
 
 // Colours the pixels and returns the level of the brightest, in dB.
@@ -264,7 +192,8 @@ Result<Image> render_spectrogram(AudioView audio, const SpectrogramImageOptions&
   const Layout layout = lay_out(options);
   Image image(options.width, options.height, kPaper);
   draw_wave(image, layout.wave, audio);
-  const auto powers = pixel_powers(layout.spectrum, audio, analysis, max_hz);
+  const auto powers =
+      pixel_powers(analysis, audio, layout.spectrum.width, layout.spectrum.height, max_hz);
   const double top_db = draw_spectrum(image, layout.spectrum, powers, options.range_db);
   draw_time_axis(image, layout, audio.duration_s());
   draw_frequency_axis(image, layout, max_hz);

@@ -11,27 +11,42 @@
 namespace syrinx::measure {
 namespace {
 
-constexpr std::array<ArtifactDetector, 10> kDetectors = {{
-    {ArtifactKind::kClick, "click", "A few samples do not belong to the sound around them.", 17.0,
+constexpr std::array<ArtifactDetector, 17> kDetectors = {{
+    {ArtifactKind::kClick, "click", "A few samples do not belong to the sound around them.", 18.5,
      35.0, false, false},
-    {ArtifactKind::kDiscontinuity, "discontinuity", "The waveform jumps, as at a bad splice.", 14.7,
+    {ArtifactKind::kDiscontinuity, "discontinuity", "The waveform jumps, as at a bad splice.", 15.5,
      30.0, false, false},
     {ArtifactKind::kEnergySpike, "energy spike", "A burst is far louder than what surrounds it.",
      12.0, 24.0, false, false},
-    {ArtifactKind::kLoudnessJump, "loudness jump", "The level changes and stays changed.", 7.0,
-     20.0, false, false},
+    {ArtifactKind::kLoudnessJump, "loudness jump", "The level changes and stays changed.", 11.2,
+     24.0, false, false},
     {ArtifactKind::kOctaveJump, "octave jump", "The pitch doubles or halves within a voiced sound.",
-     0.3, 0.9, false, false},
+     0.5, 0.95, false, false},
     {ArtifactKind::kMetallic, "metallic",
      "Fixed resonances stand in the spectrum while the voice moves.", 0.9, 4.0, false, false},
-    {ArtifactKind::kBuzz, "buzz", "High frequencies are periodic where the voice is not.", 0.8,
+    {ArtifactKind::kBuzz, "buzz", "High frequencies are periodic where the voice is not.", 0.83,
      0.98, false, false},
     {ArtifactKind::kHighNoise, "high noise", "High-frequency noise does not stop in the pauses.",
-     28.0, 50.0, false, false},
+     30.0, 50.0, false, false},
     {ArtifactKind::kConsonantLoss, "consonant loss", "Consonants are softer than in the reference.",
      1.5, 12.0, true, false},
-    {ArtifactKind::kCrosstalk, "crosstalk", "One channel is heard in the other.", 14.0, 60.0, false,
+    {ArtifactKind::kCrosstalk, "crosstalk", "One channel is heard in the other.", 18.4, 60.0, false,
      true},
+    {ArtifactKind::kSpectralJump, "spectral jump",
+     "A moment of sound is unlike both what comes before and what comes after.", 4.0, 10.0, false,
+     false},
+    {ArtifactKind::kInterharmonic, "interharmonic",
+     "Sound lies between the harmonics of the voice.", 46.0, 56.0, false, false},
+    {ArtifactKind::kIrregularVoice, "irregular voice",
+     "The periods of the voice vary more than a larynx makes them.", 2.0, 8.0, false, false},
+    {ArtifactKind::kTiltChange, "tilt change", "The voice turns duller or brighter and stays so.",
+     3.2, 8.0, false, false},
+    {ArtifactKind::kPhaseSmear, "phase smear",
+     "Parts of each pulse of the voice arrive at different times.", 8.2, 10.0, false, false},
+    {ArtifactKind::kFormantJump, "formant jump",
+     "The resonances leap away and back faster than a mouth moves.", 1.7, 6.0, false, false},
+    {ArtifactKind::kVowelDrift, "vowel drift", "A vowel is another than in the reference.", 11.0,
+     40.0, true, false},
 }};
 
 const ArtifactDetector& detector_of(ArtifactKind kind) {
@@ -115,6 +130,20 @@ artifacts::Scores scores_of(ArtifactKind kind, const Material& material) {
       return artifacts::consonant_loss_scores(material.mono, material.reference);
     case ArtifactKind::kCrosstalk:
       return artifacts::crosstalk_scores(material.audio.channel(0), material.audio.channel(1));
+    case ArtifactKind::kSpectralJump:
+      return artifacts::spectral_jump_scores(material.mono);
+    case ArtifactKind::kInterharmonic:
+      return artifacts::interharmonic_scores(material.mono);
+    case ArtifactKind::kIrregularVoice:
+      return artifacts::irregular_voice_scores(material.mono);
+    case ArtifactKind::kTiltChange:
+      return artifacts::tilt_change_scores(material.mono);
+    case ArtifactKind::kPhaseSmear:
+      return artifacts::phase_smear_scores(material.mono);
+    case ArtifactKind::kFormantJump:
+      return artifacts::formant_jump_scores(material.mono);
+    case ArtifactKind::kVowelDrift:
+      return artifacts::vowel_drift_scores(material.mono, material.reference);
   }
   return {};
 }
@@ -166,6 +195,12 @@ Result<std::vector<Artifact>> find_artifacts(AudioView audio, const ArtifactOpti
   std::stable_sort(found.begin(), found.end(),
                    [](const Artifact& a, const Artifact& b) { return a.begin_s < b.begin_s; });
   return found;
+}
+
+Result<std::vector<Artifact>> find_artifacts(AudioView audio, AudioView reference) {
+  ArtifactOptions options;
+  options.reference = reference;
+  return find_artifacts(audio, options);
 }
 
 }  // namespace syrinx::measure

@@ -16,16 +16,23 @@
 namespace syrinx::measure {
 
 enum class ArtifactKind {
-  kClick,          // A sample or a few that do not belong.
-  kDiscontinuity,  // A waveform that jumps, as at a bad splice.
-  kEnergySpike,    // A burst much louder than what surrounds it.
-  kLoudnessJump,   // A level that changes and stays.
-  kOctaveJump,     // A pitch that doubles or halves.
-  kMetallic,       // Resonances that stay while the voice moves, as of a comb filter.
-  kBuzz,           // Periodic sound at high frequencies where nothing is voiced.
-  kHighNoise,      // Noise at high frequencies, also in the pauses.
-  kConsonantLoss,  // Consonants softer than in the reference.
-  kCrosstalk,      // One channel heard in the other.
+  kClick,           // A sample or a few that do not belong.
+  kDiscontinuity,   // A waveform that jumps, as at a bad splice.
+  kEnergySpike,     // A burst much louder than what surrounds it.
+  kLoudnessJump,    // A level that changes and stays.
+  kOctaveJump,      // A pitch that doubles or halves.
+  kMetallic,        // Resonances that stay while the voice moves, as of a comb filter.
+  kBuzz,            // Periodic sound at high frequencies where nothing is voiced.
+  kHighNoise,       // Noise at high frequencies, also in the pauses.
+  kConsonantLoss,   // Consonants softer than in the reference.
+  kCrosstalk,       // One channel heard in the other.
+  kSpectralJump,    // A moment whose spectrum is unlike its neighbours', which are alike.
+  kInterharmonic,   // Sound between the harmonics, as of ring modulation.
+  kIrregularVoice,  // Jitter and shimmer beyond a living voice's.
+  kTiltChange,      // A spectral slope that changes and stays.
+  kPhaseSmear,      // Bands delayed differently, as by a phase vocoder.
+  kFormantJump,     // Resonances that leap away and back.
+  kVowelDrift,      // F1 or F2 away from the reference's.
 };
 
 struct Artifact {
@@ -64,5 +71,7 @@ Result<std::vector<double>> artifact_scores(ArtifactKind kind, AudioView audio,
 // What every detector that has what it needs finds, in order of time. Two channels are taken
 // together, except by the detector that compares them. Errors: as artifact_scores.
 Result<std::vector<Artifact>> find_artifacts(AudioView audio, const ArtifactOptions& options = {});
+// The same, also of the kinds that need a clean reference: of the same length and rate, aligned.
+Result<std::vector<Artifact>> find_artifacts(AudioView audio, AudioView reference);
 
 }  // namespace syrinx::measure

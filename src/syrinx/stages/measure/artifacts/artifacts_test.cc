@@ -66,8 +66,9 @@ TEST(Artifacts, RefuseWhatTheyCannotJudge) {
   EXPECT_FALSE(find_artifacts(AudioBuffer(64, 100, 16'000)));
   EXPECT_FALSE(artifact_scores(ArtifactKind::kCrosstalk, mono));
   EXPECT_FALSE(artifact_scores(ArtifactKind::kConsonantLoss, mono));
+  EXPECT_FALSE(artifact_scores(ArtifactKind::kVowelDrift, mono));
   const AudioBuffer shorter(1, 8'000, 16'000);
-  EXPECT_FALSE(find_artifacts(mono, {shorter.view()}));
+  EXPECT_FALSE(find_artifacts(mono, shorter));
   AudioBuffer bad(1, 16'000, 16'000);
   bad.channel(0)[5] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_FALSE(find_artifacts(bad));

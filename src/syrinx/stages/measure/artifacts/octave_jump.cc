@@ -11,12 +11,15 @@ Scores octave_jump_scores(Signal signal) {
   constexpr std::size_t kSteady = 4;
   constexpr double kLeastClarity = 0.6;
   constexpr double kSteadyOctaves = 0.15;
+  constexpr double kPauseDb = 15.0;  // Softer ends of phrases creak, which halves the pitch.
   const auto frames = periodicities(signal);
+  const auto levels = levels_db(signal);
+  const double gate_db = quantile(levels, 0.95) - kPauseDb;
   // The least clarity of a steady stretch, or 0 if it is none.
   const auto steady = [&](std::size_t first) {
     double clarity = 1.0;
     for (std::size_t i = first; i < first + kSteady; ++i) {
-      if (frames[i].clarity < kLeastClarity) return 0.0;
+      if (frames[i].clarity < kLeastClarity || levels[i + 1] < gate_db) return 0.0;
       clarity = std::min(clarity, frames[i].clarity);
       if (i > first &&
           std::abs(std::log2(frames[i].period / frames[i - 1].period)) > kSteadyOctaves)

@@ -83,6 +83,10 @@ Result<std::vector<double>> steady_part(AudioView audio) {
   if (!std::all_of(samples.begin(), samples.end(), [](float v) { return std::isfinite(v); }))
     return make_error(ErrorCode::kInvalidArgument,
                       "distortion: a sample is not a number, so there is no steady tone");
+  const auto [least, most] = std::minmax_element(samples.begin(), samples.end());
+  if (*least == *most)
+    return make_error(ErrorCode::kInvalidArgument,
+                      "distortion: the sound never moves, so there is no tone in it");
   return std::vector<double>(samples.begin(), samples.end());
 }
 

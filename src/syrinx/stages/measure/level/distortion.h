@@ -27,7 +27,7 @@ struct Distortion {
 // first power of two of frames, at most 2^20. Harmonics up to the 20th. A tone of at least
 // twenty periods within that is measured to 0.01 dB. Errors: kInvalidArgument for an empty view, a
 // rate outside limits.h, fewer than 256 frames, non-finite samples, or where no tone stands out
-// (silence, fewer than twenty periods).
+// (silence, a constant, fewer than twenty periods).
 Result<Distortion> measure_distortion(AudioView audio);
 
 }  // namespace syrinx::measure

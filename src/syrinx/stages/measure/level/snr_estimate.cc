@@ -41,6 +41,7 @@ double mean_log_magnitude(double x) {
     digamma += 1.0 / (j - 0.5);
     weight *= rate / j;
     sum += weight * digamma;
+    if (j > rate && weight < 1e-18) break;  // From there on they only shrink.
   }
   return 0.5 * (sum + std::numbers::ln2);
 }

@@ -19,38 +19,4 @@ Result<void> validate(std::string_view what, const F0Options& options, int sampl
   return {};
 }
 
-F0Error compare_f0(const F0Track& track, const F0Track& reference) {
-  F0Error error;
-  std::size_t disagreements = 0;
-  std::size_t gross = 0;
-  std::vector<double> cents;
-  for (std::size_t i = 0; i < reference.frames(); ++i) {
-    const double at = std::round((reference.time_s(i) - track.first_s) / track.hop_s);
-    if (!(at >= 0.0 && at < static_cast<double>(track.frames()))) continue;
-    const double ours = track.hz[static_cast<std::size_t>(at)];
-    const double theirs = reference.hz[i];
-    ++error.compared;
-    if ((ours > 0.0) != (theirs > 0.0)) ++disagreements;
-    if (!(ours > 0.0 && theirs > 0.0)) continue;
-    ++error.both_voiced;
-    if (std::abs(ours / theirs - 1.0) > 0.2) {
-      ++gross;
-    } else {
-      cents.push_back(std::abs(1200.0 * std::log2(ours / theirs)));
-    }
-  }
-  const auto share = [](std::size_t part, std::size_t of) {
-    return of == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(of);
-  };
-  error.voicing_error = share(disagreements, error.compared);
-  error.gross_error = share(gross, error.both_voiced);
-  if (cents.empty()) return error;
-  double squares = 0.0;
-  for (const double v : cents) squares += v * v;
-  error.rms_error_cents = std::sqrt(squares / static_cast<double>(cents.size()));
-  std::sort(cents.begin(), cents.end());
-  error.median_error_cents = cents[cents.size() / 2];
-  return error;
-}
-
 }  // namespace syrinx::measure

@@ -32,17 +32,4 @@ struct F0Options {
 // most a quarter of the rate, and the hop is 1 ms to 1 s.
 Result<void> validate(std::string_view what, const F0Options& options, int sample_rate_hz);
 
-// How a track differs from a reference, frame against nearest frame in time (at most half a hop
-// away; reference frames without one are not compared).
-struct F0Error {
-  std::size_t compared = 0;         // Frames.
-  std::size_t both_voiced = 0;      // Of those.
-  double voicing_error = 0.0;       // Share of compared frames that one calls voiced alone.
-  double gross_error = 0.0;         // Share of both_voiced more than 20 % off.
-  double median_error_cents = 0.0;  // Of the magnitudes on both_voiced frames that are not gross.
-  double rms_error_cents = 0.0;     // On the same frames.
-};
-
-F0Error compare_f0(const F0Track& track, const F0Track& reference);
-
 }  // namespace syrinx::measure

@@ -2,6 +2,7 @@
 #include "syrinx/stages/measure/pitch/harmonicity.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -47,6 +48,9 @@ class CrossCorrelation {
   }
 
  private:
+  static constexpr std::size_t kLagsAtOnce = 8;
+  using Products = std::array<double, kLagsAtOnce>;
+
   double amplitude_at(double centre_s) {
     sound_.copy_around(centre_s, around_);
     double sum = 0.0;
@@ -67,20 +71,36 @@ class CrossCorrelation {
     r_.clear();
     if (first + window_ >= size) return;
     const std::size_t lags = std::min(window_, size - first - window_);
-    const auto at = [&](std::size_t i) {
-      return static_cast<double>(sound_.samples[first + i]) - mean_;
-    };
-    double power_x = 0.0;
-    for (std::size_t i = 0; i < window_; ++i) power_x += at(i) * at(i);
-    double power_y = power_x;
-    r_.push_back(1.0);
-    for (std::size_t lag = 1; lag < lags; ++lag) {
-      power_y += at(lag + window_ - 1) * at(lag + window_ - 1) - at(lag - 1) * at(lag - 1);
-      double product = 0.0;
-      for (std::size_t i = 0; i < window_; ++i) product += at(i) * at(i + lag);
-      const double power = power_x * power_y;
-      r_.push_back(power > 0.0 ? product / std::sqrt(power) : 0.0);
+    centred_.assign(window_ + lags + kLagsAtOnce, 0.0);
+    for (std::size_t i = 0; i < window_ + lags; ++i) {
+      centred_[i] = static_cast<double>(sound_.samples[first + i]) - mean_;
     }
+    double power_x = 0.0;
+    for (std::size_t i = 0; i < window_; ++i) power_x += centred_[i] * centred_[i];
+    double power_y = power_x;
+    Products products{};
+    for (std::size_t lag = 0; lag < lags; ++lag) {
+      if (lag % kLagsAtOnce == 0) products = products_from(lag);
+      if (lag > 0) {
+        const double in = centred_[lag + window_ - 1];
+        const double out = centred_[lag - 1];
+        power_y += in * in - out * out;
+      }
+      const double power = power_x * power_y;
+      r_.push_back(power > 0.0 ? products[lag % kLagsAtOnce] / std::sqrt(power) : 0.0);
+    }
+    r_.front() = 1.0;
+  }
+
+  // Several lags' sums of products side by side, which a compiler turns into vectors.
+  Products products_from(std::size_t lag) const noexcept {
+    Products sums{};
+    for (std::size_t i = 0; i < window_; ++i) {
+      const double x = centred_[i];
+      const double* y = centred_.data() + i + lag;
+      for (std::size_t k = 0; k < kLagsAtOnce; ++k) sums[k] += x * y[k];
+    }
+    return sums;
   }
 
   const PitchSound& sound_;
@@ -90,6 +110,7 @@ class CrossCorrelation {
   double min_hz_;
   double mean_ = 0.0;
   double loudest_ = 0.0;
+  std::vector<double> centred_;
   std::vector<double> r_;
 };
 

@@ -19,12 +19,21 @@ double interpolated(std::span<const double> r, double x) noexcept {
   const std::ptrdiff_t depth = std::min(kDepth, size - 1 - left);
   const double sine = std::sin(std::numbers::pi * part) / std::numbers::pi;
   const double width = static_cast<double>(depth) + 0.5;
+  const std::ptrdiff_t first = left - depth + 1;
+  // The window's cosine turns by the same angle with every sample.
+  const double step = std::numbers::pi / width;
+  const double turn_cos = std::cos(step);
+  const double turn_sin = std::sin(step);
+  double cosine = std::cos(step * (x - static_cast<double>(first)));
+  double companion = std::sin(step * (x - static_cast<double>(first)));
+  double sign = (left - first) % 2 == 0 ? sine : -sine;
   double sum = 0.0;
-  for (std::ptrdiff_t i = left - depth + 1; i <= left + depth; ++i) {
-    const double away = x - static_cast<double>(i);
-    const double window = 0.5 + 0.5 * std::cos(std::numbers::pi * away / width);
-    const double sinc = ((left - i) % 2 == 0 ? sine : -sine) / away;
-    sum += r[static_cast<std::size_t>(std::abs(i))] * sinc * window;
+  for (std::ptrdiff_t i = first; i <= left + depth; ++i, sign = -sign) {
+    const double sinc = sign / (x - static_cast<double>(i));
+    sum += r[static_cast<std::size_t>(std::abs(i))] * sinc * (0.5 + 0.5 * cosine);
+    const double next = cosine * turn_cos + companion * turn_sin;
+    companion = companion * turn_cos - cosine * turn_sin;
+    cosine = next;
   }
   return sum;
 }

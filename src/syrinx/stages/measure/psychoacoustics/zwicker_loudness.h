@@ -62,7 +62,11 @@ struct LoudnessOverTime {
 };
 
 // The time-varying method: third-octave bank, squaring and smoothing, non-linear decay per band,
-// spreading, temporal weighting. Errors: as stationary_loudness, less skip_s.
+// spreading, temporal weighting. The test signals of Annexes B.4 and B.5 are recordings and curves
+// that come beside the standard's text and cannot be made from it; what is tested instead is that
+// slow sweeps of level follow the stationary method within the standard's tolerance (5 % or 0.1
+// sone), and how loudness grows, adds, shifts and dies away. Errors: as stationary_loudness, less
+// skip_s.
 Result<LoudnessOverTime> time_varying_loudness(AudioView mono, const Calibration& calibration);
 
 }  // namespace syrinx::measure

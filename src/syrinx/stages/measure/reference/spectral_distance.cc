@@ -141,14 +141,6 @@ Result<double> mcd_of_channel(AudioView reference, AudioView degraded,
   return mean_distortion(ref, deg);
 }
 
-Result<void> check_track(std::span<const double> hz, std::string_view role) {
-  for (std::size_t i = 0; i < hz.size(); ++i)
-    if (!(std::isfinite(hz[i]) && hz[i] >= 0.0))
-      return make_error(ErrorCode::kInvalidArgument, "F0 comparison: frame ", i, " of the ", role,
-                        " is ", hz[i], " Hz, expected 0 (unvoiced) or above");
-  return {};
-}
-
 }  // namespace
 
 Result<double> log_spectral_distance_db(AudioView reference, AudioView degraded) {
@@ -169,40 +161,6 @@ Result<double> mel_cepstral_distortion_db(AudioView reference, AudioView degrade
     return mcd_of_channel(AudioView(ref, reference.sample_rate_hz()),
                           AudioView(deg, degraded.sample_rate_hz()), options);
   });
-}
-
-Result<F0Distance> compare_f0(std::span<const double> reference_hz,
-                              std::span<const double> degraded_hz) {
-  if (reference_hz.empty() || reference_hz.size() != degraded_hz.size())
-    return make_error(ErrorCode::kInvalidArgument, "F0 comparison: tracks of ", reference_hz.size(),
-                      " and ", degraded_hz.size(),
-                      " frames, expected two of the same length, not empty");
-  SYRINX_TRY(check_track(reference_hz, "reference"));
-  SYRINX_TRY(check_track(degraded_hz, "degraded track"));
-  F0Distance found;
-  found.frames = reference_hz.size();
-  double hz2 = 0.0;
-  double cents2 = 0.0;
-  std::size_t gross = 0;
-  std::size_t voicing = 0;
-  for (std::size_t i = 0; i < found.frames; ++i) {
-    const double r = reference_hz[i];
-    const double d = degraded_hz[i];
-    if ((r > 0.0) != (d > 0.0)) ++voicing;
-    if (r <= 0.0 || d <= 0.0) continue;
-    ++found.both_voiced;
-    const double cents = 1200.0 * std::log2(d / r);
-    hz2 += (d - r) * (d - r);
-    cents2 += cents * cents;
-    if (std::abs(d - r) > 0.2 * r) ++gross;
-  }
-  found.voicing_error = static_cast<double>(voicing) / static_cast<double>(found.frames);
-  if (found.both_voiced == 0) return found;
-  const auto voiced = static_cast<double>(found.both_voiced);
-  found.rmse_hz = std::sqrt(hz2 / voiced);
-  found.rmse_cents = std::sqrt(cents2 / voiced);
-  found.gross_error = static_cast<double>(gross) / voiced;
-  return found;
 }
 
 }  // namespace syrinx::measure

@@ -2,13 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
-#include <span>
 
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/flow/audio.h"
 
-// How far two sounds are apart in their spectra and in their F0.
+// How far two sounds are apart in their spectra.
 namespace syrinx::measure {
 
 // Log-spectral distance, in dB: for each Hann-windowed frame of 32 ms, 16 ms apart, the root of the
@@ -37,20 +35,5 @@ inline constexpr std::size_t kMaxWarpCells = std::size_t{20'000} * 20'000;
 // kMaxWarpCells.
 Result<double> mel_cepstral_distortion_db(AudioView reference, AudioView degraded,
                                           const CepstralDistanceOptions& options = {});
-
-struct F0Distance {
-  std::size_t frames = 0;
-  std::size_t both_voiced = 0;
-  // Over the frames that are voiced in both; nothing where there is none.
-  std::optional<double> rmse_hz;
-  std::optional<double> rmse_cents;
-  std::optional<double> gross_error;  // The share that is more than 20 % off (Rabiner 1976).
-  double voicing_error = 0.0;  // The share of all frames that are voiced in one of the two alone.
-};
-
-// Compares two F0 tracks of the same frames, in Hz, 0 where unvoiced. Errors: kInvalidArgument for
-// tracks of different lengths, empty ones, and values that are negative or not finite.
-Result<F0Distance> compare_f0(std::span<const double> reference_hz,
-                              std::span<const double> degraded_hz);
 
 }  // namespace syrinx::measure

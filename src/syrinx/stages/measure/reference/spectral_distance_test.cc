@@ -132,43 +132,5 @@ TEST(SpectralDistance, SixtyFourEqualChannelsAreAsOne) {
     expect_same_of_64_channels(measure, ref, deg, kRateHz);
 }
 
-TEST(F0Distance, OfATrackOffByASemitoneIsAHundredCents) {
-  const std::vector<double> ref{0.0, 100.0, 200.0, 0.0};
-  std::vector<double> deg = ref;
-  for (double& hz : deg) hz *= std::exp2(1.0 / 12.0);
-  const auto found = compare_f0(ref, deg);
-  ASSERT_TRUE(found.has_value());
-  EXPECT_EQ(found->both_voiced, 2u);
-  EXPECT_NEAR(*found->rmse_cents, 100.0, 1e-9);
-  EXPECT_NEAR(*found->rmse_hz, (std::exp2(1.0 / 12.0) - 1.0) * std::sqrt(25'000.0), 1e-9);
-  EXPECT_EQ(found->voicing_error, 0.0);
-  EXPECT_EQ(*found->gross_error, 0.0);
-}
-
-TEST(F0Distance, CountsVoicingAndGrossErrors) {
-  const std::vector<double> ref{0.0, 100.0, 100.0, 100.0};
-  const std::vector<double> deg{90.0, 0.0, 100.0, 200.0};
-  const auto found = compare_f0(ref, deg);
-  EXPECT_EQ(found->voicing_error, 0.5);
-  EXPECT_EQ(*found->gross_error, 0.5);
-}
-
-TEST(F0Distance, WithoutVoicedFramesHasNoErrorsInHz) {
-  const std::vector<double> ref{0.0, 100.0};
-  const std::vector<double> deg{100.0, 0.0};
-  const auto found = compare_f0(ref, deg);
-  EXPECT_FALSE(found->rmse_hz.has_value());
-  EXPECT_FALSE(found->rmse_cents.has_value());
-  EXPECT_FALSE(found->gross_error.has_value());
-  EXPECT_EQ(found->voicing_error, 1.0);
-}
-
-TEST(F0Distance, RefusesTracksThatAreNone) {
-  const std::vector<double> good{100.0};
-  for (const auto& bad : {std::vector<double>{}, std::vector<double>{1.0, 2.0},
-                          std::vector<double>{-1.0}, std::vector<double>{std::nan("")}})
-    EXPECT_EQ(compare_f0(good, bad).error().code, ErrorCode::kInvalidArgument);
-}
-
 }  // namespace
 }  // namespace syrinx::measure

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <mutex>
+#include <optional>
+#include <set>
+
+#include "syrinx/apps/cli/command.h"
+#include "syrinx/apps/cli/progress.h"
+#include "syrinx/apps/cli/vocode_job.h"
+#include "syrinx/core/base/limits.h"
+#include "syrinx/core/io/audio_file.h"
+#include "syrinx/core/io/npy/npy_file.h"
+#include "syrinx/engines/vocoding/load_vocoder.h"
+#include "syrinx/engines/vocoding/vocode.h"
+#include "syrinx/stages/measure/reference/spectral_distance.h"
+
+namespace syrinx::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  syrinx vocode mel.npy -m generator.pt -o out.wav     a mel becomes sound\n"
+    "  syrinx vocode speech.flac -m generator.pt -o copy.wav\n"
+    "                                   copy synthesis: analysed, made again, and compared\n"
+    "  syrinx vocode *.npy -m generator.pt -o wavs/         many, in parallel\n"
+    "  syrinx vocode mel.npy -m generator.pt -o out.npy     float32 samples as they are\n"
+    "  make-mel | syrinx vocode - -m generator.pt -o - --stream 8 | ffplay -\n"
+    "\n"
+    "A mel is [bands, frames], [frames, bands] or a batch of either, in .npy, .npz, .safetensors "
+    "or\n"
+    ".pt. The model is told by its tensors; config.json beside it says how it was trained. A mel\n"
+    "that was made for another model is refused, and the option that converts it named.";
+
+// What came of one utterance.
+struct Made {
+  std::string name;
+  std::string file;
+  double duration_s = 0;
+  double seconds = 0;
+  double first_sound_s = 0;
+  std::size_t bad_frames = 0;
+  std::optional<double> log_spectral_distance_db;
+  std::optional<double> mel_cepstral_distortion_db;
+};
+
+double now_s() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+bool is_folder(const std::string& output) {
+  return !output.empty() && (output.back() == '/' || fs::is_directory(output));
+}
+
+// A name for each output. One output may be a file; several need a folder.
+Result<void> name_outputs(std::vector<Utterance>& utterances, const std::string& output) {
+  if (!is_folder(output)) {
+    if (utterances.size() > 1)
+      return make_error(ErrorCode::kInvalidArgument, "there are ", utterances.size(),
+                        " utterances to make: give a folder, as -o out/");
+    utterances[0].file = output;
+    return {};
+  }
+  std::error_code failed;
+  fs::create_directories(output, failed);
+  if (failed)
+    return make_error(ErrorCode::kIo, "cannot make the folder ", output, ": ", failed.message());
+  std::set<std::string> taken;
+  for (Utterance& one : utterances) {
+    const std::string stem = fs::path(one.name.substr(0, one.name.rfind(" ("))).stem().string();
+    std::string name = stem;
+    for (int i = 2; !taken.insert(name).second; ++i) name = stem + "-" + std::to_string(i);
+    one.file = (fs::path(output) / (name + ".wav")).string();
+  }
+  return {};
+}
+
+Result<io::AudioWriteOptions> write_options(const std::string& path, const VocodeRequest& request,
+                                            int rate_hz) {
+  io::AudioWriteOptions options;
+  options.sample_rate_hz = rate_hz;
+  if (path != "-") {
+    SYRINX_ASSIGN(options.format, io::audio_format_for(path));
+  }
+  if (!request.encoding.empty()) {
+    SYRINX_ASSIGN(options.encoding, io::parse_sample_encoding(request.encoding));
+  }
+  return options;
+}
+
+Result<io::AudioWriter> open_writer(const std::string& path, const VocodeRequest& request,
+                                    int rate_hz) {
+  SYRINX_ASSIGN(const auto options, write_options(path, request, rate_hz));
+  if (path == "-") return io::AudioWriter::to_fd(STDOUT_FILENO, "standard output", options);
+  return io::AudioWriter::create(path, options);
+}
+
+bool wants_numbers(const std::string& path) { return fs::path(path).extension() == ".npy"; }
+
+Result<void> write_whole(const AudioBuffer& audio, const std::string& path,
+                         const VocodeRequest& request) {
+  if (wants_numbers(path)) {
+    const std::array<std::size_t, 1> shape{audio.frames()};
+    return io::write_npy<float>(path, shape, audio.channel(0));
+  }
+  SYRINX_ASSIGN(auto writer, open_writer(path, request, audio.sample_rate_hz()));
+  SYRINX_TRY(writer.write(audio));
+  return writer.finish();
+}
+
+// Block by block to the output, as a live source would be.
+Result<Made> stream_one(const vocoder::VocoderModel& model, const Utterance& one,
+                        const VocodeRequest& request, const std::stop_token& stop) {
+  const MelSpec& spec = model.info().mel;
+  SYRINX_ASSIGN(auto writer, open_writer(one.file, request, spec.sample_rate_hz));
+  SYRINX_ASSIGN(const auto stream, model.open_stream(request.stream_frames));
+  Made made;
+  const double begin = now_s();
+  std::size_t skip = stream->latency_samples();
+  const auto deliver = [&](const AudioBuffer& block) -> Result<void> {
+    const std::size_t dropped = std::min(skip, block.frames());
+    skip -= dropped;
+    if (dropped == block.frames()) return {};
+    SYRINX_TRY(writer.write(block.view().slice(dropped, block.frames() - dropped)));
+    if (made.first_sound_s == 0) made.first_sound_s = now_s() - begin;
+    return {};
+  };
+  const MelView mel = one.mel.view();
+  for (std::size_t at = 0; at < mel.frames(); at += request.stream_frames) {
+    if (stop.stop_requested()) return make_error(ErrorCode::kCancelled, "stopped");
+    const std::size_t frames = std::min(request.stream_frames, mel.frames() - at);
+    AudioBuffer block(1, frames * spec.hop_samples, spec.sample_rate_hz);
+    stream->process({mel.frame(at).data(), frames, spec}, block.view());
+    SYRINX_TRY(deliver(block));
+  }
+  AudioBuffer rest(1, stream->tail_samples(), spec.sample_rate_hz);
+  stream->finish(rest.view());
+  SYRINX_TRY(deliver(rest));
+  SYRINX_TRY(writer.finish());
+  made.seconds = now_s() - begin;
+  made.bad_frames = stream->bad_frames();
+  made.duration_s = static_cast<double>(writer.frames_written()) / spec.sample_rate_hz;
+  return made;
+}
+
+// How far the sound is from the one whose mel it was made from.
+void compare_with_original(const AudioBuffer& original, const AudioBuffer& made, Made& result) {
+  const std::size_t frames = std::min(original.frames(), made.frames());
+  const AudioView a = original.view().slice(0, frames);
+  const AudioView b = made.view().slice(0, frames);
+  if (const auto distance = measure::log_spectral_distance_db(a, b))
+    result.log_spectral_distance_db = *distance;
+  if (const auto distance = measure::mel_cepstral_distortion_db(a, b))
+    result.mel_cepstral_distortion_db = *distance;
+}
+
+Result<Made> make_whole(const vocoder::VocoderModel& model, const Utterance& one,
+                        const VocodeRequest& request, const vocoding::VocodeOptions& options) {
+  Made made;
+  const double begin = now_s();
+  SYRINX_ASSIGN(const AudioBuffer audio, vocoding::vocode(model, one.mel.view(), options));
+  made.seconds = now_s() - begin;
+  made.first_sound_s = made.seconds;
+  made.duration_s = audio.duration_s();
+  if (!one.original.empty() && request.speed == 1.0 && request.energy == 1.0)
+    compare_with_original(one.original, audio, made);
+  SYRINX_TRY(write_whole(audio, one.file, request));
+  return made;
+}
+
+json to_json(const Made& made) {
+  json document = {{"input", made.name},
+                   {"output", made.file},
+                   {"duration_s", made.duration_s},
+                   {"seconds", made.seconds},
+                   {"real_time_factor", made.seconds / made.duration_s},
+                   {"first_sound_s", made.first_sound_s},
+                   {"bad_frames", made.bad_frames}};
+  if (made.log_spectral_distance_db)
+    document["log_spectral_distance_db"] = *made.log_spectral_distance_db;
+  if (made.mel_cepstral_distortion_db)
+    document["mel_cepstral_distortion_db"] = *made.mel_cepstral_distortion_db;
+  return document;
+}
+
+json to_json(const vocoder::VocoderInfo& info) {
+  return {
+      {"family", info.family},
+      {"variant", info.variant},
+      {"precision", info.precision},
+      {"mel", describe(info.mel)},
+      {"parameters", info.parameters},
+      {"weight_bytes", info.weight_bytes},
+      {"latency_ms", 1e3 * static_cast<double>(info.latency_samples) / info.mel.sample_rate_hz}};
+}
+
+void print_line(const Made& made) {
+  std::fprintf(stderr, "%s: %.2f s of sound in %.3f s (real-time factor %.4f)\n", made.file.c_str(),
+               made.duration_s, made.seconds, made.seconds / made.duration_s);
+  if (made.log_spectral_distance_db && made.mel_cepstral_distortion_db)
+    std::fprintf(stderr,
+                 "  against the original: log-spectral distance %.2f dB, "
+                 "mel-cepstral distortion %.2f dB\n",
+                 *made.log_spectral_distance_db, *made.mel_cepstral_distortion_db);
+  if (made.bad_frames > 0)
+    std::fprintf(stderr, "  %zu mel frames were not finite and became silence\n", made.bad_frames);
+}
+
+Result<vocoder::VocoderOptions> model_options(const VocodeRequest& request) {
+  vocoder::VocoderOptions options;
+  options.config = request.config;
+  if (request.precision == "bf16") {
+    options.precision = nn::Precision::kBf16;
+  } else if (request.precision != "fp32") {
+    return make_error(ErrorCode::kInvalidArgument, "--precision ", request.precision,
+                      ": it is fp32 or bf16");
+  }
+  return options;
+}
+
+Result<void> check(const VocodeRequest& request) {
+  if (request.speed < 0.1 || request.speed > 10)
+    return make_error(ErrorCode::kInvalidArgument, "--speed ", request.speed,
+                      " is not between 0.1 and 10");
+  if (!(request.energy > 0) || request.energy > 100)
+    return make_error(ErrorCode::kInvalidArgument, "--energy ", request.energy,
+                      " is not above 0 and up to 100");
+  if (request.stream_frames > 0 && wants_numbers(request.output))
+    return make_error(ErrorCode::kInvalidArgument, "--stream writes sound, not .npy");
+  return {};
+}
+
+// All utterances at once, each on one thread, where there are enough of them; else one after the
+// other, each on all.
+Result<std::vector<Made>> make_all(const vocoder::VocoderModel& model,
+                                   const std::vector<Utterance>& utterances,
+                                   const VocodeRequest& request, Context& context) {
+  ThreadPool pool(request.threads);
+  const bool many = utterances.size() >= pool.threads() && pool.threads() > 1;
+  std::vector<Result<Made>> results(utterances.size(), Result<Made>(Made{}));
+  Progress progress(!context.quiet);
+  std::mutex drawing;
+  std::vector<double> shares(utterances.size());
+  const auto run_one = [&](std::size_t i) {
+    vocoding::VocodeOptions options;
+    options.pool = many || pool.threads() < 2 ? nullptr : &pool;
+    options.stop = context.stop;
+    options.progress = [&, i](double share) {
+      const std::scoped_lock lock(drawing);
+      shares[i] = share;
+      double sum = 0;
+      for (const double one : shares) sum += one;
+      progress.show(sum / static_cast<double>(shares.size()), utterances[i].name);
+    };
+    auto made = request.stream_frames > 0 ? stream_one(model, utterances[i], request, context.stop)
+                                          : make_whole(model, utterances[i], request, options);
+    if (made) {
+      made->name = utterances[i].name;
+      made->file = utterances[i].file;
+    }
+    results[i] = std::move(made);
+  };
+  if (many && request.stream_frames == 0) {
+    pool.parallel_for(utterances.size(), run_one);
+  } else {
+    for (std::size_t i = 0; i < utterances.size(); ++i) run_one(i);
+  }
+  std::vector<Made> made;
+  for (auto& result : results) {
+    SYRINX_ASSIGN(auto one, std::move(result));
+    made.push_back(std::move(one));
+  }
+  return made;
+}
+
+Result<void> run_vocode(const VocodeRequest& request, Context& context) {
+  SYRINX_TRY(check(request));
+  SYRINX_ASSIGN(const auto options, model_options(request));
+  SYRINX_ASSIGN(const auto model, vocoding::load_vocoder(request.model, options));
+  std::vector<Utterance> utterances;
+  for (const std::string& input : request.inputs) {
+    SYRINX_ASSIGN(auto read, read_utterances(input, request, model->info().mel));
+    for (Utterance& one : read) {
+      for (const std::string& sentence : one.notes) note(context, one.name + ": " + sentence);
+      utterances.push_back(std::move(one));
+    }
+  }
+  SYRINX_TRY(name_outputs(utterances, request.output));
+  SYRINX_ASSIGN(const auto made, make_all(*model, utterances, request, context));
+  if (context.json) {
+    json list = json::array();
+    for (const Made& one : made) list.push_back(to_json(one));
+    print_json({{"model", to_json(model->info())}, {"utterances", list}});
+  } else if (!context.quiet) {
+    for (const Made& one : made) print_line(one);
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_vocode_command(CLI::App& app, Context& context) {
+  CLI::App* command = app.add_subcommand("vocode", "Mel spectrograms to sound, by neural vocoders");
+  auto request = std::make_shared<VocodeRequest>();
+  command
+      ->add_option("inputs", request->inputs,
+                   "Mels (.npy .npz .safetensors .pt), or sounds for copy synthesis; - is a mel "
+                   "on standard input")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("-m,--model", request->model, "The vocoder's weights")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--config", request->config, "How it was trained [config.json beside it]")
+      ->type_name("FILE");
+  command
+      ->add_option("-o,--output", request->output,
+                   "A sound file, .npy for float32 samples, - for standard output, a folder for "
+                   "several")
+      ->required()
+      ->type_name("FILE");
+  command
+      ->add_option("--stream", request->stream_frames,
+                   "Frames a block: sound comes while later mels wait")
+      ->check(CLI::Range(std::size_t{1}, limits::kMaxVocoderBlockFrames));
+  command->add_option("--precision", request->precision, "fp32 or bf16")->capture_default_str();
+  command->add_option("--threads", request->threads, "At most this many [one per processor]")
+      ->check(CLI::Range(std::size_t{1}, limits::kMaxThreads));
+  command->add_option("--speed", request->speed, "Reads the mel faster or slower")
+      ->capture_default_str();
+  command->add_option("--energy", request->energy, "Multiplies the mel's amplitudes")
+      ->capture_default_str();
+  command->add_option("--mel", request->mel_unit,
+                      "What the mel's numbers are: natural log10 db unit tacotron linear "
+                      "[looked at]");
+  command->add_option("--mel-from", request->mel_from,
+                      "Whose filters made it: hifigan hifigan-nyquist diffwave vocos bigvgan "
+                      "[the model's own]");
+  command->add_option("--array", request->array, "Which array of an .npz or .safetensors file");
+  command->add_option("--encoding", request->encoding, "int16 int24 int32 float32 [int16]");
+  add_json_option(*command, context, "{\"model\": {...}, \"utterances\": [{...}]}");
+  command->footer(kFooter);
+  command->callback(
+      [request, &context] { run(context, [&] { return run_vocode(*request, context); }); });
+}
+
+}  // namespace syrinx::cli

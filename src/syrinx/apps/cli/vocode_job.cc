@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/apps/cli/vocode_job.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+
+#include "syrinx/core/dsp/mel_analysis.h"
+#include "syrinx/core/dsp/resample.h"
+#include "syrinx/core/io/audio_file.h"
+#include "syrinx/core/io/npy/npy_file.h"
+#include "syrinx/stages/vocoder/mel_convention.h"
+
+namespace syrinx::cli {
+namespace {
+
+using Array = io::NumberArray<float>;
+
+// Whether a file holds numbers and not sound: by its first bytes, or by its name where those tell
+// nothing (safetensors begins with a length).
+bool holds_numbers(const std::string& path) {
+  if (path == "-") return true;
+  std::array<char, 6> magic{};
+  std::ifstream(path, std::ios::binary).read(magic.data(), magic.size());
+  const std::string_view start(magic.data(), magic.size());
+  if (start.substr(1, 5) == "NUMPY" || start.substr(0, 2) == "PK") return true;
+  const std::string extension = std::filesystem::path(path).extension().string();
+  return extension == ".safetensors" || extension == ".pt" || extension == ".pth" ||
+         extension == ".npy" || extension == ".npz";
+}
+
+std::string shape_in_words(const std::vector<std::size_t>& shape) {
+  std::string words = "[";
+  for (const std::size_t n : shape) words += (words.size() > 1 ? ", " : "") + std::to_string(n);
+  return words + "]";
+}
+
+// Where one mel of a batch lies: [bands][frames] or [frames][bands].
+struct Layout {
+  std::size_t count = 1;
+  std::size_t frames = 0;
+  bool bands_first = true;
+};
+
+Result<Layout> layout_of(const Array& array, std::size_t bands) {
+  const auto& shape = array.shape;
+  const bool batch = shape.size() == 3;
+  if (shape.size() != 2 && !batch)
+    return make_error(ErrorCode::kInvalidArgument, "an array of shape ", shape_in_words(shape),
+                      " is no mel: [bands, frames], [frames, bands] or a batch of these is");
+  const std::size_t a = shape[shape.size() - 2];
+  const std::size_t b = shape[shape.size() - 1];
+  if (a != bands && b != bands)
+    return make_error(ErrorCode::kInvalidArgument, "a mel of shape ", shape_in_words(shape),
+                      " has not the ", bands,
+                      " bands that the model was trained on; make the mel anew, or give the sound "
+                      "itself, which is then analysed as the model wants it");
+  return Layout{batch ? shape[0] : 1, a == bands ? b : a, a == bands};
+}
+
+Mel take_mel(const Array& array, const Layout& layout, std::size_t index, const MelSpec& spec) {
+  Mel mel(spec, layout.frames);
+  const float* from = array.values.data() + index * layout.frames * spec.bands;
+  for (std::size_t t = 0; t < layout.frames; ++t)
+    for (std::size_t b = 0; b < spec.bands; ++b)
+      mel.frame(t)[b] = layout.bands_first ? from[b * layout.frames + t] : from[t * spec.bands + b];
+  return mel;
+}
+
+// Numbers that mean something else than the model's are refused, with the way out.
+Result<vocoder::MelUnit> unit_of(const Mel& mel, const VocodeRequest& request, const MelSpec& spec,
+                                 std::vector<std::string>& notes) {
+  const auto own =
+      spec.log == MelLog::kNatural ? vocoder::MelUnit::kNatural : vocoder::MelUnit::kUnit;
+  if (!request.mel_unit.empty()) return vocoder::parse_mel_unit(request.mel_unit);
+  const vocoder::MelLook look = vocoder::look_at_mel(mel.values());
+  if (look.unit != own)
+    return make_error(ErrorCode::kInvalidArgument, "this mel looks like ",
+                      vocoder::to_string(look.unit), " (", look.why, "), and the model takes ",
+                      vocoder::to_string(own), ": --mel ", vocoder::to_string(look.unit),
+                      " converts it, --mel ", vocoder::to_string(own), " takes it as it is");
+  if (look.unit_height && spec.norm == MelNorm::kSlaneyArea && request.mel_from.empty())
+    notes.push_back("the mel is louder than speech through this model's filters (" + look.why +
+                    "): if it was made with HTK filters of unit height, --mel-from diffwave or "
+                    "vocos converts it");
+  return own;
+}
+
+Result<Mel> as_the_model_wants(Mel mel, const VocodeRequest& request, const MelSpec& spec,
+                               std::vector<std::string>& notes) {
+  MelSpec given = spec;
+  if (!request.mel_from.empty()) {
+    SYRINX_ASSIGN(given, vocoder::mel_spec_by_name(request.mel_from));
+  }
+  SYRINX_ASSIGN(const auto unit, unit_of(mel, request, given, notes));
+  Mel understood(given, mel.frames());
+  for (std::size_t t = 0; t < mel.frames(); ++t)
+    std::transform(
+        mel.frame(t).begin(), mel.frame(t).end(), understood.frame(t).begin(), [&](float v) {
+          const bool own = unit == (given.log == MelLog::kNatural ? vocoder::MelUnit::kNatural
+                                                                  : vocoder::MelUnit::kUnit);
+          return own ? v : vocoder::convert_mel_value(v, unit, given);
+        });
+  if (given == spec) return understood;
+  return vocoder::convert_mel(understood, spec);
+}
+
+Result<std::vector<Utterance>> read_mels(const std::string& input, const VocodeRequest& request,
+                                         const MelSpec& spec) {
+  SYRINX_ASSIGN(const Array array, input == "-" ? io::read_array_fd<float>(
+                                                      STDIN_FILENO, "standard input", request.array)
+                                                : io::read_array<float>(input, request.array));
+  std::size_t bands = spec.bands;
+  if (!request.mel_from.empty()) {
+    SYRINX_ASSIGN(const MelSpec from, vocoder::mel_spec_by_name(request.mel_from));
+    bands = from.bands;
+  }
+  SYRINX_ASSIGN(const Layout layout, layout_of(array, bands));
+  std::vector<Utterance> utterances(layout.count);
+  for (std::size_t i = 0; i < layout.count; ++i) {
+    Utterance& one = utterances[i];
+    one.name = input == "-" ? "standard input" : input;
+    if (layout.count > 1) one.name += " (" + std::to_string(i + 1) + ")";
+    MelSpec as_given = spec;
+    as_given.bands = bands;
+    SYRINX_ASSIGN(one.mel, as_the_model_wants(take_mel(array, layout, i, as_given), request, spec,
+                                              one.notes));
+  }
+  return utterances;
+}
+
+Result<Utterance> read_sound(const std::string& input, const MelSpec& spec) {
+  SYRINX_ASSIGN(const AudioBuffer audio, io::read_audio(input));
+  if (audio.empty()) return make_error(ErrorCode::kInvalidArgument, input, " holds no sound");
+  Utterance one;
+  one.name = input;
+  const AudioView mono(audio.channel(0), audio.sample_rate_hz());
+  SYRINX_ASSIGN(one.original, dsp::resample(mono, spec.sample_rate_hz));
+  SYRINX_ASSIGN(one.mel, dsp::analyse_mel(one.original, spec));
+  return one;
+}
+
+}  // namespace
+
+Mel at_speed(const Mel& mel, double speed) {
+  if (speed == 1.0 || mel.frames() == 0) return mel;
+  const auto frames = static_cast<std::size_t>(
+      std::max(1.0, std::round(static_cast<double>(mel.frames()) / speed)));
+  Mel made(mel.spec(), frames);
+  for (std::size_t t = 0; t < frames; ++t) {
+    const double at =
+        std::min(static_cast<double>(t) * speed, static_cast<double>(mel.frames() - 1));
+    const auto before = static_cast<std::size_t>(at);
+    const std::size_t after = std::min(before + 1, mel.frames() - 1);
+    const auto share = static_cast<float>(at - static_cast<double>(before));
+    for (std::size_t b = 0; b < mel.bands(); ++b)
+      made.frame(t)[b] =
+          mel.frame(before)[b] + share * (mel.frame(after)[b] - mel.frame(before)[b]);
+  }
+  return made;
+}
+
+void scale_energy(Mel& mel, double energy) {
+  const bool natural = mel.spec().log == MelLog::kNatural;
+  const auto step = static_cast<float>(natural ? std::log(energy) : 0.2 * std::log10(energy));
+  const auto floor = static_cast<float>(natural ? std::log(mel.spec().clamp) : 0.0);
+  for (std::size_t t = 0; t < mel.frames(); ++t)
+    for (float& value : mel.frame(t)) value = std::max(value + step, floor);
+}
+
+Result<std::vector<Utterance>> read_utterances(const std::string& input,
+                                               const VocodeRequest& request, const MelSpec& spec) {
+  std::vector<Utterance> utterances;
+  if (holds_numbers(input)) {
+    SYRINX_ASSIGN(utterances, read_mels(input, request, spec));
+  } else {
+    SYRINX_ASSIGN(Utterance one, read_sound(input, spec));
+    utterances.push_back(std::move(one));
+  }
+  for (Utterance& one : utterances) {
+    one.mel = at_speed(one.mel, request.speed);
+    if (request.energy != 1.0) scale_energy(one.mel, request.energy);
+  }
+  return utterances;
+}
+
+}  // namespace syrinx::cli

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "syrinx/apps/cli/command.h"
+#include "syrinx/core/base/thread_pool.h"
+#include "syrinx/core/flow/audio.h"
+#include "syrinx/core/flow/mel.h"
+#include "syrinx/stages/vocoder/vocoder.h"
+
+// What `syrinx vocode` does with one input after the other.
+namespace syrinx::cli {
+
+struct VocodeRequest {
+  std::vector<std::string> inputs;
+  std::string model;
+  std::string config;
+  std::string output;
+  std::string encoding;
+  std::string precision = "fp32";
+  std::string array;              // Which array of an .npz or .safetensors file.
+  std::string mel_unit;           // "" looks at the numbers.
+  std::string mel_from;           // Another model's triangles.
+  std::size_t stream_frames = 0;  // 0: whole utterances.
+  std::size_t threads = 0;        // 0: one per processor.
+  double speed = 1.0;
+  double energy = 1.0;
+};
+
+// One utterance to make: a mel, and where it came from.
+struct Utterance {
+  std::string name;  // For messages.
+  std::string file;  // The output.
+  Mel mel;
+  AudioBuffer original;  // In copy synthesis, at the model's rate.
+  std::vector<std::string> notes;
+};
+
+// The utterances that an input holds: a batch of mels has several. Sound is analysed as the model
+// wants it. Errors: those of reading; kInvalidArgument for a mel that is another model's, naming
+// what it looks like and the option that converts it.
+Result<std::vector<Utterance>> read_utterances(const std::string& input,
+                                               const VocodeRequest& request, const MelSpec& spec);
+
+// The mel read `speed` times as fast, by frames between frames.
+Mel at_speed(const Mel& mel, double speed);
+// Every amplitude times `energy`. Pre: energy > 0.
+void scale_energy(Mel& mel, double energy);
+
+}  // namespace syrinx::cli
