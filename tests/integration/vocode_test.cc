@@ -139,7 +139,7 @@ TEST_F(VocodeCommand, ReadsAPipeAndWritesOne) {
   std::ifstream file(mel_, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
   const auto done =
-      run_syrinx({"--quiet", "vocode", "-", "-m", model_, "-o", "-", "--stream", "8"}, bytes);
+      run_syrinx({"vocode", "-", "--quiet", "-m", model_, "-o", "-", "--stream", "8"}, bytes);
   ASSERT_EQ(done.exit_code, 0) << done.err;
   EXPECT_EQ(done.out.substr(0, 4), "RIFF");
   EXPECT_GT(done.out.size(), 163U * 256U * 2U);

@@ -345,6 +345,7 @@ void add_vocode_command(CLI::App& app, Context& context) {
                       "[the model's own]");
   command->add_option("--array", request->array, "Which array of an .npz or .safetensors file");
   command->add_option("--encoding", request->encoding, "int16 int24 int32 float32 [int16]");
+  command->add_flag("-q,--quiet", context.quiet, "No progress, no summary, errors only");
   add_json_option(*command, context, "{\"model\": {...}, \"utterances\": [{...}]}");
   command->footer(kFooter);
   command->callback(

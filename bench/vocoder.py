@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""How fast Syrinx's vocoders are, next to ONNX Runtime and PyTorch, on the same weights and mels.
+
+    bench/vocoder.py [--program build/release/bin/syrinx_vocoder_bench] [--json FILE] [--rounds N]
+                     [--seconds S] [--threads N] [--simd amx,avx512,avx2] [--models V1,V2,V3]
+
+Real-time factor: seconds of work per second of sound, the median of all rounds, with random weights
+of the published shapes. Engines take turns, PyTorch in this process between runs of the other two,
+so that a machine whose speed drifts drifts for all: quote ratios within one run. SNR is that of the
+samples against PyTorch's in float32, the same for all.
+"""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "vocoder"))
+HOP_S = 256 / 22050
+
+
+def time_torch(model, mel, rounds, seconds):
+    import torch
+    factors = []
+    with torch.no_grad():
+        model(mel)
+        for _ in range(rounds):
+            start = time.perf_counter()
+            model(mel)
+            factors.append((time.perf_counter() - start) / seconds)
+    return factors
+
+
+def run_ours(program, folder, rounds, threads, simd):
+    environment = {**os.environ, "SYRINX_SIMD": simd}
+    done = subprocess.run([program, folder, str(rounds), str(threads)], env=environment,
+                          stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)
+
+
+def measure(options, folder):
+    try:
+        import peers
+        import torch
+        torch.set_num_threads(options.threads)
+    except ImportError as missing:
+        sys.exit(f"vocoder.py: {missing}: run 'tools/setup bench' first, which installs PyTorch")
+    frames = round(options.seconds / HOP_S)
+    report = {}
+    for name in options.models.split(","):
+        where = os.path.join(folder, name)
+        model, mel = peers.make_hifigan(where, name, frames)
+        rows = {}
+        for _ in range(options.turns):
+            for simd in options.simd.split(","):
+                for one in run_ours(options.program, where, options.rounds, options.threads, simd):
+                    row = rows.setdefault(one["engine"], {"factors": []})
+                    row["factors"] += one["real_time_factors"]
+                    row["memory_mib"] = round(one["memory_mib"], 1)
+                    row["snr_db"] = round(one.get("snr_db", 0), 1)
+            row = rows.setdefault("PyTorch " + torch.__version__, {"factors": []})
+            row["factors"] += time_torch(model, mel, options.rounds, frames * HOP_S)
+        report[name] = {engine: summarise(row) for engine, row in rows.items()}
+    return report
+
+
+def summarise(row):
+    factors = row.pop("factors")
+    return {"real_time_factor": round(statistics.median(factors), 5),
+            "fastest": round(min(factors), 5), **row, "rounds": len(factors)}
+
+
+def print_table(report, options):
+    print(f"Vocoding {options.seconds:g} s of sound on {options.threads} threads "
+          "(medians; random weights of the published shapes)")
+    print(f"  {'':3} {'RTF':>9} {'fastest':>9} {'SNR dB':>7} {'MiB':>7} {'faster than ORT':>16}")
+    for name, rows in report.items():
+        peer = rows.get("ONNX Runtime")
+        for engine, row in rows.items():
+            ratio = peer["real_time_factor"] / row["real_time_factor"] if peer else float("nan")
+            print(f"  {name:3} {row['real_time_factor']:9.5f} {row['fastest']:9.5f} "
+                  f"{row.get('snr_db', ''):>7} {row.get('memory_mib', ''):>7} {ratio:15.1f}x "
+                  f" {engine}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program", default="build/release/bin/syrinx_vocoder_bench")
+    parser.add_argument("--json", help="also write the figures to this file")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--turns", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--simd", default="amx,avx512,avx2")
+    parser.add_argument("--models", default="V1,V2,V3")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        report = measure(options, folder)
+    print_table(report, options)
+    if options.json:
+        Path(options.json).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// syrinx_vocoder_bench FOLDER [ROUNDS] [THREADS]
+//
+// Times generator.pt on mel.npy of FOLDER, with and without ONNX Runtime on model.onnx beside it,
+// in turns within one process, and prints JSON: per engine the real-time factors of all rounds, how
+// far its samples are from expected.npy, and the memory that it added. bench/vocoder.py calls it.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "syrinx/core/io/npy/npy_file.h"
+#include "syrinx/core/nn/onnx/onnx_session.h"
+#include "syrinx/engines/vocoding/load_vocoder.h"
+#include "syrinx/engines/vocoding/vocode.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using namespace syrinx;  // NOLINT: a program of one file.
+
+struct Engine {
+  std::string name;
+  std::function<std::vector<float>()> run;
+  std::vector<double> seconds;
+  double memory_mib = 0;
+};
+
+[[noreturn]] void fail(const std::string& message) {
+  std::fprintf(stderr, "syrinx_vocoder_bench: %s\n", message.c_str());
+  std::exit(1);
+}
+
+// Resident memory of this process, from /proc/self/statm (pages).
+double resident_mib() {
+  std::ifstream file("/proc/self/statm");
+  double total = 0;
+  double resident = 0;
+  file >> total >> resident;
+  return resident * 4096.0 / 1048576.0;
+}
+
+double snr_db(const std::vector<float>& expected, const std::vector<float>& given) {
+  double signal = 0;
+  double error = 1e-30;
+  for (std::size_t i = 0; i < std::min(expected.size(), given.size()); ++i) {
+    signal += double{expected[i]} * double{expected[i]};
+    error += std::pow(double{expected[i]} - double{given[i]}, 2);
+  }
+  return 10 * std::log10(signal / error);
+}
+
+Mel read_mel(const fs::path& path, const MelSpec& spec) {
+  const auto array = io::read_array<float>(path);
+  if (!array) fail(array.error().message);
+  const std::size_t frames = array->values.size() / spec.bands;
+  Mel mel(spec, frames);
+  for (std::size_t t = 0; t < frames; ++t)
+    for (std::size_t b = 0; b < spec.bands; ++b) mel.frame(t)[b] = array->values[b * frames + t];
+  return mel;
+}
+
+// Ours in one precision; nothing where this processor has it not.
+void add_ours(const fs::path& folder, nn::Precision precision, ThreadPool* pool,
+              std::vector<Engine>& engines, double& seconds_of_sound) {
+  const double before = resident_mib();
+  vocoder::VocoderOptions options;
+  options.precision = precision;
+  auto loaded = vocoding::load_vocoder(folder / "generator.pt", options);
+  if (!loaded && loaded.error().code == ErrorCode::kUnsupported) return;
+  if (!loaded) fail(loaded.error().message);
+  const std::shared_ptr<vocoder::VocoderModel> model = std::move(*loaded);
+  const auto mel = std::make_shared<Mel>(read_mel(folder / "mel.npy", model->info().mel));
+  seconds_of_sound = static_cast<double>(mel->frames() * model->info().mel.hop_samples) /
+                     model->info().mel.sample_rate_hz;
+  Engine engine;
+  engine.name = "syrinx " + model->info().precision;
+  engine.run = [model, mel, pool] {
+    vocoding::VocodeOptions how;
+    how.pool = pool;
+    const auto audio = vocoding::vocode(*model, mel->view(), how);
+    if (!audio) fail(audio.error().message);
+    return std::vector<float>(audio->channel(0).begin(), audio->channel(0).end());
+  };
+  engine.run();
+  engine.memory_mib = resident_mib() - before;
+  engines.push_back(std::move(engine));
+}
+
+void add_onnx(const fs::path& folder, int threads, std::vector<Engine>& engines) {
+  if (!fs::exists(folder / "model.onnx")) return;
+  const double before = resident_mib();
+  nn::OnnxOptions options;
+  options.threads = threads;
+  const auto session = nn::OnnxSession::load(folder / "model.onnx", options);
+  if (!session) {
+    std::fprintf(stderr, "ONNX Runtime does not take part: %s\n", session.error().message.c_str());
+    return;
+  }
+  const auto array = io::read_array<float>(folder / "mel.npy");
+  if (!array) fail(array.error().message);
+  nn::OnnxShape shape(array->shape.begin(), array->shape.end());
+  const auto tensor = std::make_shared<nn::OnnxTensor>(shape, array->values);
+  Engine engine;
+  engine.name = "ONNX Runtime";
+  engine.run = [session = *session, tensor] {
+    const nn::NamedTensor input{"mel", *tensor};
+    const auto outputs = session.run({&input, 1});
+    if (!outputs) fail(outputs.error().message);
+    const auto values = (*outputs)[0].values<float>();
+    return std::vector<float>(values.begin(), values.end());
+  };
+  engine.run();
+  engine.memory_mib = resident_mib() - before;
+  engines.push_back(std::move(engine));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) fail("give the folder with generator.pt and mel.npy");
+  const fs::path folder = argv[1];
+  const int rounds = argc > 2 ? std::atoi(argv[2]) : 7;
+  const int threads = argc > 3 ? std::atoi(argv[3]) : 2;
+  ThreadPool pool(static_cast<std::size_t>(threads));
+  ThreadPool* workers = threads > 1 ? &pool : nullptr;
+  std::vector<Engine> engines;
+  double seconds_of_sound = 1;
+  add_ours(folder, nn::Precision::kFloat32, workers, engines, seconds_of_sound);
+  add_ours(folder, nn::Precision::kBf16, workers, engines, seconds_of_sound);
+  add_onnx(folder, threads, engines);
+  for (int round = 0; round < rounds; ++round) {
+    for (Engine& engine : engines) {
+      const auto begin = std::chrono::steady_clock::now();
+      engine.run();
+      engine.seconds.push_back(
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    }
+  }
+  const auto expected = io::read_array<float>(folder / "expected.npy");
+  json report = json::array();
+  for (Engine& engine : engines) {
+    json factors = json::array();
+    for (const double s : engine.seconds) factors.push_back(s / seconds_of_sound);
+    json one = {
+        {"engine", engine.name}, {"real_time_factors", factors}, {"memory_mib", engine.memory_mib}};
+    if (expected) one["snr_db"] = snr_db(expected->values, engine.run());
+    report.push_back(one);
+  }
+  std::printf("%s\n", report.dump().c_str());
+}
