@@ -82,8 +82,10 @@ void add_ours(const fs::path& folder, nn::Precision precision, ThreadPool* pool,
                      model->info().mel.sample_rate_hz;
   Engine engine;
   engine.name = "syrinx " + model->info().precision;
-  engine.run = [model, mel, pool] {
+  const auto streams = std::make_shared<vocoding::StreamCache>(*model);
+  engine.run = [model, mel, pool, streams] {
     vocoding::VocodeOptions how;
+    how.streams = streams.get();
     how.pool = pool;
     const auto audio = vocoding::vocode(*model, mel->view(), how);
     if (!audio) fail(audio.error().message);

@@ -243,6 +243,7 @@ Result<std::vector<Made>> make_all(const vocoder::VocoderModel& model,
                                    const std::vector<Utterance>& utterances,
                                    const VocodeRequest& request, Context& context) {
   ThreadPool pool(request.threads);
+  vocoding::StreamCache streams(model);
   const bool many = utterances.size() >= pool.threads() && pool.threads() > 1;
   std::vector<Result<Made>> results(utterances.size(), Result<Made>(Made{}));
   Progress progress(!context.quiet);
@@ -251,6 +252,7 @@ Result<std::vector<Made>> make_all(const vocoder::VocoderModel& model,
   const auto run_one = [&](std::size_t i) {
     vocoding::VocodeOptions options;
     options.pool = many || pool.threads() < 2 ? nullptr : &pool;
+    options.streams = &streams;
     options.stop = context.stop;
     options.progress = [&, i](double share) {
       const std::scoped_lock lock(drawing);

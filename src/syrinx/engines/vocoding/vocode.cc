@@ -21,6 +21,7 @@ struct Job {
   const VocoderModel& model;
   MelView mel;
   const VocodeOptions& options;
+  StreamCache& streams;
   AudioBuffer& out;
   std::atomic<std::size_t> frames_done{0};
   std::mutex report;
@@ -45,7 +46,7 @@ Result<void> run_stretch(Job& job, std::size_t first, std::size_t end) {
   const std::size_t context = job.model.info().context_frames;
   const std::size_t begin = first > context ? first - context : 0;
   const std::size_t stop = std::min(job.mel.frames(), end + context);
-  SYRINX_ASSIGN(const auto stream, job.model.open_stream(job.options.block_frames));
+  SYRINX_ASSIGN(auto stream, job.streams.take(job.options.block_frames));
   const bool last = end == job.mel.frames();
   std::size_t skip = stream->latency_samples() + (first - begin) * hop;
   std::span<float> wanted = job.out.channel(0);
@@ -74,6 +75,7 @@ Result<void> run_stretch(Job& job, std::size_t first, std::size_t end) {
     stream->finish({out, rate});
     deliver(out);
   }
+  job.streams.give_back(std::move(stream));
   return {};
 }
 
@@ -91,10 +93,13 @@ Result<AudioBuffer> vocode(const VocoderModel& model, MelView mel, const VocodeO
   if (mel.bands() != spec.bands)
     return make_error(ErrorCode::kInvalidArgument, "a mel of ", mel.bands(),
                       " bands for a model of ", spec.bands);
-  SYRINX_ASSIGN(const auto probe, model.open_stream(1));
+  StreamCache own(model);
+  StreamCache& streams = options.streams != nullptr ? *options.streams : own;
+  SYRINX_ASSIGN(auto probe, streams.take(options.block_frames));
   const std::size_t extra = probe->tail_samples() - probe->latency_samples();
+  streams.give_back(std::move(probe));
   AudioBuffer out(1, mel.frames() * spec.hop_samples + extra, spec.sample_rate_hz);
-  Job job{model, mel, options, out, {}, {}};
+  Job job{model, mel, options, streams, out, {}, {}};
   const std::size_t stretches = stretches_for(job);
   std::vector<Result<void>> results(stretches);
   const auto run = [&](std::size_t i) {

@@ -9,6 +9,7 @@
 #include "syrinx/core/base/thread_pool.h"
 #include "syrinx/core/flow/audio.h"
 #include "syrinx/core/flow/mel.h"
+#include "syrinx/engines/vocoding/stream_cache.h"
 #include "syrinx/stages/vocoder/vocoder.h"
 
 namespace syrinx::vocoding {
@@ -16,6 +17,7 @@ namespace syrinx::vocoding {
 struct VocodeOptions {
   ThreadPool* pool = nullptr;     // Works on stretches of the utterance at once; null: this thread.
   std::size_t block_frames = 64;  // Frames that a stream takes at a time.
+  StreamCache* streams = nullptr;  // Of the same model: for many utterances one after the other.
   std::stop_token stop;
   std::function<void(double)> progress;  // The share that is done, 0 to 1; from any one thread.
 };

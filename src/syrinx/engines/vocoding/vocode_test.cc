@@ -39,6 +39,8 @@ TEST_F(Vocode, GivesTheSameSamplesOnOneThreadAndOnSeveral) {
   VocodeOptions options;
   options.pool = &pool;
   options.block_frames = 33;
+  StreamCache streams(*model_);
+  options.streams = &streams;
   double last = 0;
   options.progress = [&](double share) { last = std::max(last, share); };
   const auto together = vocode(*model_, mel.view(), options);
@@ -49,6 +51,9 @@ TEST_F(Vocode, GivesTheSameSamplesOnOneThreadAndOnSeveral) {
   ASSERT_EQ(a.size(), 700U * 256U);
   ASSERT_EQ(a.size(), b.size());
   EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin()));
+  const auto again = vocode(*model_, mel.view(), options);  // By streams that served before.
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(std::equal(a.begin(), a.end(), again->channel(0).begin()));
 }
 
 TEST_F(Vocode, RefusesAMelOfOtherBandsAndNone) {
