@@ -10,6 +10,10 @@ sound) and the largest resident memory. The sound is the program's own speech at
 The programs take turns, so that a machine whose speed drifts drifts for all; the median is what to
 quote. Only the ratios within one run compare.
 
+Wall-clock time holds our wait for the disk: the program's file is on it when it ends, where sox and
+ffmpeg leave theirs to the system; processor time compares the work. Memory below this script's own,
+about 20 MiB, shows as that.
+
 The jobs are alike, not equal: our compressor, de-esser and limiter do more (the limiter looks ahead
 and keeps true peaks; sox and ffmpeg know samples only), and no two reverberators are the same.
 """
