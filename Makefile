@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help say test bench metrics-report install clean
+.PHONY: help say test bench bench-vocoder metrics-report install clean
 .PHONY: test-arm asan tsan rt clang fuzz lint format
 
 PREFIX ?= /usr/local
@@ -25,6 +25,7 @@ help:
 #:   make say TEXT='Hello, world.'   speak into say.wav (single quotes keep $3.50 whole)
 #:   make test                       build everything and run every test
 #:   make bench                      measure speed and memory: a table, and build/bench/*.json
+#:   make bench-vocoder              the vocoders next to ONNX Runtime and PyTorch (fetches both)
 #:   make metrics-report             every measure beside an outside reference
 #:   make install PREFIX=/usr/local  install the program, the library and its headers (DESTDIR too)
 #:   make clean                      remove everything that was built
@@ -51,6 +52,13 @@ bench:
 	@tools/setup bench
 	@tools/build release
 	@tools/bench
+
+bench-vocoder:
+	@tools/setup bench-vocoder
+	@tools/fetch_onnxruntime
+	@tools/build release
+	@tools/bench vocoder
+	@tools/bench copy-synthesis
 
 metrics-report:
 	@tools/setup bench onnx

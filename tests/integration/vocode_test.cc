@@ -82,6 +82,7 @@ TEST_F(VocodeCommand, CopiesRealSpeechAndSaysHowFarItIs) {
   const auto done = run_syrinx({"vocode", speech, "-m", model_, "-o", at("copy.wav"), "--json"});
   ASSERT_EQ(done.exit_code, 0) << done.err;
   const json one = json::parse(done.out)["utterances"][0];
+  EXPECT_LT(one["mel_distance_db"].get<double>(), 4.5);
   EXPECT_LT(one["log_spectral_distance_db"].get<double>(), 12);
   EXPECT_LT(one["mel_cepstral_distortion_db"].get<double>(), 4);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <mutex>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "syrinx/apps/cli/progress.h"
 #include "syrinx/apps/cli/vocode_job.h"
 #include "syrinx/core/base/limits.h"
+#include "syrinx/core/dsp/mel_analysis.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/core/io/npy/npy_file.h"
 #include "syrinx/engines/vocoding/load_vocoder.h"
@@ -47,6 +49,7 @@ struct Made {
   double seconds = 0;
   double first_sound_s = 0;
   std::size_t bad_frames = 0;
+  std::optional<double> mel_distance_db;
   std::optional<double> log_spectral_distance_db;
   std::optional<double> mel_cepstral_distortion_db;
 };
@@ -150,8 +153,29 @@ Result<Made> stream_one(const vocoder::VocoderModel& model, const Utterance& one
   return made;
 }
 
+// The distance of two mels of one natural-log convention, in dB: of each frame the root of the mean
+// square over bands, then the mean over frames. It is what a vocoder can be held to: the phases and
+// the noise of the original are not in its mel.
+double mel_distance_db(const Mel& a, const Mel& b) {
+  const std::size_t frames = std::min(a.frames(), b.frames());
+  double sum = 0;
+  for (std::size_t t = 0; t < frames; ++t) {
+    double squares = 0;
+    for (std::size_t band = 0; band < a.bands(); ++band) {
+      const double difference = double{a.frame(t)[band]} - double{b.frame(t)[band]};
+      squares += difference * difference;
+    }
+    sum += std::sqrt(squares / static_cast<double>(a.bands()));
+  }
+  return frames == 0 ? 0 : sum / static_cast<double>(frames) * 20.0 / std::log(10.0);
+}
+
 // How far the sound is from the one whose mel it was made from.
-void compare_with_original(const AudioBuffer& original, const AudioBuffer& made, Made& result) {
+void compare_with_original(const AudioBuffer& original, const Mel& mel, const AudioBuffer& made,
+                           Made& result) {
+  const auto again = dsp::analyse_mel(made, mel.spec());
+  if (again && mel.spec().log == MelLog::kNatural)
+    result.mel_distance_db = mel_distance_db(mel, *again);
   const std::size_t frames = std::min(original.frames(), made.frames());
   const AudioView a = original.view().slice(0, frames);
   const AudioView b = made.view().slice(0, frames);
@@ -170,7 +194,7 @@ Result<Made> make_whole(const vocoder::VocoderModel& model, const Utterance& one
   made.first_sound_s = made.seconds;
   made.duration_s = audio.duration_s();
   if (!one.original.empty() && request.speed == 1.0 && request.energy == 1.0)
-    compare_with_original(one.original, audio, made);
+    compare_with_original(one.original, one.mel, audio, made);
   SYRINX_TRY(write_whole(audio, one.file, request));
   return made;
 }
@@ -183,6 +207,7 @@ json to_json(const Made& made) {
                    {"real_time_factor", made.seconds / made.duration_s},
                    {"first_sound_s", made.first_sound_s},
                    {"bad_frames", made.bad_frames}};
+  if (made.mel_distance_db) document["mel_distance_db"] = *made.mel_distance_db;
   if (made.log_spectral_distance_db)
     document["log_spectral_distance_db"] = *made.log_spectral_distance_db;
   if (made.mel_cepstral_distortion_db)
@@ -206,9 +231,10 @@ void print_line(const Made& made) {
                made.duration_s, made.seconds, made.seconds / made.duration_s);
   if (made.log_spectral_distance_db && made.mel_cepstral_distortion_db)
     std::fprintf(stderr,
-                 "  against the original: log-spectral distance %.2f dB, "
+                 "  against the original: mel distance %.2f dB, log-spectral distance %.2f dB, "
                  "mel-cepstral distortion %.2f dB\n",
-                 *made.log_spectral_distance_db, *made.mel_cepstral_distortion_db);
+                 made.mel_distance_db.value_or(NAN), *made.log_spectral_distance_db,
+                 *made.mel_cepstral_distortion_db);
   if (made.bad_frames > 0)
     std::fprintf(stderr, "  %zu mel frames were not finite and became silence\n", made.bad_frames);
 }
