@@ -25,7 +25,8 @@ FIGURES = {  # name in the report -> heading
 def run(command):
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     if done.returncode != 0:
-        raise SystemExit(f"copy_synthesis.py: {' '.join(map(str, command))}: {done.stderr.decode()}")
+        said = done.stderr.decode()
+        raise SystemExit(f"copy_synthesis.py: {' '.join(map(str, command))}: {said}")
     return json.loads(done.stdout) if done.stdout else None
 
 
