@@ -18,6 +18,13 @@
 #include "syrinx/engines/tts/text_source.h"
 #include "syrinx/engines/tts/voices.h"
 
+// Mels to sound.
+#include "syrinx/engines/vocoding/load_vocoder.h"
+#include "syrinx/engines/vocoding/stream_cache.h"
+#include "syrinx/engines/vocoding/vocode.h"
+#include "syrinx/stages/vocoder/mel_convention.h"
+#include "syrinx/stages/vocoder/vocoder.h"
+
 // Weight files, arrays and settings.
 #include "syrinx/core/base/json.h"
 #include "syrinx/core/base/sha256.h"

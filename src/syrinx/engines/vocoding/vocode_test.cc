@@ -56,6 +56,31 @@ TEST_F(Vocode, GivesTheSameSamplesOnOneThreadAndOnSeveral) {
   EXPECT_TRUE(std::equal(a.begin(), a.end(), again->channel(0).begin()));
 }
 
+TEST_F(Vocode, TwentyFiveStreamsShareOneModelAtOnce) {
+  constexpr std::size_t kStreams = 25;
+  const Mel mel = random_mel(model_->info().mel, 40);
+  const auto expected = vocode(*model_, mel.view());
+  ASSERT_TRUE(expected);
+  std::vector<std::unique_ptr<vocoder::VocoderStream>> streams;
+  for (std::size_t i = 0; i < kStreams; ++i) {
+    streams.push_back(model_->open_stream(8).value());
+    EXPECT_LE(streams.back()->memory_bytes(), std::size_t{8} << 20);
+  }
+  std::vector<std::vector<float>> made(kStreams, std::vector<float>(40 * 256));
+  ThreadPool pool(3);
+  pool.parallel_for(kStreams, [&](std::size_t i) {
+    for (std::size_t at = 0; at < 40; at += 8) {
+      const MelView part(mel.frame(at).data(), 8, mel.spec());
+      streams[i]->process(part, {std::span<float>(made[i]).subspan(at * 256, 8 * 256), 22'050});
+    }
+  });
+  const std::size_t latency = streams[0]->latency_samples();
+  for (const auto& samples : made) {
+    const auto begin = samples.begin() + static_cast<std::ptrdiff_t>(latency);
+    EXPECT_TRUE(std::equal(begin, samples.end(), expected->channel(0).begin()));
+  }
+}
+
 TEST_F(Vocode, RefusesAMelOfOtherBandsAndNone) {
   MelSpec other = model_->info().mel;
   other.bands = 100;
