@@ -204,6 +204,7 @@ TEST(Spectrogram, DrawsAPngAndRefusesSilenceOfNoLength) {
 
 TEST(Doctor, SaysWhatRunsAndWhatIsMissing) {
   const json report = json::parse(run_syrinx({"doctor", "--json"}).out);
+  EXPECT_FALSE(report["network_kernels"].get<std::string>().empty());
   EXPECT_FALSE(report["cpu"]["brand"].get<std::string>().empty());
   EXPECT_FALSE(report["kernels"].get<std::string>().empty());
   EXPECT_GE(report["libraries"].size(), 5u);

@@ -10,6 +10,9 @@
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/io/audio_device.h"
 #include "syrinx/core/io/audio_file.h"
+#include "syrinx/core/io/sofa/sofa_file.h"
+#include "syrinx/core/nn/onnx/onnx_runtime.h"
+#include "syrinx/core/nn/rows/row_kernels.h"
 #include "syrinx/engines/tts/voices.h"
 #include "syrinx/stages/acoustic/flite/flite_voice.h"
 #include "syrinx/stages/text/ascii_fold.h"
@@ -71,6 +74,10 @@ json optional_json(bool has_devices) {
   list.push_back(optional_part("PortAudio", !io::audio_device_library_version().empty(),
                                "no --play: built without PortAudio"));
   list.push_back(optional_part("sound device", has_devices, "no --play: nothing to play on"));
+  list.push_back(optional_part("ONNX Runtime", nn::OnnxRuntime::load().has_value(),
+                               "no DNSMOS, PLCMOS, AECMOS: 'tools/fetch_onnxruntime' brings it"));
+  list.push_back(optional_part("libmysofa", io::sofa_available().has_value(),
+                               "no --sofa: the package libmysofa1 brings it"));
   for (const auto format : {io::AudioFormat::kMp3, io::AudioFormat::kOpus}) {
     const std::string name = std::string(io::to_string(format)) + " writing";
     const std::string cost =
@@ -120,6 +127,7 @@ json examine_machine() {
   return {{"version", SYRINX_VERSION},
           {"cpu", cpu_json()},
           {"kernels", dsp::to_string(dsp::simd_level())},
+          {"network_kernels", nn::to_string(nn::row_kernels().level)},
           {"libraries", libraries_json()},
           {"optional", optional_json(!device_list.empty())},
           {"voices", voices},
@@ -151,9 +159,11 @@ void print_parts(const json& report) {
 
 void print_for_person(const json& report) {
   std::printf(
-      "Syrinx %s\n\nProcessor\n  %s\n  features  %s\n  kernels   %s (SYRINX_SIMD overrides)\n",
+      "Syrinx %s\n\nProcessor\n  %s\n  features  %s\n  kernels   %s, for networks %s "
+      "(SYRINX_SIMD overrides)\n",
       text_of(report["version"]).c_str(), text_of(report["cpu"]["brand"]).c_str(),
-      words(report["cpu"]["features"]).c_str(), text_of(report["kernels"]).c_str());
+      words(report["cpu"]["features"]).c_str(), text_of(report["kernels"]).c_str(),
+      text_of(report["network_kernels"]).c_str());
   std::printf("\nLibraries\n");
   for (const json& library : report["libraries"]) {
     std::printf("  %-11s %-22s %s\n", text_of(library["name"]).c_str(),
