@@ -2,6 +2,7 @@
 #include "syrinx/engines/vocoding/load_vocoder.h"
 
 #include "syrinx/core/nn/weights/weight_file.h"
+#include "syrinx/stages/vocoder/diffwave/diffwave_model.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
 #include "syrinx/stages/vocoder/model_kind.h"
 
@@ -21,7 +22,8 @@ struct Family {
   Load load;
 };
 // A new family is a folder of its own and a line here.
-constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load}};
+constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load},
+                                {ModelFamily::kDiffWave, vocoder::DiffWaveModel::load}};
 
 }  // namespace
 
