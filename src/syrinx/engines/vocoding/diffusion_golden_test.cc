@@ -125,5 +125,33 @@ TEST(DiffWaveGolden, GivesTheReferencesSamplesInSixSteps) {
   }
 }
 
+TEST(WaveGlowGolden, GivesTheReferencesSamplesAtEveryLevel) {
+  SYRINX_NEED_DATA("golden/vocoders/waveglow_narrow");
+  const auto expected = values("waveglow_narrow/expected.npy");
+  ThreadPool pool(2);
+  for (const nn::RowLevel level : kLevels) {
+    const nn::RowKernels* kernels = nn::row_kernels_for(level);
+    if (kernels == nullptr) continue;
+    const auto model = load("waveglow_narrow/waveglow_state.pt", *kernels);
+    ASSERT_NE(model, nullptr);
+    const Mel mel = read_mel("waveglow_narrow/mel.npy", model->info().mel);
+    auto drawn = values("waveglow_narrow/z_0.npy");
+    const auto early = values("waveglow_narrow/z_1.npy");
+    drawn.insert(drawn.end(), early.begin(), early.end());
+    auto noise = vocoder::GivenNoise::create(std::move(drawn)).value();
+    VocodeOptions options;
+    options.pool = &pool;
+    options.whole.noise = &noise;
+    const auto audio = vocode(*model, mel.view(), options);
+    ASSERT_TRUE(audio) << audio.error().message;
+    ASSERT_EQ(audio->frames(), expected.size());
+    const Agreement agreement = compare(expected, audio->channel(0));
+    EXPECT_GE(agreement.snr_db, level == nn::RowLevel::kAmx ? 90 : 95) << nn::to_string(level);
+    EXPECT_LE(agreement.worst, 1e-4);
+    RecordProperty(std::string("waveglow_") + nn::to_string(level),
+                   std::to_string(agreement.snr_db));
+  }
+}
+
 }  // namespace
 }  // namespace syrinx::vocoding

@@ -17,7 +17,7 @@ struct VocodeOptions {
   ThreadPool* pool = nullptr;  // Works on stretches of the utterance at once; null: this thread.
   vocoder::SynthesisOptions whole;  // Noise and steps, for a model that does not stream; what
                                     // stands in both is taken from here.
-  std::size_t block_frames = 64;  // Frames that a stream takes at a time.
+  std::size_t block_frames = 64;    // Frames that a stream takes at a time.
   std::stop_token stop;
   std::function<void(double)> progress;  // The share that is done, 0 to 1; from any one thread.
 };

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "syrinx/core/base/limits.h"
-
 namespace syrinx::vocoder {
 
 float silence_of(const MelSpec& spec) noexcept {
@@ -14,15 +12,16 @@ float silence_of(const MelSpec& spec) noexcept {
   return static_cast<float>(std::clamp(level, 0.0, 1.0));
 }
 
-Result<Mel> take_mel(MelView mel, const MelSpec& spec, const SynthesisOptions& options) {
+Result<Mel> take_mel(MelView mel, const MelSpec& spec, const SynthesisOptions& options,
+                     std::size_t max_frames) {
   if (mel.frames() == 0) return make_error(ErrorCode::kInvalidArgument, "a mel of no frames");
   if (mel.bands() != spec.bands)
     return make_error(ErrorCode::kInvalidArgument, "a mel of ", mel.bands(),
                       " bands for a model of ", spec.bands);
-  if (mel.frames() > limits::kMaxUtteranceFrames)
+  if (mel.frames() > max_frames)
     return make_error(ErrorCode::kLimitExceeded, "a mel of ", mel.frames(),
-                      " frames; an utterance made as a whole has at most ",
-                      limits::kMaxUtteranceFrames, ": cut it at a pause");
+                      " frames; an utterance made as a whole has at most ", max_frames,
+                      ": cut it at a pause");
   Mel copy(spec, mel.frames());
   std::size_t bad = 0;
   for (std::size_t i = 0; i < mel.frames(); ++i) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "syrinx/core/base/limits.h"
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/flow/mel.h"
 #include "syrinx/stages/vocoder/vocoder.h"
@@ -14,8 +15,9 @@ float silence_of(const MelSpec& spec) noexcept;
 
 // A model's own copy of an utterance, its spec the model's: frames that are not finite are silence,
 // and options.bad_frames says how many. Errors: kInvalidArgument (no frames; other bands than the
-// spec's); kLimitExceeded (limits::kMaxUtteranceFrames).
-Result<Mel> take_mel(MelView mel, const MelSpec& spec, const SynthesisOptions& options);
+// spec's); kLimitExceeded (more than max_frames).
+Result<Mel> take_mel(MelView mel, const MelSpec& spec, const SynthesisOptions& options,
+                     std::size_t max_frames = limits::kMaxUtteranceFrames);
 
 // kCancelled if a stop was asked for.
 Result<void> check_stop(const SynthesisOptions& options);
