@@ -2,8 +2,10 @@
 #include "syrinx/engines/vocoding/load_vocoder.h"
 
 #include "syrinx/core/nn/weights/weight_file.h"
+#include "syrinx/stages/vocoder/diffwave/diffwave_model.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
 #include "syrinx/stages/vocoder/model_kind.h"
+#include "syrinx/stages/vocoder/waveglow/waveglow_model.h"
 
 namespace syrinx::vocoding {
 namespace {
@@ -21,7 +23,9 @@ struct Family {
   Load load;
 };
 // A new family is a folder of its own and a line here.
-constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load}};
+constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load},
+                                {ModelFamily::kDiffWave, vocoder::DiffWaveModel::load},
+                                {ModelFamily::kWaveGlow, vocoder::WaveGlowModel::load}};
 
 }  // namespace
 

@@ -89,6 +89,13 @@ std::size_t stretches_for(const Job& job) {
 
 Result<AudioBuffer> vocode(const VocoderModel& model, MelView mel, const VocodeOptions& options) {
   const MelSpec& spec = model.info().mel;
+  if (!model.streams()) {
+    vocoder::SynthesisOptions whole = options.whole;
+    whole.pool = options.pool;
+    whole.stop = options.stop;
+    whole.progress = options.progress;
+    return model.synthesise(mel, whole);
+  }
   if (mel.frames() == 0) return make_error(ErrorCode::kInvalidArgument, "a mel of no frames");
   if (mel.bands() != spec.bands)
     return make_error(ErrorCode::kInvalidArgument, "a mel of ", mel.bands(),

@@ -15,16 +15,19 @@
 namespace syrinx::vocoding {
 
 struct VocodeOptions {
-  ThreadPool* pool = nullptr;     // Works on stretches of the utterance at once; null: this thread.
-  std::size_t block_frames = 64;  // Frames that a stream takes at a time.
-  StreamCache* streams = nullptr;  // Of the same model: for many utterances one after the other.
+  ThreadPool* pool = nullptr;  // Works on stretches of the utterance at once; null: this thread.
+  vocoder::SynthesisOptions whole;  // Noise and steps, for a model that does not stream; what
+                                    // stands in both is taken from here.
+  std::size_t block_frames = 64;    // Frames that a stream takes at a time.
+  StreamCache* streams = nullptr;   // Of the same model: for many utterances one after the other.
   std::stop_token stop;
   std::function<void(double)> progress;  // The share that is done, 0 to 1; from any one thread.
 };
 
 // The sound of a whole mel. With a pool the utterance is cut into stretches, each warmed up on the
-// frames that its sound depends on: the same samples, bit for bit, as from one stream. Errors:
-// kInvalidArgument (a mel of other bands, no frames); kCancelled.
+// frames that its sound depends on: the same samples, bit for bit, as from one stream. A model that
+// does not stream makes it as a whole. Errors: kInvalidArgument (a mel of other bands, no frames);
+// kCancelled; those of VocoderModel::synthesise.
 Result<AudioBuffer> vocode(const vocoder::VocoderModel& model, MelView mel,
                            const VocodeOptions& options = {});
 

@@ -3,14 +3,18 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "syrinx/core/base/realtime.h"
 #include "syrinx/core/base/result.h"
+#include "syrinx/core/base/thread_pool.h"
 #include "syrinx/core/flow/audio.h"
 #include "syrinx/core/flow/mel.h"
 #include "syrinx/core/nn/rows/packed_conv.h"
+#include "syrinx/stages/vocoder/noise_source.h"
 
 // Mel spectrograms become sound. A VocoderModel is weights, shared by any number of streams; a
 // VocoderStream is one utterance on its way, a few frames at a time.
@@ -65,6 +69,21 @@ struct VocoderInfo {
   std::size_t context_frames = 0;
 };
 
+struct SamplingPlan;  // diffusion/sampler.h
+
+// How a model makes the sound of a whole mel. What a family has no use for it leaves alone.
+struct SynthesisOptions {
+  ThreadPool* pool = nullptr;    // Works on parts of the utterance at once; null: this thread.
+  NoiseSource* noise = nullptr;  // Null: SeededNoise(0).
+  const SamplingPlan* plan = nullptr;  // Of a diffusion model; null: the model's own fast one.
+  float sigma = 0.6F;                  // WaveGlow's: the noise's standard deviation.
+  // WaveGlow's: how much of the model's bias spectrum is taken away; 0 leaves it, 0.1 is usual.
+  float denoise = 0.0F;
+  std::size_t* bad_frames = nullptr;  // Unless null, set to how many were not finite.
+  std::stop_token stop;
+  std::function<void(double)> progress;  // The share that is done, 0 to 1; from any one thread.
+};
+
 // Weights ready to run. Immutable: any thread may open streams.
 class VocoderModel {
  public:
@@ -74,6 +93,12 @@ class VocoderModel {
   // will ever need. Errors: kInvalidArgument; kLimitExceeded. The model must outlive it.
   virtual Result<std::unique_ptr<VocoderStream>> open_stream(
       std::size_t max_block_frames) const = 0;
+  // Whether open_stream() is there. The other families make an utterance only as a whole.
+  virtual bool streams() const noexcept { return true; }
+  // The sound of a whole mel, hop_samples a frame, from a family that does not stream. Frames that
+  // are not finite count as silence. Errors: kUnsupported where the family streams;
+  // kInvalidArgument (no frames, other bands, noise that ends); kLimitExceeded; kCancelled.
+  virtual Result<AudioBuffer> synthesise(MelView mel, const SynthesisOptions& options) const;
 };
 
 }  // namespace syrinx::vocoder

@@ -173,9 +173,11 @@ PackedConv::PackedConv(const RowKernels& kernels, RowFormat format, const ConvGe
 }
 
 void PackedConv::run(const std::byte* in, std::size_t in_stride, std::size_t rows,
-                     const ConvTail& tail) const noexcept {
+                     const ConvTail& tail, const float* bias) const noexcept {
   if (rows == 0) return;
-  kernel_({view_, in, in_stride, rows, tail});
+  ConvWeights conv = view_;
+  if (bias != nullptr) conv.bias = bias;
+  kernel_({conv, in, in_stride, rows, tail});
 }
 
 }  // namespace syrinx::nn

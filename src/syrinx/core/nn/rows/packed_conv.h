@@ -81,9 +81,12 @@ class PackedConv {
   std::size_t memory_bytes() const noexcept { return bytes_; }
 
   // Makes `rows` rows of output. `in` is the row that offset 0 means for the first of them; all
-  // that the offsets reach, and kSlackRows more after it, are there. `in_stride` in bytes.
-  void run(const std::byte* in, std::size_t in_stride, std::size_t rows,
-           const ConvTail& tail) const noexcept SYRINX_REALTIME;
+  // that the offsets reach, and kSlackRows more after it, are there. `in_stride` in bytes. `bias`,
+  // unless null, stands in for its own: padded as the output's channels are.
+  void run(const std::byte* in, std::size_t in_stride, std::size_t rows, const ConvTail& tail,
+           const float* bias = nullptr) const noexcept SYRINX_REALTIME;
+  // For kernels that take several convolutions at once.
+  const ConvWeights& weights() const noexcept { return view_; }
 
  private:
   struct Free {

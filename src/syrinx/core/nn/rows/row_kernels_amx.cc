@@ -4,16 +4,13 @@
 // 7). While the tile unit multiplies one block, the vector units finish the block before it.
 #include <immintrin.h>
 
+#include "syrinx/core/nn/rows/amx_tiles.h"
 #include "syrinx/core/nn/rows/row_kernels.h"
 #include "syrinx/core/nn/rows/row_kernels_levels.h"
 
 namespace syrinx::nn {
 namespace {
 
-#define SYRINX_AMX_INLINE [[gnu::always_inline]] inline
-
-constexpr std::size_t kSide = 32;         // Rows and channels of an output block.
-constexpr std::size_t kTileBytes = 1024;  // 16 rows of 64 bytes.
 constexpr std::size_t kCacheBytes = std::size_t{96} * 1024;  // Of input rows swept by each block.
 
 struct alignas(64) TileConfig {
@@ -23,24 +20,6 @@ struct alignas(64) TileConfig {
   std::uint16_t bytes_per_row[16] = {64, 64, 64, 64, 64, 64, 64, 64};
   std::uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
 };
-
-SYRINX_AMX_INLINE __m512 high_part(__m512i pairs, int half) {
-  const __m256i narrow =
-      half == 0 ? _mm512_castsi512_si256(pairs) : _mm512_extracti64x4_epi64(pairs, 1);
-  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(narrow), 16));
-}
-
-// Stores 32 channels as bfloat16; with `Pair` what that misses `low_bytes` further on as well.
-template <bool Pair>
-SYRINX_AMX_INLINE void store_bf16(std::byte* to, std::size_t low_bytes, __m512 a, __m512 b) {
-  const __m512i high = reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(b, a));
-  _mm512_storeu_si512(to, high);
-  if constexpr (Pair) {
-    const __m512bh low = _mm512_cvtne2ps_pbh(_mm512_sub_ps(b, high_part(high, 1)),
-                                             _mm512_sub_ps(a, high_part(high, 0)));
-    _mm512_storeu_si512(to + low_bytes, reinterpret_cast<__m512i>(low));
-  }
-}
 
 SYRINX_AMX_INLINE __m512 leaky(__m512 v, __m512 slope) {
   return _mm512_max_ps(v, _mm512_mul_ps(v, slope));
@@ -92,37 +71,6 @@ SYRINX_AMX_INLINE void finish_rows(const ConvCall& call, Pending& block, std::si
   block.done = end;
 }
 
-// One step of 32 input channels under one tap, into the four accumulators.
-template <bool Pair>
-SYRINX_AMX_INLINE void multiply_step(const std::byte* rows, std::size_t stride,
-                                     std::size_t low_bytes, const std::byte* weights) {
-  const std::byte* lower = rows + 16 * stride;
-  _tile_loadd(4, rows, static_cast<long>(stride));
-  _tile_loadd(6, weights, 64);
-  _tile_dpbf16ps(0, 4, 6);
-  _tile_loadd(7, weights + kTileBytes, 64);
-  _tile_dpbf16ps(1, 4, 7);
-  _tile_loadd(5, lower, static_cast<long>(stride));
-  _tile_dpbf16ps(2, 5, 6);
-  _tile_dpbf16ps(3, 5, 7);
-  if constexpr (Pair) {
-    _tile_loadd(4, rows + low_bytes, static_cast<long>(stride));  // low rows x high weights
-    _tile_dpbf16ps(0, 4, 6);
-    _tile_dpbf16ps(1, 4, 7);
-    _tile_loadd(5, lower + low_bytes, static_cast<long>(stride));
-    _tile_dpbf16ps(2, 5, 6);
-    _tile_dpbf16ps(3, 5, 7);
-    _tile_loadd(4, rows, static_cast<long>(stride));  // high rows x low weights
-    _tile_loadd(6, weights + 2 * kTileBytes, 64);
-    _tile_dpbf16ps(0, 4, 6);
-    _tile_loadd(7, weights + 3 * kTileBytes, 64);
-    _tile_dpbf16ps(1, 4, 7);
-    _tile_loadd(5, lower, static_cast<long>(stride));
-    _tile_dpbf16ps(2, 5, 6);
-    _tile_dpbf16ps(3, 5, 7);
-  }
-}
-
 // All products of one output block, the block before it being finished meanwhile.
 template <bool Pair>
 SYRINX_AMX_INLINE void multiply_block(const ConvCall& call, std::size_t row,
@@ -145,14 +93,6 @@ SYRINX_AMX_INLINE void multiply_block(const ConvCall& call, std::size_t row,
       finish_rows<Pair>(call, before, share);
     }
   }
-}
-
-SYRINX_AMX_INLINE void store_block(float* products) {
-  _tile_stored(0, products, kSide * sizeof(float));
-  _tile_stored(1, products + 16, kSide * sizeof(float));
-  _tile_stored(2, products + 16 * kSide, kSide * sizeof(float));
-  _tile_stored(3, products + 16 * kSide + 16, kSide * sizeof(float));
-  __asm__ volatile("" ::: "memory");
 }
 
 template <bool Pair>

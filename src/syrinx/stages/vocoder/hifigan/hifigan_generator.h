@@ -3,25 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <optional>
-#include <span>
-#include <string>
 #include <vector>
 
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/nn/rows/packed_conv.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_config.h"
+#include "syrinx/stages/vocoder/weight_source.h"
 
 namespace syrinx::vocoder {
-
-// Where weights come from: a module's name and the shape its weight must have, to its values with
-// weight norm folded in; and a bias by its length.
-struct WeightSource {
-  std::function<Result<std::vector<float>>(const std::string&, std::span<const std::size_t>)>
-      weight;
-  std::function<Result<std::vector<float>>(const std::string&, std::size_t)> bias;
-};
 
 struct ResidualLayer {
   nn::PackedConv first;

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
 
-#include <array>
 #include <functional>
 #include <numeric>
 #include <utility>
 
 #include "syrinx/core/base/limits.h"
 #include "syrinx/core/dsp/mel_analysis.h"
-#include "syrinx/core/nn/weights/folded_weight.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_stream.h"
 
 namespace syrinx::vocoder {
@@ -60,13 +58,7 @@ Result<std::unique_ptr<VocoderModel>> HifiganModel::load(const nn::WeightFile& f
                                                          const ModelKind& kind,
                                                          const VocoderOptions& options) {
   SYRINX_ASSIGN(const HifiganConfig config, hifigan_config(kind));
-  const WeightSource source{[&](const std::string& name, std::span<const std::size_t> shape) {
-                              return nn::folded_weight(file, kind.prefix + name, shape);
-                            },
-                            [&](const std::string& name, std::size_t length) {
-                              const std::array<std::size_t, 1> shape{length};
-                              return file.floats(kind.prefix + name + ".bias", shape);
-                            }};
+  const WeightSource source = weights_of(file, kind.prefix);
   SYRINX_ASSIGN(auto generator,
                 HifiganGenerator::build(config, source, *options.kernels, options.precision));
   return std::unique_ptr<VocoderModel>(new HifiganModel(std::move(generator), options.precision));

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Models that start from noise, against the samples of the published implementations (PyTorch,
+// float32) from the same weights, mels and noise.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "support/npy.h"
+#include "support/test_data.h"
+#include "syrinx/engines/vocoding/load_vocoder.h"
+#include "syrinx/engines/vocoding/vocode.h"
+#include "syrinx/stages/vocoder/diffwave/diffwave_model.h"
+
+namespace syrinx::vocoding {
+namespace {
+
+using vocoder::DiffWaveModel;
+using vocoder::VocoderModel;
+using vocoder::VocoderOptions;
+
+std::filesystem::path golden(const std::string& name) {
+  return support::data_path("golden/vocoders") / name;
+}
+std::vector<float> values(const std::string& name) {
+  return support::read_npy(golden(name)).value().values;
+}
+
+// A mel stored band by band, [bands][frames].
+Mel read_mel(const std::string& name, const MelSpec& spec) {
+  const auto stored = values(name);
+  const std::size_t frames = stored.size() / spec.bands;
+  Mel mel(spec, frames);
+  for (std::size_t t = 0; t < frames; ++t)
+    for (std::size_t b = 0; b < spec.bands; ++b) mel.frame(t)[b] = stored[b * frames + t];
+  return mel;
+}
+
+struct Agreement {
+  double snr_db;
+  double worst;  // Of full scale, or of the largest value if that is larger.
+};
+Agreement compare(std::span<const float> expected, std::span<const float> given) {
+  double signal = 0, error = 0, worst = 0, peak = 1;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const double e = double{expected[i]} - double{given[i]};
+    signal += double{expected[i]} * double{expected[i]};
+    error += e * e;
+    worst = std::max(worst, std::abs(e));
+    peak = std::max(peak, std::abs(double{expected[i]}));
+  }
+  return {10 * std::log10(signal / error), worst / peak};
+}
+
+std::unique_ptr<VocoderModel> load(const char* weights, const nn::RowKernels& kernels,
+                                   nn::Precision precision = nn::Precision::kFloat32) {
+  VocoderOptions options;
+  options.kernels = &kernels;
+  options.precision = precision;
+  auto model = load_vocoder(golden(weights), options);
+  EXPECT_TRUE(model) << model.error().message;
+  return model ? std::move(*model) : nullptr;
+}
+
+constexpr nn::RowLevel kLevels[] = {nn::RowLevel::kGeneric, nn::RowLevel::kAvx2,
+                                    nn::RowLevel::kAvx512, nn::RowLevel::kAmx};
+
+TEST(DiffWaveGolden, FindsTheReferencesNoiseAtEveryLevel) {
+  SYRINX_NEED_DATA("golden/vocoders/diffwave");
+  for (const nn::RowLevel level : kLevels) {
+    const nn::RowKernels* kernels = nn::row_kernels_for(level);
+    if (kernels == nullptr) continue;
+    const auto model = load("diffwave/weights.pt", *kernels);
+    ASSERT_NE(model, nullptr);
+    EXPECT_EQ(model->info().variant, "base");
+    const Mel mel = read_mel("diffwave/mel.npy", model->info().mel);
+    const auto x = values("diffwave/x_T.npy");
+    for (const auto& [step, name] : {std::pair{3.7, "eps_t3.7"}, {12.0, "eps_t12"}}) {
+      const auto noise =
+          dynamic_cast<const DiffWaveModel&>(*model).predict(mel.view(), x, step).value();
+      const auto expected = values(std::string("diffwave/") + name + ".npy");
+      const Agreement agreement = compare(expected, noise);
+      EXPECT_GE(agreement.snr_db, level == nn::RowLevel::kAmx ? 90 : 95)
+          << name << " on " << nn::to_string(level);
+      EXPECT_LE(agreement.worst, 1e-4);
+      RecordProperty(std::string(name) + "_" + nn::to_string(level),
+                     std::to_string(agreement.snr_db));
+    }
+  }
+}
+
+// The noise in the order in which it is drawn: the beginning, then the steps from the last on.
+vocoder::GivenNoise reference_noise() {
+  auto noise = values("diffwave/x_T.npy");
+  const auto steps = values("diffwave/noise_steps.npy");
+  const std::size_t samples = noise.size();
+  for (std::size_t n = 5; n > 0; --n)
+    noise.insert(noise.end(), steps.begin() + static_cast<std::ptrdiff_t>(n * samples),
+                 steps.begin() + static_cast<std::ptrdiff_t>((n + 1) * samples));
+  return vocoder::GivenNoise::create(std::move(noise)).value();
+}
+
+TEST(DiffWaveGolden, GivesTheReferencesSamplesInSixSteps) {
+  SYRINX_NEED_DATA("golden/vocoders/diffwave");
+  const auto expected = values("diffwave/expected_fast6.npy");
+  ThreadPool pool(2);
+  for (const nn::RowLevel level : kLevels) {
+    const nn::RowKernels* kernels = nn::row_kernels_for(level);
+    if (kernels == nullptr) continue;
+    const auto model = load("diffwave/weights.pt", *kernels);
+    ASSERT_NE(model, nullptr);
+    const Mel mel = read_mel("diffwave/mel.npy", model->info().mel);
+    auto noise = reference_noise();
+    VocodeOptions options;
+    options.pool = &pool;
+    options.whole.noise = &noise;
+    const auto audio = vocode(*model, mel.view(), options);
+    ASSERT_TRUE(audio) << audio.error().message;
+    ASSERT_EQ(audio->frames(), expected.size());
+    const Agreement agreement = compare(expected, audio->channel(0));
+    EXPECT_GE(agreement.snr_db, level == nn::RowLevel::kAmx ? 90 : 95) << nn::to_string(level);
+    EXPECT_LE(agreement.worst, 1e-4);
+    RecordProperty(std::string("six_steps_") + nn::to_string(level),
+                   std::to_string(agreement.snr_db));
+  }
+}
+
+TEST(WaveGlowGolden, GivesTheReferencesSamplesAtEveryLevel) {
+  SYRINX_NEED_DATA("golden/vocoders/waveglow_narrow");
+  const auto expected = values("waveglow_narrow/expected.npy");
+  ThreadPool pool(2);
+  for (const nn::RowLevel level : kLevels) {
+    const nn::RowKernels* kernels = nn::row_kernels_for(level);
+    if (kernels == nullptr) continue;
+    const auto model = load("waveglow_narrow/waveglow_state.pt", *kernels);
+    ASSERT_NE(model, nullptr);
+    const Mel mel = read_mel("waveglow_narrow/mel.npy", model->info().mel);
+    auto drawn = values("waveglow_narrow/z_0.npy");
+    const auto early = values("waveglow_narrow/z_1.npy");
+    drawn.insert(drawn.end(), early.begin(), early.end());
+    auto noise = vocoder::GivenNoise::create(std::move(drawn)).value();
+    VocodeOptions options;
+    options.pool = &pool;
+    options.whole.noise = &noise;
+    const auto audio = vocode(*model, mel.view(), options);
+    ASSERT_TRUE(audio) << audio.error().message;
+    ASSERT_EQ(audio->frames(), expected.size());
+    const Agreement agreement = compare(expected, audio->channel(0));
+    EXPECT_GE(agreement.snr_db, level == nn::RowLevel::kAmx ? 90 : 95) << nn::to_string(level);
+    EXPECT_LE(agreement.worst, 1e-4);
+    RecordProperty(std::string("waveglow_") + nn::to_string(level),
+                   std::to_string(agreement.snr_db));
+  }
+}
+
+}  // namespace
+}  // namespace syrinx::vocoding

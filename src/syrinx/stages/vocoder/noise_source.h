@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "syrinx/core/base/result.h"
+
+namespace syrinx::vocoder {
+
+// Where a generative vocoder's randomness comes from: numbers of a standard normal distribution,
+// drawn in the order that the model documents, from one thread. So that the same source gives the
+// same sound.
+class NoiseSource {
+ public:
+  virtual ~NoiseSource() = default;
+  // Draws the next out.size() numbers. Errors: those of the source.
+  virtual Result<void> draw(std::span<float> out) = 0;
+};
+
+// Numbers that a seed decides, the same on every machine whose sin, cos, log and sqrt agree:
+// xoshiro256++ (Blackman and Vigna 2021) seeded by SplitMix64, made normal by Box and Muller's
+// transform (1958) in double, the cosine first. Never fails.
+class SeededNoise final : public NoiseSource {
+ public:
+  explicit SeededNoise(std::uint64_t seed) noexcept;
+  Result<void> draw(std::span<float> out) override;
+  float next() noexcept;
+
+ private:
+  std::uint64_t next_bits() noexcept;
+  double next_uniform() noexcept;  // In (0, 1].
+
+  std::array<std::uint64_t, 4> state_;
+  float spare_ = 0;
+  bool has_spare_ = false;
+};
+
+// Numbers that are given, one after the other: those of a reference, for comparisons.
+class GivenNoise final : public NoiseSource {
+ public:
+  // Errors: kInvalidArgument for a number that is not finite.
+  static Result<GivenNoise> create(std::vector<float> values);
+  // Errors: kInvalidArgument when fewer are left than are wanted.
+  Result<void> draw(std::span<float> out) override;
+
+ private:
+  explicit GivenNoise(std::vector<float> values) noexcept : values_(std::move(values)) {}
+  std::vector<float> values_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace syrinx::vocoder

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/vocoder/vocoder.h"
+
+namespace syrinx::vocoder {
+
+Result<AudioBuffer> VocoderModel::synthesise(MelView, const SynthesisOptions&) const {
+  return make_error(ErrorCode::kUnsupported, info().family,
+                    " makes sound as a stream: open one and hand it the frames");
+}
+
+}  // namespace syrinx::vocoder
