@@ -4,6 +4,7 @@
 #include "syrinx/core/nn/weights/weight_file.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
 #include "syrinx/stages/vocoder/model_kind.h"
+#include "syrinx/stages/vocoder/vocos/vocos_model.h"
 
 namespace syrinx::vocoding {
 namespace {
@@ -21,7 +22,8 @@ struct Family {
   Load load;
 };
 // A new family is a folder of its own and a line here.
-constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load}};
+constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load},
+                                {ModelFamily::kVocos, vocoder::VocosModel::load}};
 
 }  // namespace
 
