@@ -5,6 +5,7 @@
 #include "syrinx/stages/vocoder/diffwave/diffwave_model.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
 #include "syrinx/stages/vocoder/model_kind.h"
+#include "syrinx/stages/vocoder/vocos/vocos_model.h"
 #include "syrinx/stages/vocoder/waveglow/waveglow_model.h"
 
 namespace syrinx::vocoding {
@@ -24,6 +25,7 @@ struct Family {
 };
 // A new family is a folder of its own and a line here.
 constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load},
+                                {ModelFamily::kVocos, vocoder::VocosModel::load},
                                 {ModelFamily::kDiffWave, vocoder::DiffWaveModel::load},
                                 {ModelFamily::kWaveGlow, vocoder::WaveGlowModel::load}};
 

@@ -25,7 +25,8 @@ constexpr Golden kGoldens[] = {
     {"hifigan_v2_legacy_format", "golden/vocoders/hifigan_v2_legacy_format/generator.pt", "V2"},
     {"hifigan_v3", "golden/vocoders/hifigan_v3/generator.pt", "V3"},
     {"hifigan_custom", "golden/vocoders/hifigan_custom/generator.pt", "custom"},
-    {"hifigan_lj_v2_real", "models/hifigan_lj_v2/generator_v2", "V2"}};
+    {"hifigan_lj_v2_real", "models/hifigan_lj_v2/generator_v2", "V2"},
+    {"vocos_small", "golden/vocoders/vocos_small/pytorch_model.bin", "custom"}};
 
 // A mel stored band by band, [1][bands][frames].
 Mel read_mel(const std::filesystem::path& path, const MelSpec& spec) {

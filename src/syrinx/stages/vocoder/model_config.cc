@@ -114,6 +114,18 @@ void take_count(const JsonValue& config, std::initializer_list<const char*> keys
   }
 }
 
+Result<void> take_padding(VocosConfig& vocos, const JsonValue& config) {
+  const JsonValue* const value = config.find("padding");
+  if (value == nullptr) return {};
+  const std::string* const text = value->text();
+  if (text == nullptr || (*text != "center" && *text != "same"))
+    return make_error(ErrorCode::kCorruptData, "the config's padding is ",
+                      text == nullptr ? "no text" : json_quoted(*text),
+                      "; it must be \"center\" or \"same\"");
+  vocos.same_padding = *text == "same";
+  return {};
+}
+
 // The mel that the config describes, on top of the family's conventions.
 Result<void> take_mel(MelSpec& mel, const JsonValue& config) {
   std::size_t rate_hz = static_cast<std::size_t>(mel.sample_rate_hz);
@@ -194,6 +206,7 @@ Result<void> apply_config(ModelKind& kind, const JsonValue& config) {
     case ModelFamily::kVocos:
       SYRINX_TRY(hold(config, "n_mels", kind.vocos.mel_bands));
       SYRINX_TRY(hold(config, "n_fft", kind.vocos.fft_size));
+      SYRINX_TRY(take_padding(kind.vocos, config));
       break;
     case ModelFamily::kWaveGlow:
       SYRINX_TRY(hold(config, "n_mel_channels", kind.waveglow.mel_bands));
@@ -250,7 +263,8 @@ std::string config_json(const ModelKind& kind) {
   out << "{\"family\":" << json_quoted(to_string(kind.family));
   if (!kind.variant.empty()) out << ",\"variant\":" << json_quoted(kind.variant);
   if (kind.family == ModelFamily::kVocos) {
-    out << ",\"n_mels\":" << kind.vocos.mel_bands;
+    out << ",\"n_mels\":" << kind.vocos.mel_bands << ",\"padding\":\""
+        << (kind.vocos.same_padding ? "same" : "center") << '"';
   } else if (kind.family == ModelFamily::kWaveGlow) {
     out << ",\"n_mel_channels\":" << kind.waveglow.mel_bands
         << ",\"n_flows\":" << kind.waveglow.flows << ",\"n_group\":" << kind.waveglow.group_samples;

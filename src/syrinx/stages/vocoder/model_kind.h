@@ -48,6 +48,7 @@ struct VocosConfig {
   std::size_t layers = 0;
   std::size_t fft_size = 0;
   std::size_t hop_samples = 0;
+  bool same_padding = false;  // As many hops of sound as frames, not one less ('center').
 };
 
 struct WaveGlowConfig {

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <vector>
+
+#include "syrinx/core/dsp/aligned.h"
+#include "syrinx/core/dsp/fft.h"
+#include "syrinx/core/nn/rows/row_window.h"
+#include "syrinx/stages/vocoder/vocoder.h"
+#include "syrinx/stages/vocoder/vocos/vocos_network.h"
+
+namespace syrinx::vocoder {
+
+// One utterance through Vocos. Every layer keeps the six rows that its next ones still need; what
+// lies outside the utterance is zeros. Its frames of sound overlap as they come.
+class VocosStream final : public VocoderStream {
+ public:
+  // Errors: those of dsp::RealFft::create.
+  static Result<std::unique_ptr<VocosStream>> create(const VocosNetwork& network,
+                                                     const MelSpec& mel,
+                                                     std::size_t max_block_frames);
+
+  std::size_t latency_samples() const noexcept override { return latency_; }
+  std::size_t tail_samples() const noexcept override;
+  std::size_t max_block_frames() const noexcept override { return max_block_frames_; }
+  void process(MelView mel, MutableAudioView out) noexcept override;
+  void finish(MutableAudioView out) noexcept override;
+  void reset() noexcept override;
+  std::size_t bad_frames() const noexcept override { return bad_frames_; }
+  std::size_t memory_bytes() const noexcept override;
+
+ private:
+  VocosStream(const VocosNetwork& network, const MelSpec& mel, dsp::RealFft fft,
+              std::size_t max_block_frames);
+
+  void run(bool last) noexcept;
+  std::size_t run_layer(std::size_t index, std::int64_t total, bool last) noexcept;
+  const std::byte* packed(const float* rows, std::size_t count, std::size_t channels) noexcept;
+  void run_head(const float* rows, std::size_t count) noexcept;
+  void add_frame(const float* row) noexcept;
+  void deliver(std::size_t samples) noexcept;
+
+  const VocosNetwork& network_;
+  dsp::RealFft fft_;
+  std::size_t max_block_frames_;
+  std::size_t latency_;
+  std::size_t stretch_frames_;  // What goes through the layers at once.
+  nn::RowWindow mel_;
+  std::vector<nn::RowWindow> inputs_;  // Of each layer.
+  std::vector<std::int64_t> done_;     // Rows that each layer has made.
+  nn::ScratchBytes mel_scratch_;
+  nn::ScratchBytes input_scratch_[2];  // The layers' in turns.
+  nn::ScratchBytes packed_scratch_;    // Rows in the format that is multiplied.
+  dsp::AlignedFloats normed_;
+  dsp::AlignedFloats hidden_;  // And the spectra.
+  dsp::AlignedFloats last_;    // What the last layer makes.
+  std::vector<float> re_;
+  std::vector<float> im_;
+  std::vector<std::complex<float>> spectrum_;
+  std::vector<float> frame_;
+  std::vector<float> overlapped_;      // From the next sample on, as the sum of frames so far,
+  std::vector<float> overlap_weight_;  // and the sum of the squares of their windows.
+  std::size_t to_trim_ = 0;            // Samples still to be cut off the front.
+  std::size_t bad_frames_ = 0;
+
+  float* out_ = nullptr;  // Where the samples of the running call go.
+};
+
+}  // namespace syrinx::vocoder
