@@ -146,6 +146,42 @@ TEST_F(VocodeCommand, ReadsAPipeAndWritesOne) {
   EXPECT_GT(done.out.size(), 163U * 256U * 2U);
 }
 
+TEST_F(VocodeCommand, MakesWaveGlowsSamplesFromGivenNoise) {
+  const auto golden = [](const char* name) {
+    return support::data_path("golden/vocoders/waveglow_narrow") / name;
+  };
+  const auto done =
+      run_syrinx({"vocode", golden("mel.npy"), "-m", golden("waveglow_state.pt"), "--noise",
+                  golden("z_0.npy"), "--noise", golden("z_1.npy"), "-o", at("glow.npy")});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const auto given = support::read_npy(folder_ / "glow.npy").value().values;
+  const auto expected = support::read_npy(golden("expected.npy")).value().values;
+  ASSERT_EQ(given.size(), expected.size());
+  for (std::size_t i = 0; i < given.size(); ++i) ASSERT_NEAR(given[i], expected[i], 1e-3);
+}
+
+TEST_F(VocodeCommand, DiffWaveIsAsItsSeedAndSamplerSay) {
+  const auto golden = [](const char* name) {
+    return support::data_path("golden/vocoders/diffwave") / name;
+  };
+  const auto made = [&](std::vector<std::string> more) {
+    std::vector<std::string> arguments{"vocode", golden("mel.npy"), "-m", golden("weights.pt"),
+                                       "-o",     at("d.npy")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto done = run_syrinx(arguments);
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    return support::read_npy(folder_ / "d.npy").value().values;
+  };
+  const auto first = made({"--seed", "1"});
+  EXPECT_EQ(made({"--seed", "1"}), first);
+  EXPECT_NE(made({"--seed", "2"}), first);
+  EXPECT_NE(made({"--seed", "1", "--sampler", "dpm", "--steps", "4"}), first);
+  EXPECT_EQ(run_syrinx({"vocode", golden("mel.npy"), "-m", golden("weights.pt"), "-o", at("x.wav"),
+                        "--stream", "4"})
+                .exit_code,
+            5);
+}
+
 TEST_F(VocodeCommand, RefusesBrokenModelsByName) {
   SYRINX_NEED_DATA("bad_models");
   for (const auto& entry : fs::directory_iterator(support::data_path("bad_models"))) {

@@ -188,8 +188,16 @@ void compare_with_original(const AudioBuffer& original, const Mel& mel, const Au
 Result<Made> make_whole(const vocoder::VocoderModel& model, const Utterance& one,
                         const VocodeRequest& request, const vocoding::VocodeOptions& options) {
   Made made;
+  vocoding::VocodeOptions how = options;
+  SYRINX_ASSIGN(const auto plan, sampling_plan(request));
+  SYRINX_ASSIGN(const auto noise, noise_source(request));  // Each utterance from the beginning.
+  how.whole.plan = plan ? &*plan : nullptr;
+  how.whole.noise = noise.get();
+  how.whole.sigma = static_cast<float>(request.sigma);
+  how.whole.denoise = static_cast<float>(request.denoise);
+  how.whole.bad_frames = &made.bad_frames;
   const double begin = now_s();
-  SYRINX_ASSIGN(const AudioBuffer audio, vocoding::vocode(model, one.mel.view(), options));
+  SYRINX_ASSIGN(const AudioBuffer audio, vocoding::vocode(model, one.mel.view(), how));
   made.seconds = now_s() - begin;
   made.first_sound_s = made.seconds;
   made.duration_s = audio.duration_s();
@@ -258,6 +266,8 @@ Result<void> check(const VocodeRequest& request) {
   if (!(request.energy > 0) || request.energy > 100)
     return make_error(ErrorCode::kInvalidArgument, "--energy ", request.energy,
                       " is not above 0 and up to 100");
+  if (request.stream_frames > 0 && !request.noise.empty())
+    return make_error(ErrorCode::kInvalidArgument, "--stream takes no --noise");
   if (request.stream_frames > 0 && wants_numbers(request.output))
     return make_error(ErrorCode::kInvalidArgument, "--stream writes sound, not .npy");
   return {};
@@ -361,6 +371,22 @@ void add_vocode_command(CLI::App& app, Context& context) {
   command->add_option("--precision", request->precision, "fp32 or bf16")->capture_default_str();
   command->add_option("--threads", request->threads, "At most this many [one per processor]")
       ->check(CLI::Range(std::size_t{1}, limits::kMaxThreads));
+  command->add_option("--seed", request->seed, "Of models that begin with noise")
+      ->capture_default_str();
+  command
+      ->add_option("--noise", request->noise,
+                   "Numbers to use for it, in the order in which the model draws; several files "
+                   "one after the other")
+      ->type_name("FILE");
+  command->add_option("--sampler", request->sampler,
+                      "Of diffusion models: ddpm ddim dpm adaptive [the model's own fast one]");
+  command->add_option("--steps", request->steps, "That a diffusion model takes")
+      ->check(CLI::Range(1, 1000));
+  command->add_option("--sigma", request->sigma, "How much noise WaveGlow begins with")
+      ->check(CLI::Range(0.0, 2.0))
+      ->capture_default_str();
+  command->add_option("--denoise", request->denoise,
+                      "How much of WaveGlow's bias is taken away, as 0.1 [0]");
   command->add_option("--speed", request->speed, "Reads the mel faster or slower")
       ->capture_default_str();
   command->add_option("--energy", request->energy, "Multiplies the mel's amplitudes")

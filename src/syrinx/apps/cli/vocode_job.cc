@@ -8,11 +8,14 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <map>
 
 #include "syrinx/core/dsp/mel_analysis.h"
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/core/io/npy/npy_file.h"
+#include "syrinx/stages/vocoder/diffusion/noise_schedule.h"
+#include "syrinx/stages/vocoder/diffwave/diffwave_model.h"
 #include "syrinx/stages/vocoder/mel_convention.h"
 
 namespace syrinx::cli {
@@ -145,6 +148,44 @@ Result<Utterance> read_sound(const std::string& input, const MelSpec& spec) {
 }
 
 }  // namespace
+
+Result<std::optional<vocoder::SamplingPlan>> sampling_plan(const VocodeRequest& request) {
+  std::optional<vocoder::SamplingPlan> plan;
+  if (request.sampler.empty() && request.steps == 0) return plan;
+  plan.emplace();
+  plan->clamp = 1.0F;
+  plan->schedule = vocoder::diffwave_training_schedule();
+  const std::map<std::string, vocoder::Sampler> samplers = {
+      {"", vocoder::Sampler::kDdim},
+      {"ddpm", vocoder::Sampler::kDdpm},
+      {"ddim", vocoder::Sampler::kDdim},
+      {"dpm", vocoder::Sampler::kDpmSolver},
+      {"adaptive", vocoder::Sampler::kAdaptive}};
+  const auto found = samplers.find(request.sampler);
+  if (found == samplers.end())
+    return make_error(ErrorCode::kInvalidArgument, "--sampler ", request.sampler,
+                      ": it is ddpm, ddim, dpm or adaptive");
+  plan->sampler = found->second;
+  if (request.steps > 0 && plan->sampler != vocoder::Sampler::kAdaptive) {
+    SYRINX_ASSIGN(plan->schedule,
+                  vocoder::respace(plan->schedule, request.steps, vocoder::StepSpacing::kLogSnr));
+  }
+  return plan;
+}
+
+Result<std::unique_ptr<vocoder::NoiseSource>> noise_source(const VocodeRequest& request) {
+  if (request.noise.empty())
+    return std::unique_ptr<vocoder::NoiseSource>(
+        std::make_unique<vocoder::SeededNoise>(request.seed));
+  std::vector<float> values;
+  for (const std::string& path : request.noise) {
+    SYRINX_ASSIGN(const Array array, io::read_array<float>(path));
+    values.insert(values.end(), array.values.begin(), array.values.end());
+  }
+  SYRINX_ASSIGN(auto given, vocoder::GivenNoise::create(std::move(values)));
+  return std::unique_ptr<vocoder::NoiseSource>(
+      std::make_unique<vocoder::GivenNoise>(std::move(given)));
+}
 
 Mel at_speed(const Mel& mel, double speed) {
   if (speed == 1.0 || mel.frames() == 0) return mel;

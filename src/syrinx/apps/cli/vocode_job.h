@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@
 #include "syrinx/core/base/thread_pool.h"
 #include "syrinx/core/flow/audio.h"
 #include "syrinx/core/flow/mel.h"
+#include "syrinx/stages/vocoder/diffusion/sampler.h"
+#include "syrinx/stages/vocoder/noise_source.h"
 #include "syrinx/stages/vocoder/vocoder.h"
 
 // What `syrinx vocode` does with one input after the other.
@@ -24,11 +27,17 @@ struct VocodeRequest {
   std::string output;
   std::string encoding;
   std::string precision = "fp32";
-  std::string array;              // Which array of an .npz or .safetensors file.
-  std::string mel_unit;           // "" looks at the numbers.
-  std::string mel_from;           // Another model's triangles.
-  std::size_t stream_frames = 0;  // 0: whole utterances.
-  std::size_t threads = 0;        // 0: one per processor.
+  std::string array;               // Which array of an .npz or .safetensors file.
+  std::string mel_unit;            // "" looks at the numbers.
+  std::string mel_from;            // Another model's triangles.
+  std::size_t stream_frames = 0;   // 0: whole utterances.
+  std::size_t threads = 0;         // 0: one per processor.
+  std::uint64_t seed = 0;          // Of models that make sound out of noise.
+  std::vector<std::string> noise;  // Files of numbers to draw instead, one after the other.
+  std::string sampler;             // Of diffusion models; "" for the model's own.
+  std::size_t steps = 0;           // 0: the sampler's own.
+  double sigma = 0.6;              // WaveGlow's.
+  double denoise = 0.0;
   double speed = 1.0;
   double energy = 1.0;
 };
@@ -47,6 +56,12 @@ struct Utterance {
 // what it looks like and the option that converts it.
 Result<std::vector<Utterance>> read_utterances(const std::string& input,
                                                const VocodeRequest& request, const MelSpec& spec);
+
+// How a diffusion model samples, by the request's words; nothing for the model's own way. Errors:
+// kInvalidArgument.
+Result<std::optional<vocoder::SamplingPlan>> sampling_plan(const VocodeRequest& request);
+// The numbers that an utterance is made of. Errors: those of reading; kInvalidArgument.
+Result<std::unique_ptr<vocoder::NoiseSource>> noise_source(const VocodeRequest& request);
 
 // The mel read `speed` times as fast, by frames between frames.
 Mel at_speed(const Mel& mel, double speed);
