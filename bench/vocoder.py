@@ -3,7 +3,8 @@
 """How fast Syrinx's vocoders are, next to ONNX Runtime and PyTorch, on the same weights and mels.
 
     bench/vocoder.py [--program build/release/bin/syrinx_vocoder_bench] [--json FILE] [--rounds N]
-                     [--seconds S] [--threads N] [--simd amx,avx512,avx2] [--models V1,V2,V3]
+                     [--seconds S] [--threads N] [--simd amx,avx512,avx2]
+                     [--models V1,V2,V3,Vocos,WaveGlow,DiffWave]
 
 Real-time factor: seconds of work per second of sound, the median of all rounds, with random weights
 of the published shapes. Engines take turns, PyTorch in this process between runs of the other two,
@@ -21,7 +22,6 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "vocoder"))
-HOP_S = 256 / 22050
 
 
 def time_torch(model, mel, rounds, seconds):
@@ -50,11 +50,13 @@ def measure(options, folder):
         torch.set_num_threads(options.threads)
     except ImportError as missing:
         sys.exit(f"vocoder.py: {missing}: run 'tools/setup bench' first, which installs PyTorch")
-    frames = round(options.seconds / HOP_S)
     report = {}
     for name in options.models.split(","):
         where = os.path.join(folder, name)
-        model, mel = peers.make_hifigan(where, name, frames)
+        hifigan = name in peers.HIFIGAN
+        hop_s = 256 / (22050 if hifigan else peers.OTHERS[name][-1])
+        frames = round(options.seconds / hop_s)
+        model, mel = (peers.make_hifigan if hifigan else peers.make_other)(where, name, frames)
         rows = {}
         for _ in range(options.turns):
             for simd in options.simd.split(","):
@@ -64,7 +66,7 @@ def measure(options, folder):
                     row["memory_mib"] = round(one["memory_mib"], 1)
                     row["snr_db"] = round(one.get("snr_db", 0), 1)
             row = rows.setdefault("PyTorch " + torch.__version__, {"factors": []})
-            row["factors"] += time_torch(model, mel, options.rounds, frames * HOP_S)
+            row["factors"] += time_torch(model, mel, options.rounds, frames * hop_s)
         report[name] = {engine: summarise(row) for engine, row in rows.items()}
     return report
 
@@ -78,13 +80,13 @@ def summarise(row):
 def print_table(report, options):
     print(f"Vocoding {options.seconds:g} s of sound on {options.threads} threads "
           "(medians; random weights of the published shapes)")
-    print(f"  {'':3} {'RTF':>9} {'fastest':>9} {'SNR dB':>7} {'MiB':>7} {'faster than ORT':>16}")
+    print(f"  {'':8} {'RTF':>9} {'fastest':>9} {'SNR dB':>7} {'MiB':>7} {'faster than ORT':>16}")
     for name, rows in report.items():
         peer = rows.get("ONNX Runtime")
         for engine, row in rows.items():
-            ratio = peer["real_time_factor"] / row["real_time_factor"] if peer else float("nan")
-            print(f"  {name:3} {row['real_time_factor']:9.5f} {row['fastest']:9.5f} "
-                  f"{row.get('snr_db', ''):>7} {row.get('memory_mib', ''):>7} {ratio:15.1f}x "
+            ratio = f"{peer['real_time_factor'] / row['real_time_factor']:.1f}x" if peer else "-"
+            print(f"  {name:8} {row['real_time_factor']:9.5f} {row['fastest']:9.5f} "
+                  f"{row.get('snr_db') or '-':>7} {row.get('memory_mib', '-'):>7} {ratio:>16} "
                   f" {engine}")
 
 
@@ -97,7 +99,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--simd", default="amx,avx512,avx2")
-    parser.add_argument("--models", default="V1,V2,V3")
+    parser.add_argument("--models", default="V1,V2,V3,Vocos,WaveGlow,DiffWave")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         report = measure(options, folder)

@@ -117,3 +117,175 @@ def make_hifigan(folder, variant, frames):
         torch.onnx.export(model, mel, str(folder / "model.onnx"), opset_version=13,
                           input_names=["mel"], output_names=["audio"])
     return model, mel
+
+
+class DiffWaveLayer(nn.Module):
+    def __init__(self, dilation):
+        super().__init__()
+        self.dilated_conv = nn.Conv1d(64, 128, 3, padding=dilation, dilation=dilation)
+        self.diffusion_projection = nn.Linear(512, 64)
+        self.conditioner_projection = nn.Conv1d(80, 128, 1)
+        self.output_projection = nn.Conv1d(64, 128, 1)
+
+    def forward(self, x, mel, step):
+        y = self.dilated_conv(x + self.diffusion_projection(step).unsqueeze(-1))
+        gate, filtered = torch.chunk(y + self.conditioner_projection(mel), 2, dim=1)
+        out = self.output_projection(torch.sigmoid(gate) * torch.tanh(filtered))
+        residual, skip = torch.chunk(out, 2, dim=1)
+        return (x + residual) / math.sqrt(2.0), skip
+
+
+class DiffWave(nn.Module):
+    """Predicts the noise; six steps make the sound."""
+    STEPS = 6
+
+    def __init__(self):
+        super().__init__()
+        self.input_projection = nn.Conv1d(1, 64, 1)
+        self.diffusion_embedding = nn.Module()
+        self.diffusion_embedding.projection1 = nn.Linear(128, 512)
+        self.diffusion_embedding.projection2 = nn.Linear(512, 512)
+        self.spectrogram_upsampler = nn.Module()
+        for name in ("conv1", "conv2"):
+            conv = nn.ConvTranspose2d(1, 1, [3, 32], stride=[1, 16], padding=[1, 8])
+            setattr(self.spectrogram_upsampler, name, conv)
+        self.residual_layers = nn.ModuleList(DiffWaveLayer(2 ** (i % 10)) for i in range(30))
+        self.skip_projection = nn.Conv1d(64, 64, 1)
+        self.output_projection = nn.Conv1d(64, 1, 1)
+
+    def predict(self, audio, mel, step):
+        x = F.relu(self.input_projection(audio.unsqueeze(1)))
+        phases = step * 10.0 ** (torch.arange(64) * 4.0 / 63.0)
+        table = torch.cat([torch.sin(phases), torch.cos(phases)]).unsqueeze(0)
+        embedded = F.silu(self.diffusion_embedding.projection1(table))
+        embedded = F.silu(self.diffusion_embedding.projection2(embedded))
+        mel = mel.unsqueeze(1)
+        mel = F.leaky_relu(self.spectrogram_upsampler.conv1(mel), 0.4)
+        mel = F.leaky_relu(self.spectrogram_upsampler.conv2(mel), 0.4).squeeze(1)
+        total = 0
+        for layer in self.residual_layers:
+            x, skip = layer(x, mel, embedded)
+            total = total + skip
+        x = F.relu(self.skip_projection(total / math.sqrt(30)))
+        return self.output_projection(x).squeeze(1)
+
+    def forward(self, mel):
+        audio = torch.randn(1, mel.shape[-1] * 256)
+        for step in range(self.STEPS):  # What a sampler does between is nothing beside this.
+            audio = (audio - 0.1 * self.predict(audio, mel, float(step))).clamp(-1, 1)
+        return audio
+
+
+class WaveGlowFlow(nn.Module):
+    def __init__(self, half):
+        super().__init__()
+        self.start = nn.Conv1d(half, 256, 1)
+        self.end = nn.Conv1d(256, 2 * half, 1)
+        self.cond_layer = nn.Conv1d(640, 512 * 8, 1)
+        self.in_layers = nn.ModuleList(
+            nn.Conv1d(256, 512, 3, padding=2 ** i, dilation=2 ** i) for i in range(8))
+        self.res_skip_layers = nn.ModuleList(
+            nn.Conv1d(256, 512 if i < 7 else 256, 1) for i in range(8))
+
+    def forward(self, x, mel):
+        x = self.start(x)
+        conditions = torch.chunk(self.cond_layer(mel), 8, dim=1)
+        total = 0
+        for i, condition in enumerate(conditions):
+            tanh, gate = torch.chunk(self.in_layers[i](x) + condition, 2, dim=1)
+            out = self.res_skip_layers[i](torch.tanh(tanh) * torch.sigmoid(gate))
+            if i < 7:
+                x = x + out[:, :256]
+                out = out[:, 256:]
+            total = total + out
+        return self.end(total)
+
+
+class WaveGlow(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.upsample = nn.ConvTranspose1d(80, 80, 1024, stride=256)
+        self.WN = nn.ModuleList()
+        self.convinv = nn.ModuleList()
+        channels = 8
+        for flow in range(12):
+            if flow > 0 and flow % 4 == 0:
+                channels -= 2
+            mixing = nn.Module()
+            mixing.conv = nn.Conv1d(channels, channels, 1, bias=False)
+            self.convinv.append(mixing)
+            self.WN.append(WaveGlowFlow(channels // 2))
+
+    def forward(self, mel):
+        mel = self.upsample(mel)[:, :, :-768]
+        mel = mel.unfold(2, 8, 8).permute(0, 2, 1, 3).flatten(2).transpose(1, 2)
+        x = 0.6 * torch.randn(1, 4, mel.shape[-1])
+        for flow in reversed(range(12)):
+            half = x.shape[1] // 2
+            shift, scale = torch.chunk(self.WN[flow](x[:, :half], mel), 2, dim=1)
+            x = torch.cat([x[:, :half], (x[:, half:] - shift) / torch.exp(scale)], dim=1)
+            x = F.conv1d(x, torch.inverse(self.convinv[flow].conv.weight[:, :, 0]).unsqueeze(-1))
+            if flow > 0 and flow % 4 == 0:
+                x = torch.cat([0.6 * torch.randn(1, 2, x.shape[-1]), x], dim=1)
+        return x.transpose(1, 2).flatten(1)
+
+
+class ConvNeXt(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.dwconv = nn.Conv1d(512, 512, 7, padding=3, groups=512)
+        self.norm = nn.LayerNorm(512, eps=1e-6)
+        self.pwconv1 = nn.Linear(512, 1536)
+        self.pwconv2 = nn.Linear(1536, 512)
+        self.gamma = nn.Parameter(torch.full((512,), 0.1))
+
+    def forward(self, x):
+        y = self.norm(self.dwconv(x).transpose(1, 2))
+        y = self.gamma * self.pwconv2(F.gelu(self.pwconv1(y)))
+        return x + y.transpose(1, 2)
+
+
+class Vocos(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Module()
+        self.backbone.embed = nn.Conv1d(100, 512, 7, padding=3)
+        self.backbone.norm = nn.LayerNorm(512, eps=1e-6)
+        self.backbone.convnext = nn.ModuleList(ConvNeXt() for _ in range(8))
+        self.backbone.final_layer_norm = nn.LayerNorm(512, eps=1e-6)
+        self.head = nn.Module()
+        self.head.out = nn.Linear(512, 1026)
+
+    def forward(self, mel):
+        x = self.backbone.embed(mel)
+        x = self.backbone.norm(x.transpose(1, 2)).transpose(1, 2)
+        for layer in self.backbone.convnext:
+            x = layer(x)
+        x = self.head.out(self.backbone.final_layer_norm(x.transpose(1, 2))).transpose(1, 2)
+        magnitude, phase = torch.chunk(x, 2, dim=1)
+        magnitude = torch.exp(magnitude).clamp(max=100)
+        spectrum = magnitude * (torch.cos(phase) + 1j * torch.sin(phase))
+        return torch.istft(spectrum, 1024, 256, 1024, torch.hann_window(1024), center=True)
+
+
+# name -> model, what the checkpoint wraps it in, bands, the mel's mean and spread, samples a second.
+OTHERS = {"DiffWave": (DiffWave, "model", 80, 0.5, 0.1, 22050),
+          "WaveGlow": (WaveGlow, None, 80, -5, 2, 22050),
+          "Vocos": (Vocos, None, 100, -1, 2, 24000)}
+
+
+def make_other(folder, name, frames):
+    """The same for the other families, without an ONNX graph and, as they draw noise, samples."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    make, wrapper, bands, mean, spread, _ = OTHERS[name]
+    torch.manual_seed(1)
+    model = make().eval()
+    state = model.state_dict()
+    torch.save({wrapper: state} if wrapper else state, folder / "generator.pt")
+    mel = torch.randn(1, bands, frames) * spread + mean
+    write_npy(folder / "mel.npy", mel)
+    if name == "Vocos":
+        with torch.no_grad():
+            write_npy(folder / "expected.npy", model(mel).view(-1))
+    return model, mel
