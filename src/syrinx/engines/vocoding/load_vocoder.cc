@@ -2,6 +2,7 @@
 #include "syrinx/engines/vocoding/load_vocoder.h"
 
 #include "syrinx/core/nn/weights/weight_file.h"
+#include "syrinx/stages/vocoder/bigvgan/bigvgan_model.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
 #include "syrinx/stages/vocoder/model_kind.h"
 #include "syrinx/stages/vocoder/vocos/vocos_model.h"
@@ -23,6 +24,7 @@ struct Family {
 };
 // A new family is a folder of its own and a line here.
 constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load},
+                                {ModelFamily::kBigVgan, vocoder::BigVganModel::load},
                                 {ModelFamily::kVocos, vocoder::VocosModel::load}};
 
 }  // namespace
