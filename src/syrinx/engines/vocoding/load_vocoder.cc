@@ -2,6 +2,7 @@
 #include "syrinx/engines/vocoding/load_vocoder.h"
 
 #include "syrinx/core/nn/weights/weight_file.h"
+#include "syrinx/stages/vocoder/bigvgan/bigvgan_model.h"
 #include "syrinx/stages/vocoder/diffwave/diffwave_model.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
 #include "syrinx/stages/vocoder/model_kind.h"
@@ -25,6 +26,7 @@ struct Family {
 };
 // A new family is a folder of its own and a line here.
 constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load},
+                                {ModelFamily::kBigVgan, vocoder::BigVganModel::load},
                                 {ModelFamily::kVocos, vocoder::VocosModel::load},
                                 {ModelFamily::kDiffWave, vocoder::DiffWaveModel::load},
                                 {ModelFamily::kWaveGlow, vocoder::WaveGlowModel::load}};

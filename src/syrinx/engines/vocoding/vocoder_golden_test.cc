@@ -26,6 +26,7 @@ constexpr Golden kGoldens[] = {
     {"hifigan_v3", "golden/vocoders/hifigan_v3/generator.pt", "V3"},
     {"hifigan_custom", "golden/vocoders/hifigan_custom/generator.pt", "custom"},
     {"hifigan_lj_v2_real", "models/hifigan_lj_v2/generator_v2", "V2"},
+    {"bigvgan_narrow", "golden/vocoders/bigvgan_narrow/generator.pt", "custom"},
     {"vocos_small", "golden/vocoders/vocos_small/pytorch_model.bin", "custom"}};
 
 // A mel stored band by band, [1][bands][frames].

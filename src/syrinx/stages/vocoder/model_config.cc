@@ -85,6 +85,16 @@ Result<void> take_dilations(UpsamplerConfig& upsampler, const JsonValue& config)
   return {};
 }
 
+Result<void> take_flag(const JsonValue& config, const char* key, bool& into) {
+  const JsonValue* const value = config.find(key);
+  if (value == nullptr) return {};
+  const auto stated = value->boolean();
+  if (!stated)
+    return make_error(ErrorCode::kCorruptData, "the config's ", key, " is not true or false");
+  into = *stated;
+  return {};
+}
+
 Result<void> take_upsampler(ModelKind& kind, const JsonValue& config) {
   UpsamplerConfig& upsampler = kind.upsampler;
   SYRINX_TRY(hold(config, "num_mels", upsampler.mel_bands));
@@ -102,6 +112,8 @@ Result<void> take_upsampler(ModelKind& kind, const JsonValue& config) {
     if (!same) return contradiction("resblock", "another", "ResBlock" + weights);
   }
   SYRINX_TRY(take_dilations(upsampler, config));
+  SYRINX_TRY(take_flag(config, "snake_logscale", upsampler.snake_log_scale));
+  SYRINX_TRY(take_flag(config, "use_tanh_at_final", upsampler.tanh_at_end));
   if (kind.family == ModelFamily::kHifiGan) kind.variant = hifigan_variant(upsampler);
   return {};
 }
@@ -275,6 +287,9 @@ std::string config_json(const ModelKind& kind) {
         << ",\"dilation_cycle_length\":" << kind.diffwave.dilation_cycle;
   } else if (!kind.upsampler.upsample_rates.empty()) {
     write_upsampler(out, kind.upsampler);
+    if (kind.family == ModelFamily::kBigVgan)
+      out << ",\"snake_logscale\":" << (kind.upsampler.snake_log_scale ? "true" : "false")
+          << ",\"use_tanh_at_final\":" << (kind.upsampler.tanh_at_end ? "true" : "false");
   }
   if (kind.mel) write_mel(out, *kind.mel);
   out << '}';

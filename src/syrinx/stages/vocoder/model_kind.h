@@ -39,6 +39,8 @@ struct UpsamplerConfig {
   int resblock_type = 0;  // 1: pairs of convolutions; 2: single ones; 0: MelGAN's own.
   std::vector<std::size_t> resblock_kernel_sizes;
   std::vector<std::vector<std::size_t>> resblock_dilations;  // One list for each kernel size.
+  bool snake_log_scale = true;  // BigVGAN: alpha and beta are kept as logarithms;
+  bool tanh_at_end = true;      // else the last samples are clipped to +-1.
 };
 
 struct VocosConfig {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/test_data.h"
+#include "syrinx/core/base/json.h"
 #include "syrinx/core/dsp/mel_analysis.h"
 
 namespace syrinx::vocoder {
@@ -53,6 +54,35 @@ TEST(ModelKind, EveryVocoderIsRecognisedFromItsTensorsAndComplete) {
       EXPECT_TRUE(checked) << checked.error().message;
     }
   }
+}
+
+ModelKind identified(const char* path, const std::string& config) {
+  const auto file = nn::WeightFile::open(data_path(path)).value();
+  const auto json = parse_json(config).value();
+  auto kind = identify_model(file, &json);
+  EXPECT_TRUE(kind) << kind.error().message;
+  return kind.value();
+}
+
+TEST(ModelKind, TheConfigTellsHowVocosPadsAndHowBigVganEnds) {
+  const char* const vocos = "golden/vocoders/vocos_small/pytorch_model.bin";
+  const char* const bigvgan = "golden/vocoders/bigvgan_narrow/generator.pt";
+  SYRINX_NEED_DATA(vocos);
+  SYRINX_NEED_DATA(bigvgan);
+  EXPECT_FALSE(identified(vocos, "{}").vocos.same_padding);
+  const ModelKind same = identified(vocos, R"({"padding":"same"})");
+  EXPECT_TRUE(same.vocos.same_padding);
+  EXPECT_TRUE(identified(vocos, config_json(same)).vocos.same_padding);
+  const auto plain = identified(bigvgan, "{}").upsampler;
+  EXPECT_TRUE(plain.snake_log_scale && plain.tanh_at_end);
+  const ModelKind other =
+      identified(bigvgan, R"({"snake_logscale":false,"use_tanh_at_final":false})");
+  EXPECT_FALSE(other.upsampler.snake_log_scale || other.upsampler.tanh_at_end);
+  const auto again = identified(bigvgan, config_json(other)).upsampler;
+  EXPECT_FALSE(again.snake_log_scale || again.tanh_at_end);
+  const auto file = nn::WeightFile::open(data_path(vocos)).value();
+  const auto wrong = parse_json(R"({"padding":"reflect"})").value();
+  EXPECT_EQ(identify_model(file, &wrong).error().code, ErrorCode::kCorruptData);
 }
 
 TEST(ModelKind, WhatIsNoVocoderIsToldApart) {

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/vocoder/bigvgan/bigvgan_model.h"
+
+#include <utility>
+
+#include "syrinx/core/dsp/mel_analysis.h"
+#include "syrinx/core/nn/weights/folded_weight.h"
+#include "syrinx/stages/vocoder/bigvgan/bigvgan_stream.h"
+#include "syrinx/stages/vocoder/stream_input.h"
+
+namespace syrinx::vocoder {
+
+BigVganModel::BigVganModel(BigVganGenerator generator, const ModelKind& kind,
+                           nn::Precision precision)
+    : generator_(std::move(generator)) {
+  info_.family = "BigVGAN";
+  info_.variant = kind.variant.empty() ? "custom" : kind.variant;
+  const bool in_float = generator_.stages.back().format == nn::RowFormat::kFloat;
+  info_.precision = in_float
+                        ? std::string("float32 (") + nn::to_string(generator_.kernels->level) + ")"
+                        : precision_words(*generator_.kernels, precision);
+  info_.mel = kind.mel.value_or(dsp::bigvgan_24000_100());
+  info_.mel.bands = generator_.config.mel_bands;
+  info_.mel.hop_samples = generator_.hop_samples();
+  info_.parameters = generator_.parameters;
+  info_.weight_bytes = generator_.memory_bytes();
+  info_.latency_samples = generator_.latency_samples();
+  info_.context_frames = info_.latency_samples / generator_.hop_samples() + 2;
+}
+
+Result<std::unique_ptr<VocoderModel>> BigVganModel::load(const nn::WeightFile& file,
+                                                         const ModelKind& kind,
+                                                         const VocoderOptions& options) {
+  const BigVganSource source{
+      [&](const std::string& name, std::span<const std::size_t> shape) {
+        return nn::folded_weight(file, kind.prefix + name, shape);
+      },
+      [&](const std::string& name, std::span<const std::size_t> shape) {
+        return file.floats(kind.prefix + name, shape);
+      },
+      [&](const std::string& name) { return file.find(kind.prefix + name) != nullptr; }};
+  SYRINX_ASSIGN(auto generator, BigVganGenerator::build(kind.upsampler, source, *options.kernels,
+                                                        options.precision));
+  return std::unique_ptr<VocoderModel>(
+      new BigVganModel(std::move(generator), kind, options.precision));
+}
+
+Result<std::unique_ptr<VocoderStream>> BigVganModel::open_stream(
+    std::size_t max_block_frames) const {
+  SYRINX_TRY(check_block_frames(max_block_frames));
+  return std::unique_ptr<VocoderStream>(
+      std::make_unique<BigVganStream>(generator_, max_block_frames));
+}
+
+}  // namespace syrinx::vocoder
