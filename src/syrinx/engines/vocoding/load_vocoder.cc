@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/engines/vocoding/load_vocoder.h"
 
+#include "syrinx/core/dsp/mel_analysis.h"
 #include "syrinx/core/nn/weights/weight_file.h"
 #include "syrinx/stages/vocoder/bigvgan/bigvgan_model.h"
 #include "syrinx/stages/vocoder/diffwave/diffwave_model.h"
+#include "syrinx/stages/vocoder/griffin_lim/griffin_lim_model.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
 #include "syrinx/stages/vocoder/model_kind.h"
 #include "syrinx/stages/vocoder/vocos/vocos_model.h"
@@ -40,6 +42,7 @@ Result<std::unique_ptr<VocoderModel>> load_vocoder(const std::filesystem::path& 
                       "bf16 needs a processor with AMX tiles; this one's "
                       "kernels are ",
                       nn::to_string(options.kernels->level), ": use fp32");
+  if (weights == kGriffinLim) return vocoder::GriffinLimModel::create(dsp::hifigan_22050_80());
   SYRINX_ASSIGN(const auto file, nn::WeightFile::open(weights));
   SYRINX_ASSIGN(const ModelKind kind, vocoder::identify_model(file, options.config));
   for (const Family& family : kFamilies) {

@@ -9,6 +9,10 @@
 
 namespace syrinx::vocoding {
 
+// What stands for a file of weights where the vocoder needs none: Griffin and Lim's method, for the
+// mels of HiFi-GAN (vocoder::GriffinLimModel::create makes one for others).
+inline constexpr const char* kGriffinLim = "griffin-lim";
+
 // Loads a model of any family that is known here, told by its tensors. Allocates, may take seconds.
 // Errors: those of nn::WeightFile::open and identify_model; kUnsupported for a family that makes no
 // sound from mels or a precision that this processor has not; kNotFound or kCorruptData naming the

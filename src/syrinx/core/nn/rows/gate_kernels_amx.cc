@@ -11,7 +11,11 @@ namespace syrinx::nn {
 namespace {
 
 constexpr std::size_t kGated = kSide / 2;
-constexpr std::size_t kCacheBytes = std::size_t{96} * 1024;  // Of input rows swept by each block.
+// Of input rows that each block of weights passes over before the next block's turn: few, where the
+// weights stay in the second-level cache beside them; many, where they come from further away.
+constexpr std::size_t kFewRowBytes = std::size_t{96} * 1024;
+constexpr std::size_t kManyRowBytes = std::size_t{1} << 20;
+constexpr std::size_t kManyWeightBytes = std::size_t{1} << 20;
 
 // e^-x for x in [-limit, 80]: 2^n e^r with |r| <= ln 2 / 2 by its Taylor series to degree 6.
 SYRINX_AMX_INLINE __m512 exp_negative(__m512 x, float limit) {
@@ -102,8 +106,10 @@ SYRINX_AMX_INLINE void convolve(const GatedCall& call) {
   const std::size_t steps =
       (call.conv.taps * call.conv.in_channels + call.side.taps * call.side.in_channels) / kSide;
   const std::size_t share = (kSide + steps - 1) / steps;
-  const std::size_t span =
-      kSide * (1 + kCacheBytes / ((call.in_stride + call.side_stride) * kSide));
+  const std::size_t weight_bytes =
+      steps * (call.conv.out_channels / kSide) * (Pair ? 4 : 2) * kTileBytes;
+  const std::size_t row_bytes = weight_bytes > kManyWeightBytes ? kManyRowBytes : kFewRowBytes;
+  const std::size_t span = kSide * (1 + row_bytes / ((call.in_stride + call.side_stride) * kSide));
   Pending pending;
   int turn = 0;
   for (std::size_t begin = 0; begin < call.rows; begin += span) {

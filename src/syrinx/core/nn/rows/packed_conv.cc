@@ -117,6 +117,12 @@ std::size_t row_bytes(RowFormat format, std::size_t padded) noexcept {
   return padded * (format == RowFormat::kBf16 ? 2 : 4);
 }
 
+std::size_t spread_row_bytes(RowFormat format, std::size_t padded) noexcept {
+  constexpr std::size_t kLine = 64;
+  const std::size_t bytes = round_up(row_bytes(format, padded), kLine);
+  return bytes / kLine % 2 == 0 ? bytes + kLine : bytes;
+}
+
 RowFormat row_format(const RowKernels& kernels, Precision precision) noexcept {
   if (kernels.conv_bf16 == nullptr) return RowFormat::kFloat;
   return precision == Precision::kBf16 ? RowFormat::kBf16 : RowFormat::kBf16Pair;

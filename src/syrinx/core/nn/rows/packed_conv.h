@@ -16,6 +16,10 @@ namespace syrinx::nn {
 // Of a row of `channels` channels, padded as `kernels` pad it.
 std::size_t padded_channels(const RowKernels& kernels, std::size_t channels) noexcept;
 std::size_t row_bytes(RowFormat format, std::size_t padded_channels) noexcept;
+// The same, and where that is an even number of cache lines one more: so that rows of a power of
+// two of bytes, which a tile reads 16 of at once, do not all fall into the same few sets of the
+// cache.
+std::size_t spread_row_bytes(RowFormat format, std::size_t padded_channels) noexcept;
 
 // How precisely a network multiplies.
 enum class Precision {

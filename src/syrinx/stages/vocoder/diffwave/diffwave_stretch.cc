@@ -18,7 +18,7 @@ std::size_t size(std::int64_t rows) {
 DiffWaveStretch::DiffWaveStretch(const DiffWaveNetwork& network, const DiffWaveUtterance& utterance,
                                  std::int64_t begin, std::int64_t end)
     : network_(network), utterance_(utterance) {
-  const std::size_t bytes = nn::row_bytes(network.format, network.channels);
+  const std::size_t bytes = nn::spread_row_bytes(network.format, network.channels);
   std::int64_t reach = network.reach();
   const auto widened = [&](std::int64_t by) {
     return Range{std::max<std::int64_t>(begin - by, 0), std::min(end + by, utterance.samples)};
@@ -37,7 +37,7 @@ DiffWaveStretch::DiffWaveStretch(const DiffWaveNetwork& network, const DiffWaveU
   for (nn::ScratchBytes& bytes_of_turn : scratch_) bytes_of_turn = nn::ScratchBytes(scratch);
   x_ = SlidingRows(network.channels * sizeof(float), most_rows);
   skip_ = SlidingRows(network.channels * sizeof(float), most_rows);
-  mel_ = SlidingRows(nn::row_bytes(network.format, network.bands), most_rows);
+  mel_ = SlidingRows(nn::spread_row_bytes(network.format, network.bands), most_rows);
   gated_ = nn::ScratchBytes((size(kPartRows) + nn::kSlackRows) * bytes);
   rectified_.assign(size(kPartRows) * network.channels, 0.0F);
   mel_floats_.assign(size(kPartRows) * network.bands, 0.0F);
@@ -123,7 +123,7 @@ void DiffWaveStretch::run_rows(std::size_t index, const float* bias, std::int64_
   const DiffWaveLayer& layer = network_.layers[index];
   LayerState& state = layers_[index];
   const std::int64_t first = input_begin(index);
-  const std::size_t stride = nn::row_bytes(network_.format, network_.channels);
+  const std::size_t stride = nn::spread_row_bytes(network_.format, network_.channels);
   while (state.done < end) {
     const std::size_t rows = size(std::min(kPartRows, end - state.done));
     layer.gated.run({state.in.row(state.done - first), state.in.row_bytes()},
@@ -150,7 +150,7 @@ void DiffWaveStretch::run_rows(std::size_t index, const float* bias, std::int64_
 void DiffWaveStretch::put_out(std::span<float> noise, Range rows) noexcept {
   const nn::RowKernels& kernels = *network_.kernels;
   const std::size_t channels = network_.channels;
-  const std::size_t stride = nn::row_bytes(network_.format, channels);
+  const std::size_t stride = nn::spread_row_bytes(network_.format, channels);
   for (std::int64_t i = rows.begin; i < rows.end; i += kPartRows) {
     const std::size_t count = size(std::min(kPartRows, rows.end - i));
     kernels.activate(gated_.data(), stride, network_.format, skip_.floats(i), channels, count,

@@ -8,7 +8,7 @@
 namespace syrinx::vocoder {
 namespace {
 
-constexpr std::int64_t kPartRows = 192;  // Gated at a time.
+constexpr std::int64_t kPartRows = 288;  // Gated at a time.
 
 std::size_t size(std::int64_t rows) { return static_cast<std::size_t>(rows); }
 
@@ -17,7 +17,7 @@ std::size_t size(std::int64_t rows) { return static_cast<std::size_t>(rows); }
 WaveGlowWorker::WaveGlowWorker(const WaveGlowNetwork& network, std::int64_t max_rows)
     : network_(network), padding_(network.flows.front().layers.back().gated.geometry().behind()) {
   const std::size_t rows = size(max_rows + 2 * (network.reach() + padding_));
-  const std::size_t bytes = nn::row_bytes(network.format, network.channels);
+  const std::size_t bytes = nn::spread_row_bytes(network.format, network.channels);
   for (nn::ScratchBytes& input : inputs_) input = nn::ScratchBytes((rows + nn::kSlackRows) * bytes);
   gated_ = nn::ScratchBytes((size(kPartRows) + nn::kSlackRows) * bytes);
   x_.assign((rows + nn::kSlackRows) * network.channels, 0.0F);
@@ -30,7 +30,7 @@ WaveGlowWorker::WaveGlowWorker(const WaveGlowNetwork& network, std::int64_t max_
 
 std::byte* WaveGlowWorker::row(int turn, std::int64_t index) noexcept {
   return inputs_[turn].data() +
-         size(index - first_) * nn::row_bytes(network_.format, network_.channels);
+         size(index - first_) * nn::spread_row_bytes(network_.format, network_.channels);
 }
 
 float* WaveGlowWorker::row(std::vector<float>& values, std::int64_t index) noexcept {
@@ -61,7 +61,7 @@ void WaveGlowWorker::run(const WaveGlowFlow& flow, const WaveGlowRows& utterance
 
 // Zeros where a layer reads beyond the utterance.
 void WaveGlowWorker::pad(int turn, std::int64_t by) noexcept {
-  const std::size_t bytes = nn::row_bytes(network_.format, network_.channels);
+  const std::size_t bytes = nn::spread_row_bytes(network_.format, network_.channels);
   const std::int64_t last =
       first_ + static_cast<std::int64_t>(inputs_[turn].size() / bytes - nn::kSlackRows);
   const std::int64_t from = std::max(-by, first_);
@@ -87,14 +87,15 @@ void WaveGlowWorker::start(const WaveGlowFlow& flow, std::span<const float> in,
     tail.keep_stride = network_.channels;
     flow.start.run(reinterpret_cast<const std::byte*>(signal_.data()), padded * sizeof(float),
                    count, tail);
-    kernels.activate(row(0, at), nn::row_bytes(network_.format, network_.channels), network_.format,
-                     row(x_, at), network_.channels, count, network_.channels, 1.0F, 1.0F);
+    kernels.activate(row(0, at), nn::spread_row_bytes(network_.format, network_.channels),
+                     network_.format, row(x_, at), network_.channels, count, network_.channels,
+                     1.0F, 1.0F);
   }
 }
 
 void WaveGlowWorker::run_layer(const WaveGlowLayer& layer, int turn, Range rows,
                                bool first) noexcept {
-  const std::size_t stride = nn::row_bytes(network_.format, network_.channels);
+  const std::size_t stride = nn::spread_row_bytes(network_.format, network_.channels);
   for (std::int64_t at = rows.begin; at < rows.end; at += kPartRows) {
     const std::size_t count = size(std::min(kPartRows, rows.end - at));
     layer.gated.run({row(turn, at), stride},

@@ -112,7 +112,7 @@ std::vector<std::byte> WaveGlowModel::upsampled(const Mel& mel, ThreadPool* pool
   std::vector<float> frames((before + mel.frames() + nn::kSlackRows) * bands, 0.0F);
   for (std::size_t i = 0; i < mel.frames(); ++i)
     std::copy_n(mel.frame(i).data(), mel.bands(), frames.data() + (before + i) * bands);
-  const std::size_t stride = nn::row_bytes(network_.format, network_.side);
+  const std::size_t stride = nn::spread_row_bytes(network_.format, network_.side);
   std::vector<std::byte> made((mel.frames() * phases + nn::kSlackRows) * stride);
   run_parts(pool, phases, [&](std::size_t phase) {
     const nn::TileScope tiles(kernels);
@@ -133,7 +133,7 @@ Result<AudioBuffer> WaveGlowModel::infer(const Mel& mel, const SynthesisOptions&
   const std::size_t rows = mel.frames() * network_.rows_per_frame();
   const std::vector<std::byte> side = upsampled(mel, options.pool);
   const WaveGlowRows utterance{static_cast<std::int64_t>(rows), group, side.data(),
-                               nn::row_bytes(network_.format, network_.side)};
+                               nn::spread_row_bytes(network_.format, network_.side)};
   SeededNoise seeded(0);
   NoiseSource& noise = options.noise != nullptr ? *options.noise : seeded;
   std::vector<float> signal(rows * group, 0.0F), next(rows * group, 0.0F);

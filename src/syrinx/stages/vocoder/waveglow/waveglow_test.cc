@@ -242,7 +242,7 @@ TEST(WaveGlow, FlowsAllocateNothing) {
                                               nn::row_kernels(), nn::Precision::kFloat32);
   ASSERT_TRUE(network);
   WaveGlowWorker worker(*network, 64);
-  const std::size_t stride = nn::row_bytes(network->format, network->side);
+  const std::size_t stride = nn::spread_row_bytes(network->format, network->side);
   std::vector<std::byte> side((64 + nn::kSlackRows) * stride);
   std::vector<float> in(64 * 8, 0.1F), out(64 * 8);
   EXPECT_REALTIME_SAFE(worker.run(network->flows[0], {64, 8, side.data(), stride}, in, 0, 64, out));
