@@ -268,7 +268,7 @@ class Vocos(nn.Module):
         return torch.istft(spectrum, 1024, 256, 1024, torch.hann_window(1024), center=True)
 
 
-# name -> model, what the checkpoint wraps it in, bands, the mel's mean and spread, samples a second.
+# name -> model, what the checkpoint wraps it in, bands, the mel's mean and spread, sample rate.
 OTHERS = {"DiffWave": (DiffWave, "model", 80, 0.5, 0.1, 22050),
           "WaveGlow": (WaveGlow, None, 80, -5, 2, 22050),
           "Vocos": (Vocos, None, 100, -1, 2, 24000)}
