@@ -100,6 +100,9 @@ class Builder final : public json::json_sax_t {
 
 }  // namespace
 
+JsonValue::JsonValue(bool value) : value_(value) {}
+JsonValue::JsonValue(double value) : value_(value) {}
+JsonValue::JsonValue(std::string value) : value_(std::move(value)) {}
 JsonValue::JsonValue(Array value) : value_(std::move(value)) {}
 JsonValue::JsonValue(Object value) : value_(std::move(value)) {}
 

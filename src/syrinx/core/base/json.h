@@ -21,9 +21,9 @@ class JsonValue {
   using Object = std::vector<JsonMember>;  // As in the document; no two keys are the same.
 
   JsonValue() = default;
-  explicit JsonValue(bool value) : value_(value) {}
-  explicit JsonValue(double value) : value_(value) {}
-  explicit JsonValue(std::string value) : value_(std::move(value)) {}
+  explicit JsonValue(bool value);
+  explicit JsonValue(double value);
+  explicit JsonValue(std::string value);
   explicit JsonValue(Array value);
   explicit JsonValue(Object value);
 
