@@ -173,8 +173,8 @@ double spectral_distance_db(std::span<const float> a, std::span<const float> b) 
   return distance / static_cast<double>(first.frames());
 }
 
-// Measured for this sentence: 0.8 dB between mels, and 5.4 dB between spectra, most of which is what
-// 80 bands do not say of 513 bins.
+// Measured for this sentence: 0.8 dB between mels, and 5.4 dB between spectra, most of which is
+// what 80 bands do not say of 513 bins.
 TEST(GriffinLim, CopiesSpeechNearlyAsLoudInEveryBand) {
   SYRINX_NEED_DATA("speech/ljspeech");
   const auto speech = io::read_audio(support::data_path("speech/ljspeech/LJ001-0002.flac")).value();

@@ -7,6 +7,7 @@
 #include "syrinx/stages/vocoder/griffin_lim/griffin_lim_model.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
 #include "syrinx/stages/vocoder/model_kind.h"
+#include "syrinx/stages/vocoder/unet/unet_model.h"
 #include "syrinx/stages/vocoder/waveglow/waveglow_model.h"
 
 namespace syrinx::vocoding {
@@ -27,7 +28,8 @@ struct Family {
 // A new family is a folder of its own and a line here.
 constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load},
                                 {ModelFamily::kDiffWave, vocoder::DiffWaveModel::load},
-                                {ModelFamily::kWaveGlow, vocoder::WaveGlowModel::load}};
+                                {ModelFamily::kWaveGlow, vocoder::WaveGlowModel::load},
+                                {ModelFamily::kUnet, vocoder::UnetModel::load}};
 
 }  // namespace
 
