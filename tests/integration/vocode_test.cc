@@ -182,6 +182,15 @@ TEST_F(VocodeCommand, DiffWaveIsAsItsSeedAndSamplerSay) {
             5);
 }
 
+TEST_F(VocodeCommand, NeedsNoWeightsForGriffinLim) {
+  const std::string speech = support::data_path("speech/ljspeech/LJ001-0002.flac").string();
+  const auto done =
+      run_syrinx({"vocode", speech, "-m", "griffin-lim", "-o", at("gl.wav"), "--json"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const json one = json::parse(done.out)["utterances"][0];
+  EXPECT_LT(one["mel_distance_db"].get<double>(), 3);
+}
+
 TEST_F(VocodeCommand, RefusesBrokenModelsByName) {
   SYRINX_NEED_DATA("bad_models");
   for (const auto& entry : fs::directory_iterator(support::data_path("bad_models"))) {

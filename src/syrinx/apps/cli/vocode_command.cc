@@ -32,6 +32,7 @@ constexpr const char* kFooter =
     "  syrinx vocode mel.npy -m generator.pt -o out.wav     a mel becomes sound\n"
     "  syrinx vocode speech.flac -m generator.pt -o copy.wav\n"
     "                                   copy synthesis: analysed, made again, and compared\n"
+    "  syrinx vocode speech.flac -m griffin-lim -o copy.wav   without weights, as a baseline\n"
     "  syrinx vocode *.npy -m generator.pt -o wavs/         many, in parallel\n"
     "  syrinx vocode mel.npy -m generator.pt -o out.npy     float32 samples as they are\n"
     "  make-mel | syrinx vocode - -m generator.pt -o - --stream 8 | ffplay -\n"
@@ -353,7 +354,8 @@ void add_vocode_command(CLI::App& app, Context& context) {
                    "on standard input")
       ->required()
       ->type_name("FILE");
-  command->add_option("-m,--model", request->model, "The vocoder's weights")
+  command
+      ->add_option("-m,--model", request->model, "The vocoder's weights, or griffin-lim for none")
       ->required()
       ->type_name("FILE");
   command->add_option("--config", request->config, "How it was trained [config.json beside it]")

@@ -8,6 +8,7 @@
 #include "syrinx/stages/vocoder/griffin_lim/griffin_lim_model.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
 #include "syrinx/stages/vocoder/model_kind.h"
+#include "syrinx/stages/vocoder/unet/unet_model.h"
 #include "syrinx/stages/vocoder/vocos/vocos_model.h"
 #include "syrinx/stages/vocoder/waveglow/waveglow_model.h"
 
@@ -31,7 +32,8 @@ constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load},
                                 {ModelFamily::kBigVgan, vocoder::BigVganModel::load},
                                 {ModelFamily::kVocos, vocoder::VocosModel::load},
                                 {ModelFamily::kDiffWave, vocoder::DiffWaveModel::load},
-                                {ModelFamily::kWaveGlow, vocoder::WaveGlowModel::load}};
+                                {ModelFamily::kWaveGlow, vocoder::WaveGlowModel::load},
+                                {ModelFamily::kUnet, vocoder::UnetModel::load}};
 
 }  // namespace
 

@@ -177,6 +177,7 @@ std::optional<MelSpec> usual_mel(const ModelKind& kind) {
     case ModelFamily::kHifiGan:
     case ModelFamily::kMelGan:
     case ModelFamily::kWaveGlow:
+    case ModelFamily::kUnet:
       return dsp::hifigan_22050_80();
     case ModelFamily::kBigVgan:
       return dsp::bigvgan_24000_100();
@@ -230,6 +231,9 @@ Result<void> apply_config(ModelKind& kind, const JsonValue& config) {
       SYRINX_TRY(hold(config, "residual_layers", kind.diffwave.layers));
       SYRINX_TRY(hold(config, "residual_channels", kind.diffwave.channels));
       take_count(config, {"dilation_cycle_length"}, kind.diffwave.dilation_cycle);
+      break;
+    case ModelFamily::kUnet:
+      SYRINX_TRY(hold(config, "num_mels", kind.upsampler.mel_bands));
       break;
     default:
       SYRINX_TRY(take_upsampler(kind, config));

@@ -207,6 +207,19 @@ std::optional<ModelKind> find_diffwave(const nn::WeightFile& file) {
   return kind;
 }
 
+std::optional<ModelKind> find_unet(const nn::WeightFile& file) {
+  const auto prefix = prefix_of(file, "unet.in.weight");
+  if (!prefix) return std::nullopt;
+  ModelKind kind;
+  kind.family = ModelFamily::kUnet;
+  kind.prefix = *prefix;
+  const Shape mel = weight_shape(file, kind.prefix + "unet.mel");
+  if (mel.size() != 3) return std::nullopt;
+  kind.upsampler.mel_bands = mel[1];
+  kind.variant = "custom";
+  return kind;
+}
+
 std::optional<ModelKind> find_other(const nn::WeightFile& file) {
   ModelKind kind;
   const nn::TensorInfo& first = file.tensors().front();

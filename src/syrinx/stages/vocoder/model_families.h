@@ -17,6 +17,7 @@ std::optional<ModelKind> find_melgan(const nn::WeightFile& file);
 std::optional<ModelKind> find_vocos(const nn::WeightFile& file);
 std::optional<ModelKind> find_waveglow(const nn::WeightFile& file);
 std::optional<ModelKind> find_diffwave(const nn::WeightFile& file);
+std::optional<ModelKind> find_unet(const nn::WeightFile& file);
 std::optional<ModelKind> find_other(const nn::WeightFile& file);  // What is no vocoder.
 
 // The shape of a module's weight, folded or not; empty when there is none.

@@ -24,6 +24,7 @@ enum class ModelFamily {
   kBigVgan,
   kWaveGlow,
   kDiffWave,
+  kUnet,         // This project's own: unet/unet_network.h.
   kKokoroVoice,  // No vocoder, but told apart from one.
   kSileroVad     // The same.
 };

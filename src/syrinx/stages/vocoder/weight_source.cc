@@ -2,6 +2,7 @@
 #include "syrinx/stages/vocoder/weight_source.h"
 
 #include <array>
+#include <charconv>
 
 #include "syrinx/core/nn/weights/folded_weight.h"
 
@@ -15,6 +16,20 @@ WeightSource weights_of(const nn::WeightFile& file, const std::string& prefix) {
             const std::array<std::size_t, 1> shape{length};
             return file.floats(prefix + name + ".bias", shape);
           }};
+}
+
+Result<void> check_count(const nn::WeightFile& file, const std::string& group,
+                         const std::string& first, std::size_t count) {
+  for (const nn::TensorInfo& info : file.tensors()) {
+    if (info.name.compare(0, group.size(), group) != 0) continue;
+    const char* const begin = info.name.data() + group.size();
+    std::size_t number = 0;
+    const auto parsed = std::from_chars(begin, info.name.data() + info.name.size(), number);
+    if (parsed.ptr == begin || parsed.ec != std::errc() || number < count) continue;
+    return make_error(ErrorCode::kNotFound, "'", file.name(), "' has '", info.name,
+                      "', but lacks the weight of '", group, count, first, "'");
+  }
+  return {};
 }
 
 }  // namespace syrinx::vocoder

@@ -24,4 +24,10 @@ struct WeightSource {
 // nn::folded_weight and nn::WeightFile::floats.
 WeightSource weights_of(const nn::WeightFile& file, const std::string& prefix);
 
+// kNotFound if the file has a tensor of "<group><n>." with n from `count` on, which a model whose
+// size was told by counting would pass over: something before it is missing. `first` is what was
+// counted, such as ".dilated_conv".
+Result<void> check_count(const nn::WeightFile& file, const std::string& group,
+                         const std::string& first, std::size_t count);
+
 }  // namespace syrinx::vocoder

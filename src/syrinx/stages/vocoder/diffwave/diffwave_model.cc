@@ -85,6 +85,8 @@ Result<std::unique_ptr<VocoderModel>> DiffWaveModel::create(DiffWaveNetwork netw
 Result<std::unique_ptr<VocoderModel>> DiffWaveModel::load(const nn::WeightFile& file,
                                                           const ModelKind& kind,
                                                           const VocoderOptions& options) {
+  SYRINX_TRY(
+      check_count(file, kind.prefix + "residual_layers.", ".dilated_conv", kind.diffwave.layers));
   SYRINX_ASSIGN(auto network, DiffWaveNetwork::build(kind.diffwave, weights_of(file, kind.prefix),
                                                      *options.kernels, options.precision));
   MelSpec mel = kind.mel.value_or(dsp::diffwave_22050_80());

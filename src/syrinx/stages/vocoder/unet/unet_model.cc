@@ -80,6 +80,7 @@ Result<std::unique_ptr<VocoderModel>> UnetModel::load(const nn::WeightFile& file
                                                       const ModelKind& kind,
                                                       const VocoderOptions& options) {
   SYRINX_ASSIGN(const UnetConfig config, unet_config(file, kind.prefix));
+  SYRINX_TRY(check_count(file, kind.prefix + "unet.down.", ".pool", config.strides.size()));
   SYRINX_ASSIGN(auto network, UnetNetwork::build(config, weights_of(file, kind.prefix),
                                                  *options.kernels, options.precision));
   MelSpec mel = kind.mel.value_or(dsp::hifigan_22050_80());

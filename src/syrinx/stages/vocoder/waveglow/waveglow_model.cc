@@ -92,6 +92,12 @@ Result<std::unique_ptr<VocoderModel>> WaveGlowModel::create(WaveGlowNetwork netw
 Result<std::unique_ptr<VocoderModel>> WaveGlowModel::load(const nn::WeightFile& file,
                                                           const ModelKind& kind,
                                                           const VocoderOptions& options) {
+  const WaveGlowConfig& config = kind.waveglow;
+  SYRINX_TRY(check_count(file, kind.prefix + "convinv.", ".conv", config.flows));
+  SYRINX_TRY(check_count(file, kind.prefix + "WN.", "", config.flows));
+  for (std::size_t i = 0; i < config.flows; ++i)
+    SYRINX_TRY(check_count(file, kind.prefix + "WN." + std::to_string(i) + ".in_layers.", "",
+                           config.layers));
   SYRINX_ASSIGN(auto network, WaveGlowNetwork::build(kind.waveglow, weights_of(file, kind.prefix),
                                                      *options.kernels, options.precision));
   MelSpec mel = kind.mel.value_or(dsp::hifigan_22050_80());
