@@ -26,7 +26,7 @@ help:
 #:   make test                       build everything and run every test
 #:   make bench                      measure speed and memory: a table, and build/bench/*.json
 #:   make bench-vocoder              the vocoders next to ONNX Runtime and PyTorch (fetches both)
-#:   make metrics-report             every measure beside an outside reference
+#:   make metrics-report             every measure beside an outside reference; the detectors' ROC
 #:   make install PREFIX=/usr/local  install the program, the library and its headers (DESTDIR too)
 #:   make clean                      remove everything that was built
 #:
@@ -67,6 +67,7 @@ metrics-report:
 	@mkdir -p build/bench
 	@build/release/bin/syrinx_metrics_report "$${SYRINX_DATA:-../shared/data}" \
 	  build/bench/metrics.json
+	@build/release/bin/syrinx_artifact_roc --data "$${SYRINX_DATA:-../shared/data}"
 
 install:
 	@tools/setup build

@@ -103,9 +103,11 @@ Result<AudioBuffer> vocode(const VocoderModel& model, MelView mel, const VocodeO
   StreamCache own(model);
   StreamCache& streams = options.streams != nullptr ? *options.streams : own;
   SYRINX_ASSIGN(auto probe, streams.take(options.block_frames));
-  const std::size_t extra = probe->tail_samples() - probe->latency_samples();
+  // The tail may be a few samples longer than the latency, or shorter.
+  const std::size_t samples =
+      mel.frames() * spec.hop_samples + probe->tail_samples() - probe->latency_samples();
   streams.give_back(std::move(probe));
-  AudioBuffer out(1, mel.frames() * spec.hop_samples + extra, spec.sample_rate_hz);
+  AudioBuffer out(1, samples, spec.sample_rate_hz);
   Job job{model, mel, options, streams, out, {}, {}};
   const std::size_t stretches = stretches_for(job);
   std::vector<Result<void>> results(stretches);

@@ -45,9 +45,13 @@ Result<void> check_block_frames(std::size_t max_block_frames) {
 }
 
 std::string precision_words(const nn::RowKernels& kernels, nn::Precision precision) {
-  if (nn::row_format(kernels, precision) == nn::RowFormat::kFloat)
+  return precision_words(kernels, nn::row_format(kernels, precision));
+}
+
+std::string precision_words(const nn::RowKernels& kernels, nn::RowFormat format) {
+  if (format == nn::RowFormat::kFloat)
     return std::string("float32 (") + nn::to_string(kernels.level) + ")";
-  if (precision == nn::Precision::kBf16) return "bfloat16 (amx)";
+  if (format == nn::RowFormat::kBf16) return "bfloat16 (amx)";
   return "float32 as bfloat16 pairs in three passes (amx)";
 }
 

@@ -23,7 +23,8 @@ float silent_band(const MelSpec& spec) noexcept;
 // kInvalidArgument for blocks of no frames, kLimitExceeded for too many.
 Result<void> check_block_frames(std::size_t max_block_frames);
 
-// How a model of this precision multiplies here, in words.
+// How a model of this precision, or of rows of this format, multiplies here, in words.
 std::string precision_words(const nn::RowKernels& kernels, nn::Precision precision);
+std::string precision_words(const nn::RowKernels& kernels, nn::RowFormat format);
 
 }  // namespace syrinx::vocoder

@@ -10,15 +10,12 @@
 
 namespace syrinx::vocoder {
 
-BigVganModel::BigVganModel(BigVganGenerator generator, const ModelKind& kind,
-                           nn::Precision precision)
+BigVganModel::BigVganModel(BigVganGenerator generator, const ModelKind& kind)
     : generator_(std::move(generator)) {
   info_.family = "BigVGAN";
   info_.variant = kind.variant.empty() ? "custom" : kind.variant;
-  const bool in_float = generator_.stages.back().format == nn::RowFormat::kFloat;
-  info_.precision = in_float
-                        ? std::string("float32 (") + nn::to_string(generator_.kernels->level) + ")"
-                        : precision_words(*generator_.kernels, precision);
+  // As the blocks do, where nearly all the work is: narrow models are kept from bfloat16.
+  info_.precision = precision_words(*generator_.kernels, generator_.stages.back().format);
   info_.mel = kind.mel.value_or(dsp::bigvgan_24000_100());
   info_.mel.bands = generator_.config.mel_bands;
   info_.mel.hop_samples = generator_.hop_samples();
@@ -41,8 +38,7 @@ Result<std::unique_ptr<VocoderModel>> BigVganModel::load(const nn::WeightFile& f
       [&](const std::string& name) { return file.find(kind.prefix + name) != nullptr; }};
   SYRINX_ASSIGN(auto generator, BigVganGenerator::build(kind.upsampler, source, *options.kernels,
                                                         options.precision));
-  return std::unique_ptr<VocoderModel>(
-      new BigVganModel(std::move(generator), kind, options.precision));
+  return std::unique_ptr<VocoderModel>(new BigVganModel(std::move(generator), kind));
 }
 
 Result<std::unique_ptr<VocoderStream>> BigVganModel::open_stream(

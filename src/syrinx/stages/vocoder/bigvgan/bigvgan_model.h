@@ -23,7 +23,7 @@ class BigVganModel final : public VocoderModel {
   Result<std::unique_ptr<VocoderStream>> open_stream(std::size_t max_block_frames) const override;
 
  private:
-  BigVganModel(BigVganGenerator generator, const ModelKind& kind, nn::Precision precision);
+  BigVganModel(BigVganGenerator generator, const ModelKind& kind);
 
   BigVganGenerator generator_;
   VocoderInfo info_;

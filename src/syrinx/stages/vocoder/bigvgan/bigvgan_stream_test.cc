@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "support/realtime_guard.h"
+#include "syrinx/stages/vocoder/stream_test_support.h"
 
 namespace syrinx::vocoder {
 namespace {
@@ -190,44 +191,6 @@ MelSpec small_spec() {
   return spec;
 }
 
-Mel random_mel(std::size_t frames) {
-  std::mt19937 random(3);
-  std::normal_distribution<float> normal(0, 0.5F);
-  Mel mel(small_spec(), frames);
-  for (std::size_t i = 0; i < frames; ++i)
-    for (float& value : mel.frame(i)) value = normal(random);
-  return mel;
-}
-
-// The whole utterance, `step` frames a call, without the leading silence.
-std::vector<float> streamed(BigVganStream& stream, const Mel& mel, std::size_t step) {
-  const std::size_t hop = mel.spec().hop_samples;
-  std::vector<float> samples(mel.frames() * hop + stream.tail_samples());
-  const int rate = mel.spec().sample_rate_hz;
-  for (std::size_t i = 0; i < mel.frames(); i += step) {
-    const std::size_t frames = std::min(step, mel.frames() - i);
-    const MelView part(mel.values().data() + i * mel.bands(), frames, mel.spec());
-    const MutableAudioView out(std::span<float>(samples).subspan(i * hop, frames * hop), rate);
-    EXPECT_REALTIME_SAFE(stream.process(part, out));
-  }
-  const MutableAudioView rest(std::span<float>(samples).subspan(mel.frames() * hop), rate);
-  EXPECT_REALTIME_SAFE(stream.finish(rest));
-  samples.erase(samples.begin(),
-                samples.begin() + static_cast<std::ptrdiff_t>(stream.latency_samples()));
-  return samples;
-}
-
-double snr_db(const std::vector<double>& expected, const std::vector<float>& given) {
-  EXPECT_EQ(expected.size(), given.size());
-  double signal = 0;
-  double error = 0;
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    signal += expected[i] * expected[i];
-    error += (expected[i] - double{given[i]}) * (expected[i] - double{given[i]});
-  }
-  return 10 * std::log10(signal / error);
-}
-
 struct Level {
   nn::RowLevel level;
   nn::Precision precision;
@@ -242,7 +205,7 @@ constexpr Level kLevels[] = {{nn::RowLevel::kGeneric, nn::Precision::kFloat32, 1
 TEST(BigVganStream, IsTheTextbookGeneratorAtEveryLevelAndInEveryCut) {
   for (const bool two : {true, false}) {
     const UpsamplerConfig config = small_config(two);
-    const Mel mel = random_mel(60);
+    const Mel mel = testing::noise_mel(small_spec(), 60, 0.5F);
     for (const Level& level : kLevels) {
       const nn::RowKernels* kernels = nn::row_kernels_for(level.level);
       if (kernels == nullptr) continue;
@@ -252,18 +215,18 @@ TEST(BigVganStream, IsTheTextbookGeneratorAtEveryLevelAndInEveryCut) {
           BigVganGenerator::build(config, weights.source(), *kernels, level.precision);
       ASSERT_TRUE(generator) << generator.error().message;
       BigVganStream whole(*generator, mel.frames());
-      const auto once = streamed(whole, mel, mel.frames());
-      EXPECT_GT(snr_db(Naive(config, weights).run(mel), once), level.snr_db);
+      const auto once = testing::streamed(whole, mel, mel.frames());
+      EXPECT_GT(testing::stream_snr_db(Naive(config, weights).run(mel), once), level.snr_db);
       for (const std::size_t step : {1UL, 3UL, 17UL}) {
         BigVganStream cut(*generator, step);
-        EXPECT_EQ(streamed(cut, mel, step), once) << "in steps of " << step;
+        EXPECT_EQ(testing::streamed(cut, mel, step), once) << "in steps of " << step;
       }
-      EXPECT_EQ(streamed(whole, mel, 7), once) << "a stream used again";
+      EXPECT_EQ(testing::streamed(whole, mel, 7), once) << "a stream used again";
     }
   }
 }
 
-class BigVganStreamOfOne : public testing::Test {
+class BigVganStreamOfOne : public ::testing::Test {
  protected:
   void SetUp() override {
     auto generator = BigVganGenerator::build(config_, weights_.source(),
@@ -280,10 +243,10 @@ class BigVganStreamOfOne : public testing::Test {
 };
 
 TEST_F(BigVganStreamOfOne, LooksAheadExactlyAsFarAsItSays) {
-  Mel mel = random_mel(60);
-  const auto before = streamed(*stream_, mel, 60);
+  Mel mel = testing::noise_mel(small_spec(), 60, 0.5F);
+  const auto before = testing::streamed(*stream_, mel, 60);
   for (float& value : mel.frame(35)) value += 1e30F;  // The outermost taps are small.
-  const auto after = streamed(*stream_, mel, 60);
+  const auto after = testing::streamed(*stream_, mel, 60);
   std::size_t first = 0;
   while (before[first] == after[first]) ++first;
   EXPECT_GE(first + stream_->latency_samples(), 35 * small_spec().hop_samples);
@@ -291,18 +254,20 @@ TEST_F(BigVganStreamOfOne, LooksAheadExactlyAsFarAsItSays) {
 }
 
 TEST_F(BigVganStreamOfOne, TurnsFramesThatAreNotFiniteIntoSilenceAndCountsThem) {
-  Mel mel = random_mel(20);
+  Mel mel = testing::noise_mel(small_spec(), 20, 0.5F);
   mel.frame(4)[2] = std::numeric_limits<float>::quiet_NaN();
-  const auto broken = streamed(*stream_, mel, 20);
+  const auto broken = testing::streamed(*stream_, mel, 20);
   EXPECT_EQ(stream_->bad_frames(), 1U);
   for (float& value : mel.frame(4)) value = static_cast<float>(std::log(mel.spec().clamp));
-  EXPECT_EQ(streamed(*stream_, mel, 20), broken);
+  EXPECT_EQ(testing::streamed(*stream_, mel, 20), broken);
 }
 
 TEST_F(BigVganStreamOfOne, SurvivesUtterancesShorterThanItsLatency) {
   for (const std::size_t frames : {1UL, 2UL, 5UL}) {
-    const Mel mel = random_mel(frames);
-    EXPECT_GT(snr_db(Naive(config_, weights_).run(mel), streamed(*stream_, mel, 1)), 90);
+    const Mel mel = testing::noise_mel(small_spec(), frames, 0.5F);
+    EXPECT_GT(testing::stream_snr_db(Naive(config_, weights_).run(mel),
+                                     testing::streamed(*stream_, mel, 1)),
+              90);
   }
 }
 

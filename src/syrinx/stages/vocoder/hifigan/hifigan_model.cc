@@ -5,22 +5,11 @@
 #include <numeric>
 #include <utility>
 
-#include "syrinx/core/base/limits.h"
 #include "syrinx/core/dsp/mel_analysis.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_stream.h"
+#include "syrinx/stages/vocoder/stream_input.h"
 
 namespace syrinx::vocoder {
-namespace {
-
-std::string precision_name(const nn::RowKernels& kernels, nn::Precision precision) {
-  if (nn::row_format(kernels, precision) == nn::RowFormat::kFloat)
-    return std::string("float32 (") + nn::to_string(kernels.level) + ")";
-  if (precision == nn::Precision::kBf16) return "bfloat16 (amx)";
-  return "float32 as bfloat16 pairs in three passes (amx)";
-}
-
-}  // namespace
-
 Result<HifiganConfig> hifigan_config(const ModelKind& kind) {
   const UpsamplerConfig& given = kind.upsampler;
   HifiganConfig config;
@@ -46,7 +35,7 @@ HifiganModel::HifiganModel(HifiganGenerator generator, nn::Precision precision)
   const HifiganConfig& config = generator_.config;
   info_.family = "HiFi-GAN";
   info_.variant = config.variant();
-  info_.precision = precision_name(*generator_.kernels, precision);
+  info_.precision = precision_words(*generator_.kernels, precision);
   info_.mel = config.mel;
   info_.parameters = generator_.parameters;
   info_.weight_bytes = generator_.memory_bytes();
@@ -66,11 +55,7 @@ Result<std::unique_ptr<VocoderModel>> HifiganModel::load(const nn::WeightFile& f
 
 Result<std::unique_ptr<VocoderStream>> HifiganModel::open_stream(
     std::size_t max_block_frames) const {
-  if (max_block_frames == 0)
-    return make_error(ErrorCode::kInvalidArgument, "a stream of blocks of no frames");
-  if (max_block_frames > limits::kMaxVocoderBlockFrames)
-    return make_error(ErrorCode::kLimitExceeded, "blocks of ", max_block_frames,
-                      " frames; a stream takes at most ", limits::kMaxVocoderBlockFrames);
+  SYRINX_TRY(check_block_frames(max_block_frames));
   return std::unique_ptr<VocoderStream>(
       std::make_unique<HifiganStream>(generator_, max_block_frames));
 }

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "syrinx/core/base/check.h"
+#include "syrinx/stages/vocoder/stream_input.h"
 
 namespace syrinx::vocoder {
 namespace {
@@ -170,7 +171,7 @@ void HifiganStream::process(MelView mel, MutableAudioView out) noexcept {
   out_ = samples.data() + silence;
   const nn::TileScope tiles(*generator_.kernels);
   mel_.open(mel_scratch_.data());
-  take(mel);
+  bad_frames_ += take_mel(mel, mel_);
   run_pre(false);
   SYRINX_CHECK(out_ == samples.data() + samples.size(), "a stream that lost count");
 }
@@ -193,26 +194,6 @@ void HifiganStream::finish(MutableAudioView out) noexcept {
   const std::size_t bad = bad_frames_;
   reset();
   bad_frames_ = bad;
-}
-
-// Lays the frames out as rows. What a frame of silence holds is the logarithm of the clamp.
-void HifiganStream::take(MelView mel) noexcept {
-  const std::size_t padded = mel_.row_bytes() / sizeof(float);
-  const auto silence = static_cast<float>(std::log(generator_.config.mel.clamp));
-  for (std::size_t i = 0; i < mel.frames(); ++i) {
-    const std::span<const float> frame = mel.frame(i);
-    float* row = mel_.row_as<float>(mel_.end());
-    std::fill_n(row, padded, 0.0F);
-    const bool finite =
-        std::all_of(frame.begin(), frame.end(), [](float v) { return std::isfinite(v); });
-    if (finite) {
-      std::copy(frame.begin(), frame.end(), row);
-    } else {
-      std::fill_n(row, frame.size(), silence);
-      ++bad_frames_;
-    }
-    mel_.grow(1);
-  }
 }
 
 void HifiganStream::run_pre(bool last) noexcept {

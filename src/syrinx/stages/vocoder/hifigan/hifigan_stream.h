@@ -57,7 +57,6 @@ class HifiganStream final : public VocoderStream {
 
   StageState make_stage(std::size_t index, std::size_t in_rows) const;
   void make_scratch();
-  void take(MelView mel) noexcept;
   void run_pre(bool last) noexcept;
   void run_stage(std::size_t index, bool last) noexcept;
   void upsample(const GeneratorStage& stage, StageState& state, std::int64_t end,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "support/realtime_guard.h"
+#include "syrinx/stages/vocoder/stream_test_support.h"
 
 namespace syrinx::vocoder {
 namespace {
@@ -152,43 +153,6 @@ HifiganConfig small_config(bool two, bool uneven = false) {
   return config;
 }
 
-Mel random_mel(const MelSpec& spec, std::size_t frames) {
-  std::mt19937 random(3);
-  std::normal_distribution<float> normal;
-  Mel mel(spec, frames);
-  for (std::size_t i = 0; i < frames; ++i)
-    for (float& value : mel.frame(i)) value = normal(random);
-  return mel;
-}
-
-// The whole utterance, `step` frames a call, without the leading silence.
-std::vector<float> streamed(HifiganStream& stream, const Mel& mel, std::size_t step) {
-  const std::size_t hop = mel.spec().hop_samples;
-  std::vector<float> samples(mel.frames() * hop + stream.tail_samples());
-  const int rate = mel.spec().sample_rate_hz;
-  for (std::size_t i = 0; i < mel.frames(); i += step) {
-    const std::size_t frames = std::min(step, mel.frames() - i);
-    const MelView part(mel.values().data() + i * mel.bands(), frames, mel.spec());
-    const MutableAudioView out(std::span<float>(samples).subspan(i * hop, frames * hop), rate);
-    EXPECT_REALTIME_SAFE(stream.process(part, out));
-  }
-  const MutableAudioView rest(std::span<float>(samples).subspan(mel.frames() * hop), rate);
-  EXPECT_REALTIME_SAFE(stream.finish(rest));
-  samples.erase(samples.begin(),
-                samples.begin() + static_cast<std::ptrdiff_t>(stream.latency_samples()));
-  return samples;
-}
-
-double snr_db(const std::vector<double>& expected, const std::vector<float>& given) {
-  double signal = 0;
-  double error = 0;
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    signal += expected[i] * expected[i];
-    error += (expected[i] - double{given[i]}) * (expected[i] - double{given[i]});
-  }
-  return 10 * std::log10(signal / error);
-}
-
 struct Level {
   nn::RowLevel level;
   nn::Precision precision;
@@ -203,7 +167,7 @@ constexpr Level kLevels[] = {{nn::RowLevel::kGeneric, nn::Precision::kFloat32, 1
 TEST(HifiganStream, IsTheTextbookGeneratorAtEveryLevelAndInEveryCut) {
   for (const int kind : {0, 1, 2}) {
     const HifiganConfig config = small_config(kind != 1, kind == 2);
-    const Mel mel = random_mel(config.mel, 41);
+    const Mel mel = testing::noise_mel(config.mel, 41);
     for (const Level& level : kLevels) {
       const nn::RowKernels* kernels = nn::row_kernels_for(level.level);
       if (kernels == nullptr) continue;
@@ -213,13 +177,13 @@ TEST(HifiganStream, IsTheTextbookGeneratorAtEveryLevelAndInEveryCut) {
           HifiganGenerator::build(config, weights.source(), *kernels, level.precision);
       ASSERT_TRUE(generator) << generator.error().message;
       HifiganStream whole(*generator, mel.frames());
-      const auto once = streamed(whole, mel, mel.frames());
-      EXPECT_GT(snr_db(Naive(config, weights).run(mel), once), level.snr_db);
+      const auto once = testing::streamed(whole, mel, mel.frames());
+      EXPECT_GT(testing::stream_snr_db(Naive(config, weights).run(mel), once), level.snr_db);
       for (const std::size_t step : {1UL, 3UL, 17UL}) {
         HifiganStream cut(*generator, step);
-        EXPECT_EQ(streamed(cut, mel, step), once) << "in steps of " << step;
+        EXPECT_EQ(testing::streamed(cut, mel, step), once) << "in steps of " << step;
       }
-      EXPECT_EQ(streamed(whole, mel, 7), once) << "a stream used again";
+      EXPECT_EQ(testing::streamed(whole, mel, 7), once) << "a stream used again";
     }
   }
 }
@@ -230,11 +194,11 @@ TEST(HifiganStream, LooksAheadExactlyAsFarAsItSays) {
   const auto generator =
       HifiganGenerator::build(config, weights.source(), nn::row_kernels(), nn::Precision::kFloat32);
   ASSERT_TRUE(generator);
-  Mel mel = random_mel(config.mel, 40);
+  Mel mel = testing::noise_mel(config.mel, 40);
   HifiganStream stream(*generator, 40);
-  const auto before = streamed(stream, mel, 40);
+  const auto before = testing::streamed(stream, mel, 40);
   for (float& value : mel.frame(25)) value += 3;
-  const auto after = streamed(stream, mel, 40);
+  const auto after = testing::streamed(stream, mel, 40);
   std::size_t first = 0;
   while (before[first] == after[first]) ++first;
   // The earliest sample that frame 25 can reach, and it does.
@@ -248,13 +212,13 @@ TEST(HifiganStream, TurnsFramesThatAreNotFiniteIntoSilenceAndCountsThem) {
   const auto generator =
       HifiganGenerator::build(config, weights.source(), nn::row_kernels(), nn::Precision::kFloat32);
   ASSERT_TRUE(generator);
-  Mel mel = random_mel(config.mel, 20);
+  Mel mel = testing::noise_mel(config.mel, 20);
   HifiganStream stream(*generator, 20);
   mel.frame(4)[2] = std::numeric_limits<float>::quiet_NaN();
-  const auto broken = streamed(stream, mel, 20);
+  const auto broken = testing::streamed(stream, mel, 20);
   EXPECT_EQ(stream.bad_frames(), 1U);
   for (float& value : mel.frame(4)) value = static_cast<float>(std::log(config.mel.clamp));
-  EXPECT_EQ(streamed(stream, mel, 20), broken);
+  EXPECT_EQ(testing::streamed(stream, mel, 20), broken);
 }
 
 TEST(HifiganStream, SurvivesUtterancesShorterThanItsLatency) {
@@ -264,9 +228,11 @@ TEST(HifiganStream, SurvivesUtterancesShorterThanItsLatency) {
       HifiganGenerator::build(config, weights.source(), nn::row_kernels(), nn::Precision::kFloat32);
   ASSERT_TRUE(generator);
   for (const std::size_t frames : {1UL, 2UL, 5UL}) {
-    const Mel mel = random_mel(config.mel, frames);
+    const Mel mel = testing::noise_mel(config.mel, frames);
     HifiganStream stream(*generator, 5);
-    EXPECT_GT(snr_db(Naive(config, weights).run(mel), streamed(stream, mel, 1)), 80);
+    EXPECT_GT(
+        testing::stream_snr_db(Naive(config, weights).run(mel), testing::streamed(stream, mel, 1)),
+        80);
   }
 }
 

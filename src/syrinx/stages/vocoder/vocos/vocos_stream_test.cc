@@ -12,6 +12,7 @@
 
 #include "support/realtime_guard.h"
 #include "syrinx/core/dsp/window.h"
+#include "syrinx/stages/vocoder/stream_test_support.h"
 
 namespace syrinx::vocoder {
 namespace {
@@ -161,44 +162,6 @@ MelSpec spec_of(const VocosConfig& config) {
   return spec;
 }
 
-Mel random_mel(const MelSpec& spec, std::size_t frames) {
-  std::mt19937 random(3);
-  std::normal_distribution<float> normal;
-  Mel mel(spec, frames);
-  for (std::size_t i = 0; i < frames; ++i)
-    for (float& value : mel.frame(i)) value = normal(random);
-  return mel;
-}
-
-// The whole utterance, `step` frames a call, without the leading silence.
-std::vector<float> streamed(VocosStream& stream, const Mel& mel, std::size_t step) {
-  const std::size_t hop = mel.spec().hop_samples;
-  std::vector<float> samples(mel.frames() * hop + stream.tail_samples());
-  const int rate = mel.spec().sample_rate_hz;
-  for (std::size_t i = 0; i < mel.frames(); i += step) {
-    const std::size_t frames = std::min(step, mel.frames() - i);
-    const MelView part(mel.values().data() + i * mel.bands(), frames, mel.spec());
-    const MutableAudioView out(std::span<float>(samples).subspan(i * hop, frames * hop), rate);
-    EXPECT_REALTIME_SAFE(stream.process(part, out));
-  }
-  const MutableAudioView rest(std::span<float>(samples).subspan(mel.frames() * hop), rate);
-  EXPECT_REALTIME_SAFE(stream.finish(rest));
-  samples.erase(samples.begin(),
-                samples.begin() + static_cast<std::ptrdiff_t>(stream.latency_samples()));
-  return samples;
-}
-
-double snr_db(const std::vector<double>& expected, const std::vector<float>& given) {
-  EXPECT_EQ(expected.size(), given.size());
-  double signal = 0;
-  double error = 0;
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    signal += expected[i] * expected[i];
-    error += (expected[i] - double{given[i]}) * (expected[i] - double{given[i]});
-  }
-  return 10 * std::log10(signal / error);
-}
-
 struct Level {
   nn::RowLevel level;
   nn::Precision precision;
@@ -213,7 +176,7 @@ constexpr Level kLevels[] = {{nn::RowLevel::kGeneric, nn::Precision::kFloat32, 1
 TEST(VocosStream, IsTheTextbookNetworkAtEveryLevelAndInEveryCut) {
   for (const bool same : {false, true}) {
     const VocosConfig config = small_config(same);
-    const Mel mel = random_mel(spec_of(config), 150);
+    const Mel mel = testing::noise_mel(spec_of(config), 150);
     for (const Level& level : kLevels) {
       const nn::RowKernels* kernels = nn::row_kernels_for(level.level);
       if (kernels == nullptr) continue;
@@ -222,13 +185,13 @@ TEST(VocosStream, IsTheTextbookNetworkAtEveryLevelAndInEveryCut) {
       const auto network = VocosNetwork::build(config, tensors.source(), *kernels, level.precision);
       ASSERT_TRUE(network) << network.error().message;
       const auto whole = VocosStream::create(*network, mel.spec(), mel.frames()).value();
-      const auto once = streamed(*whole, mel, mel.frames());
-      EXPECT_GT(snr_db(Naive(config, tensors).run(mel), once), level.snr_db);
+      const auto once = testing::streamed(*whole, mel, mel.frames());
+      EXPECT_GT(testing::stream_snr_db(Naive(config, tensors).run(mel), once), level.snr_db);
       for (const std::size_t step : {1UL, 3UL, 17UL}) {
         const auto cut = VocosStream::create(*network, mel.spec(), step).value();
-        EXPECT_EQ(streamed(*cut, mel, step), once) << "in steps of " << step;
+        EXPECT_EQ(testing::streamed(*cut, mel, step), once) << "in steps of " << step;
       }
-      EXPECT_EQ(streamed(*whole, mel, 7), once) << "a stream used again";
+      EXPECT_EQ(testing::streamed(*whole, mel, 7), once) << "a stream used again";
     }
   }
 }
@@ -241,17 +204,19 @@ TEST(VocosStream, SurvivesUtterancesShorterThanItsLatency) {
         VocosNetwork::build(config, tensors.source(), nn::row_kernels(), nn::Precision::kFloat32);
     ASSERT_TRUE(network);
     for (const std::size_t frames : {2UL, 3UL, 5UL}) {
-      const Mel mel = random_mel(spec_of(config), frames);
+      const Mel mel = testing::noise_mel(spec_of(config), frames);
       const auto stream = VocosStream::create(*network, mel.spec(), 5).value();
-      EXPECT_GT(snr_db(Naive(config, tensors).run(mel), streamed(*stream, mel, 1)), 90);
+      EXPECT_GT(testing::stream_snr_db(Naive(config, tensors).run(mel),
+                                       testing::streamed(*stream, mel, 1)),
+                90);
     }
-    const Mel shortest = random_mel(spec_of(config), 1);
+    const Mel shortest = testing::noise_mel(spec_of(config), 1);
     const auto stream = VocosStream::create(*network, shortest.spec(), 1).value();
-    EXPECT_EQ(streamed(*stream, shortest, 1).size(), same ? config.hop_samples : 0);
+    EXPECT_EQ(testing::streamed(*stream, shortest, 1).size(), same ? config.hop_samples : 0);
   }
 }
 
-class VocosStreamOfOne : public testing::Test {
+class VocosStreamOfOne : public ::testing::Test {
  protected:
   void SetUp() override {
     auto network =
@@ -267,10 +232,10 @@ class VocosStreamOfOne : public testing::Test {
 };
 
 TEST_F(VocosStreamOfOne, LooksAheadExactlyAsFarAsItSays) {
-  Mel mel = random_mel(spec_of(config_), 40);
-  const auto before = streamed(*stream_, mel, 40);
+  Mel mel = testing::noise_mel(spec_of(config_), 40);
+  const auto before = testing::streamed(*stream_, mel, 40);
   for (float& value : mel.frame(25)) value += 3;
-  const auto after = streamed(*stream_, mel, 40);
+  const auto after = testing::streamed(*stream_, mel, 40);
   std::size_t first = 0;
   while (before[first] == after[first]) ++first;
   // The earliest sample that frame 25 can reach, and it does: a Hann window's first value is 0.
@@ -279,12 +244,12 @@ TEST_F(VocosStreamOfOne, LooksAheadExactlyAsFarAsItSays) {
 }
 
 TEST_F(VocosStreamOfOne, TurnsFramesThatAreNotFiniteIntoSilenceAndCountsThem) {
-  Mel mel = random_mel(spec_of(config_), 20);
+  Mel mel = testing::noise_mel(spec_of(config_), 20);
   mel.frame(4)[2] = std::numeric_limits<float>::quiet_NaN();
-  const auto broken = streamed(*stream_, mel, 20);
+  const auto broken = testing::streamed(*stream_, mel, 20);
   EXPECT_EQ(stream_->bad_frames(), 1U);
   for (float& value : mel.frame(4)) value = static_cast<float>(std::log(mel.spec().clamp));
-  EXPECT_EQ(streamed(*stream_, mel, 20), broken);
+  EXPECT_EQ(testing::streamed(*stream_, mel, 20), broken);
 }
 
 TEST(VocosNetwork, RefusesWindowsThatLeaveGaps) {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <span>
+#include <vector>
+
+#include "support/realtime_guard.h"
+#include "syrinx/stages/vocoder/vocoder.h"
+
+// What the tests of every family's stream do.
+namespace syrinx::vocoder::testing {
+
+// Normal numbers of mean 0, always the same.
+inline Mel noise_mel(const MelSpec& spec, std::size_t frames, float spread = 1) {
+  std::mt19937 random(3);
+  std::normal_distribution<float> normal(0, spread);
+  Mel mel(spec, frames);
+  for (std::size_t i = 0; i < frames; ++i)
+    for (float& value : mel.frame(i)) value = normal(random);
+  return mel;
+}
+
+// The whole utterance, `step` frames a call, without the leading silence. Every call must be safe
+// in real time.
+inline std::vector<float> streamed(VocoderStream& stream, const Mel& mel, std::size_t step) {
+  const std::size_t hop = mel.spec().hop_samples;
+  std::vector<float> samples(mel.frames() * hop + stream.tail_samples());
+  const int rate = mel.spec().sample_rate_hz;
+  for (std::size_t i = 0; i < mel.frames(); i += step) {
+    const std::size_t frames = std::min(step, mel.frames() - i);
+    const MelView part(mel.values().data() + i * mel.bands(), frames, mel.spec());
+    const MutableAudioView out(std::span<float>(samples).subspan(i * hop, frames * hop), rate);
+    EXPECT_REALTIME_SAFE(stream.process(part, out));
+  }
+  const MutableAudioView rest(std::span<float>(samples).subspan(mel.frames() * hop), rate);
+  EXPECT_REALTIME_SAFE(stream.finish(rest));
+  samples.erase(samples.begin(),
+                samples.begin() + static_cast<std::ptrdiff_t>(stream.latency_samples()));
+  return samples;
+}
+
+// Of samples that must be as many.
+inline double stream_snr_db(const std::vector<double>& expected, const std::vector<float>& given) {
+  EXPECT_EQ(expected.size(), given.size());
+  double signal = 0;
+  double error = 0;
+  for (std::size_t i = 0; i < std::min(expected.size(), given.size()); ++i) {
+    signal += expected[i] * expected[i];
+    error += (expected[i] - double{given[i]}) * (expected[i] - double{given[i]});
+  }
+  return 10 * std::log10(signal / error);
+}
+
+}  // namespace syrinx::vocoder::testing
