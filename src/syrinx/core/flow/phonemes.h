@@ -9,7 +9,7 @@
 namespace syrinx {
 
 // The alphabet in which phonemes are written.
-enum class PhonemeSet { kArpabet, kIpa };
+enum class PhonemeSet { kArpabet, kIpa, kKokoro, kXSampa };
 
 // One phoneme with the written bytes that it stands for.
 struct Phoneme {
