@@ -25,6 +25,14 @@
 #include "syrinx/stages/vocoder/mel_convention.h"
 #include "syrinx/stages/vocoder/vocoder.h"
 
+// The layers that networks are made of.
+#include "syrinx/core/nn/layers/attention.h"
+#include "syrinx/core/nn/layers/embedding.h"
+#include "syrinx/core/nn/layers/linear.h"
+#include "syrinx/core/nn/layers/lstm.h"
+#include "syrinx/core/nn/layers/norms.h"
+#include "syrinx/core/nn/rows/row_window.h"
+
 // Weight files, arrays and settings.
 #include "syrinx/core/base/json.h"
 #include "syrinx/core/base/sha256.h"
