@@ -14,7 +14,7 @@ using nlohmann::json;
 
 constexpr const char* kFooter =
     "Examples:\n"
-    "  syrinx model info generator.pt               format, tensors, architecture, checksum\n"
+    "  syrinx model info generator.pt               format, tensors, architecture, memory\n"
     "  syrinx model verify generator.pt             complete, finite, in the right shapes?\n"
     "  syrinx model convert generator.pt -o generator.safetensors\n"
     "  syrinx model convert generator.pt -o half.safetensors --dtype fp16 --json\n"
@@ -43,7 +43,7 @@ Result<nn::DType> parse_dtype(const std::string& name) {
 Result<json> info(const ModelRequest& request, const std::string& path) {
   SYRINX_ASSIGN(const auto file, nn::WeightFile::open(path));
   SYRINX_ASSIGN(const auto kind, vocoder::identify_model(file, request.config));
-  return model_info_json(file, kind);
+  return model_info_json(file, kind, memory_json(file, kind, request.config));
 }
 
 Result<void> examine_tensor(const nn::WeightFile& file, const nn::TensorInfo& tensor,

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/engines/vocoding/load_vocoder.h"
 
+#include <algorithm>
+#include <iterator>
+#include <string>
+
 #include "syrinx/core/dsp/mel_analysis.h"
 #include "syrinx/core/nn/device/device.h"
 #include "syrinx/core/nn/weights/weight_file.h"
@@ -9,7 +13,6 @@
 #include "syrinx/stages/vocoder/griffin_lim/griffin_lim_model.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
 #include "syrinx/stages/vocoder/memory_estimate.h"
-#include "syrinx/stages/vocoder/model_kind.h"
 #include "syrinx/stages/vocoder/unet/unet_model.h"
 #include "syrinx/stages/vocoder/vocos/vocos_model.h"
 #include "syrinx/stages/vocoder/waveglow/waveglow_model.h"
@@ -39,13 +42,15 @@ constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load},
 
 Error over_budget(const nn::WeightFile& file, const VocoderOptions& options, const char* about,
                   std::size_t bytes) {
-  std::string way_out;
-  if (options.precision != nn::Precision::kBf16 && options.kernels->conv_bf16 != nullptr)
-    way_out = "; in bf16 they need about " + vocoder::in_mebibytes(vocoder::estimate_weight_bytes(
-                                                 file, *options.kernels, nn::Precision::kBf16));
+  // In bf16 some layers may stay in a finer format, so that it is not sure to fit.
+  const bool may_fit_in_bf16 =
+      options.precision != nn::Precision::kBf16 && options.kernels->conv_bf16 != nullptr &&
+      vocoder::estimate_weight_bytes(file, *options.kernels, nn::Precision::kBf16) <=
+          options.memory_budget_bytes;
   return make_error(ErrorCode::kLimitExceeded, "the weights of '", file.name(), "' need ", about,
                     vocoder::in_mebibytes(bytes), ", more than the budget of ",
-                    vocoder::in_mebibytes(options.memory_budget_bytes), way_out);
+                    vocoder::in_mebibytes(options.memory_budget_bytes),
+                    may_fit_in_bf16 ? ": they may fit in bf16" : "");
 }
 
 // Refuses what cannot fit before it is packed; the estimate is at most a third too much.
@@ -85,6 +90,11 @@ Result<std::unique_ptr<VocoderModel>> load_vocoder(const std::filesystem::path& 
                         ? "no model that is known here"
                         : std::string(vocoder::to_string(kind.family)),
                     ": it cannot be run as a vocoder; 'syrinx model info' tells what is in it");
+}
+
+bool is_vocoder(vocoder::ModelFamily family) noexcept {
+  return std::any_of(std::begin(kFamilies), std::end(kFamilies),
+                     [&](const Family& known) { return known.family == family; });
 }
 
 }  // namespace syrinx::vocoding

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "syrinx/core/base/result.h"
+#include "syrinx/stages/vocoder/model_kind.h"
 #include "syrinx/stages/vocoder/vocoder.h"
 
 namespace syrinx::vocoding {
@@ -20,5 +21,8 @@ inline constexpr const char* kGriffinLim = "griffin-lim";
 // kCorruptData naming the tensor that is missing, of another shape or not finite.
 Result<std::unique_ptr<vocoder::VocoderModel>> load_vocoder(
     const std::filesystem::path& weights, const vocoder::VocoderOptions& options = {});
+
+// Whether load_vocoder() knows the family.
+bool is_vocoder(vocoder::ModelFamily family) noexcept;
 
 }  // namespace syrinx::vocoding

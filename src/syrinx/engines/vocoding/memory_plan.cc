@@ -84,21 +84,24 @@ MemoryPlan plan_whole(const VocoderModel& model, const MemoryRequest& request,
   return total(plan, 0);
 }
 
+std::string whole_mebibytes(std::size_t bytes) {
+  return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MiB";
+}
+
 Error too_little(const VocoderModel& model, const MemoryRequest& request, const MemoryPlan& least) {
-  const std::string what = model.streams() ? "a stream" : "an utterance";
+  const char* const what = model.streams() ? "a stream " : "an utterance ";
   std::string sound;
-  std::string way_out = "give a budget of " + in_mebibytes(least.peak_bytes);
-  if (least.sound_bytes > 0) {
-    sound = ", the sound " + in_mebibytes(least.sound_bytes);
-    way_out += ", or stream it, which needs " + in_mebibytes(least.peak_bytes - least.sound_bytes);
-  }
+  if (least.sound_bytes > 0) sound = ", the sound " + in_mebibytes(least.sound_bytes);
+  std::string way_out = "give a budget of " + whole_mebibytes(least.peak_bytes);
+  const bool fits_streamed = least.peak_bytes - least.sound_bytes <= request.budget_bytes;
+  if (least.sound_bytes > 0 && fits_streamed) way_out += ", or stream it";
   if (request.streamed && request.block_frames > 1) way_out += ", or stream smaller blocks";
   if (!model.streams()) way_out += ", or cut the mel at a pause";
   return make_error(ErrorCode::kLimitExceeded, model.info().family, " needs ",
                     in_mebibytes(least.peak_bytes), " at least (weights ",
-                    in_mebibytes(least.weight_bytes), ", ", what, " ",
-                    in_mebibytes(least.stream_bytes), sound, "), more than the budget of ",
-                    in_mebibytes(request.budget_bytes), ": ", way_out);
+                    in_mebibytes(least.weight_bytes), ", ", what, in_mebibytes(least.stream_bytes),
+                    sound, "), more than the budget of ", in_mebibytes(request.budget_bytes), ": ",
+                    way_out);
 }
 
 }  // namespace

@@ -185,7 +185,8 @@ TEST_F(MemoryOfV1, WhatDoesNotFitIsRefusedWithWhatWould) {
 
   const auto model = load_vocoder(weights()).value();
   VocodeOptions run;
-  run.memory_budget_bytes = model->info().weight_bytes + kMebibyte;
+  const auto stream_bytes = model->open_stream(1).value()->memory_bytes();
+  run.memory_budget_bytes = model->info().weight_bytes + stream_bytes + kMebibyte;
   const auto little = vocode(*model, mel(model->info().mel, 2'000).view(), run);
   ASSERT_FALSE(little);
   EXPECT_EQ(little.error().code, ErrorCode::kLimitExceeded);
@@ -196,6 +197,9 @@ TEST_F(MemoryOfV1, WhatDoesNotFitIsRefusedWithWhatWould) {
   MemoryRequest streamed;
   streamed.budget_bytes = run.memory_budget_bytes;
   streamed.streamed = true;
+  streamed.block_frames = 1;
+  EXPECT_TRUE(plan_memory(*model, streamed));
+  streamed.block_frames = 64;
   const auto blocks = plan_memory(*model, streamed);
   ASSERT_FALSE(blocks);
   EXPECT_NE(blocks.error().message.find("smaller blocks"), std::string::npos);
