@@ -210,6 +210,16 @@ TEST_F(VocodeCommand, KeepsAMemoryBudgetAndReportsWhatItTakes) {
   EXPECT_TRUE(tight["threads"] == 1 || tight["block_frames"].get<int>() < 64);
   EXPECT_EQ(support::read_npy(folder_ / "m.npy").value().values, whole);
 
+  // Three utterances for four threads: one after the other, with fewer threads, too.
+  const std::string several = at("several") + "/";
+  const auto done = run_syrinx({"vocode", mel_, mel_, mel_, "-m", model_, "-o", several, "--json",
+                                "--threads", "4", "--memory-budget", std::to_string(mib)});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const json three = json::parse(done.out);
+  EXPECT_EQ(three["utterances"].size(), 3U);
+  EXPECT_EQ(three["memory"]["streams"], three["memory"]["threads"]);
+  EXPECT_LE(bytes(three["memory"], "peak_bytes"), mib << 20);
+
   const auto refused =
       run_syrinx({"vocode", mel_, "-m", model_, "-o", at("x.npy"), "--memory-budget", "1"});
   EXPECT_NE(refused.exit_code, 0);

@@ -312,15 +312,14 @@ Result<vocoding::MemoryPlan> plan_for(const vocoder::VocoderModel& model,
   return vocoding::plan_memory(model, memory);
 }
 
-// All utterances at once, each on one thread, where there are enough of them; else one after the
-// other, each on all.
+// As many utterances at once as planned, each on one thread; or one after the other, each on all.
 Result<std::vector<Made>> make_all(const vocoder::VocoderModel& model,
                                    const std::vector<Utterance>& utterances,
                                    const VocodeRequest& request, const vocoding::MemoryPlan& plan,
                                    Context& context) {
   ThreadPool pool(plan.threads);
   vocoding::StreamCache streams(model);
-  const bool many = utterances.size() >= pool.threads() && pool.threads() > 1;
+  const bool many = plan.side_by_side > 1;
   std::vector<Result<Made>> results(utterances.size(), Result<Made>(Made{}));
   Progress progress(!context.quiet);
   std::mutex drawing;

@@ -40,12 +40,12 @@ constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load},
                                 {ModelFamily::kWaveGlow, vocoder::WaveGlowModel::load},
                                 {ModelFamily::kUnet, vocoder::UnetModel::load}};
 
-Error over_budget(const nn::WeightFile& file, const VocoderOptions& options, const char* about,
-                  std::size_t bytes) {
+Error over_budget(const nn::WeightFile& file, const ModelKind& kind, const VocoderOptions& options,
+                  const char* about, std::size_t bytes) {
   // In bf16 some layers may stay in a finer format, so that it is not sure to fit.
   const bool may_fit_in_bf16 =
       options.precision != nn::Precision::kBf16 && options.kernels->conv_bf16 != nullptr &&
-      vocoder::estimate_weight_bytes(file, *options.kernels, nn::Precision::kBf16) <=
+      vocoder::estimate_weight_bytes(file, kind, *options.kernels, nn::Precision::kBf16) <=
           options.memory_budget_bytes;
   return make_error(ErrorCode::kLimitExceeded, "the weights of '", file.name(), "' need ", about,
                     vocoder::in_mebibytes(bytes), ", more than the budget of ",
@@ -54,12 +54,13 @@ Error over_budget(const nn::WeightFile& file, const VocoderOptions& options, con
 }
 
 // Refuses what cannot fit before it is packed; the estimate is at most a third too much.
-Result<void> check_budget(const nn::WeightFile& file, const VocoderOptions& options) {
+Result<void> check_budget(const nn::WeightFile& file, const ModelKind& kind,
+                          const VocoderOptions& options) {
   if (options.memory_budget_bytes == 0) return {};
   const std::size_t bytes =
-      vocoder::estimate_weight_bytes(file, *options.kernels, options.precision);
+      vocoder::estimate_weight_bytes(file, kind, *options.kernels, options.precision);
   if (bytes / 4 * 3 <= options.memory_budget_bytes) return {};
-  return over_budget(file, options, "about ", bytes);
+  return over_budget(file, kind, options, "about ", bytes);
 }
 
 }  // namespace
@@ -77,12 +78,12 @@ Result<std::unique_ptr<VocoderModel>> load_vocoder(const std::filesystem::path& 
   SYRINX_ASSIGN(const ModelKind kind, vocoder::identify_model(file, options.config));
   for (const Family& family : kFamilies) {
     if (family.family != kind.family) continue;
-    SYRINX_TRY(check_budget(file, options));
+    SYRINX_TRY(check_budget(file, kind, options));
     SYRINX_ASSIGN(auto model, family.load(file, kind, options));
     SYRINX_TRY(file.check_unchanged());
     const std::size_t bytes = model->info().weight_bytes;
     if (options.memory_budget_bytes > 0 && bytes > options.memory_budget_bytes)
-      return over_budget(file, options, "", bytes);
+      return over_budget(file, kind, options, "", bytes);
     return model;
   }
   return make_error(ErrorCode::kUnsupported, weights.string(), " holds ",

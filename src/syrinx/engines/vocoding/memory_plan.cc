@@ -13,7 +13,7 @@ namespace {
 using vocoder::in_mebibytes;
 using vocoder::VocoderModel;
 
-// Smaller blocks cost speed: threads are given up first.
+// Smaller blocks cost more speed than a thread less.
 constexpr std::size_t kLeastGoodBlock = 8;
 
 // A size of block, and what a stream for it takes.
@@ -67,6 +67,7 @@ MemoryPlan plan_streams(const VocoderModel& model, const MemoryRequest& request,
   plan.block_frames = block.frames;
   plan.weight_bytes = model.info().weight_bytes;
   plan.stream_bytes = block.stream_bytes;
+  plan.side_by_side = utterances;
   plan.streams = request.side_by_side > 1 ? utterances : threads;
   if (!request.streamed)
     plan.sound_bytes = utterances * request.frames * model.info().mel.hop_samples * sizeof(float);
@@ -78,7 +79,7 @@ MemoryPlan plan_whole(const VocoderModel& model, const MemoryRequest& request,
   MemoryPlan plan;
   plan.threads = threads;
   plan.weight_bytes = model.info().weight_bytes;
-  plan.streams = at_once(request, threads);
+  plan.side_by_side = plan.streams = at_once(request, threads);
   const std::size_t each = plan.streams > 1 ? 1 : threads;
   plan.stream_bytes = model.synthesis_bytes(request.frames, each);
   return total(plan, 0);

@@ -26,6 +26,7 @@ struct MemoryPlan {
   std::size_t weight_bytes = 0;  // Shared by all streams.
   std::size_t stream_bytes = 0;  // Of one stream; of a model that does not stream its working set.
   std::size_t streams = 1;       // At once, at most.
+  std::size_t side_by_side = 1;  // Utterances at once, each by one thread; 1: one, by all of them.
   std::size_t sound_bytes = 0;   // Of all utterances that are made at once.
   std::size_t peak_bytes = 0;    // All together.
 };

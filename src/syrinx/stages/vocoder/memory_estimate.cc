@@ -5,13 +5,14 @@
 
 namespace syrinx::vocoder {
 
-std::size_t estimate_weight_bytes(const nn::WeightFile& file, const nn::RowKernels& kernels,
-                                  nn::Precision precision) {
+std::size_t estimate_weight_bytes(const nn::WeightFile& file, const ModelKind& kind,
+                                  const nn::RowKernels& kernels, nn::Precision precision) {
   const std::size_t each =
       nn::row_format(kernels, precision) == nn::RowFormat::kBf16 ? 2 : sizeof(float);
   std::size_t bytes = 0;
   for (const nn::TensorInfo& info : file.tensors()) {
     if (!nn::is_floating(info.dtype) || info.elements() == 0) continue;
+    if (!info.name.starts_with(kind.prefix)) continue;  // A discriminator, a copy.
     // Biases, gains, filters of one channel each.
     if (info.shape.size() < 2 || info.shape[1] == 1) {
       bytes += info.elements() * sizeof(float);
