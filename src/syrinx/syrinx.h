@@ -20,10 +20,20 @@
 
 // Mels to sound.
 #include "syrinx/engines/vocoding/load_vocoder.h"
+#include "syrinx/engines/vocoding/memory_plan.h"
 #include "syrinx/engines/vocoding/stream_cache.h"
 #include "syrinx/engines/vocoding/vocode.h"
 #include "syrinx/stages/vocoder/mel_convention.h"
 #include "syrinx/stages/vocoder/vocoder.h"
+
+// Where networks run, and the layers that they are made of.
+#include "syrinx/core/nn/device/device.h"
+#include "syrinx/core/nn/layers/attention.h"
+#include "syrinx/core/nn/layers/embedding.h"
+#include "syrinx/core/nn/layers/linear.h"
+#include "syrinx/core/nn/layers/lstm.h"
+#include "syrinx/core/nn/layers/norms.h"
+#include "syrinx/core/nn/rows/row_window.h"
 
 // Weight files, arrays and settings.
 #include "syrinx/core/base/json.h"

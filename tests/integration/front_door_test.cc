@@ -208,6 +208,8 @@ TEST(Doctor, SaysWhatRunsAndWhatIsMissing) {
   EXPECT_FALSE(report["cpu"]["brand"].get<std::string>().empty());
   EXPECT_FALSE(report["kernels"].get<std::string>().empty());
   EXPECT_GE(report["libraries"].size(), 5u);
+  EXPECT_EQ(report["network_devices"][0]["name"], "cpu");
+  EXPECT_EQ(report["network_devices"][0]["precisions"][0], "fp32");
   EXPECT_TRUE(report.contains("audio_devices"));
   EXPECT_TRUE(report.contains("folders"));
   const Finished person = run_syrinx({"doctor"});

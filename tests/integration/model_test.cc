@@ -33,7 +33,15 @@ TEST(ModelCommand, InfoTellsArchitectureTensorsMelAndChecksum) {
   EXPECT_EQ(file["architecture"]["mel"]["hop_samples"], 256);
   EXPECT_EQ(file["architecture"]["config"]["upsample_rates"], json({8, 8, 2, 2}));
   EXPECT_EQ(file["licence"].get<std::string>().rfind("unknown", 0), 0u);
+  const json memory = file["memory"];
+  // Every weight in two to five bytes, as this processor multiplies it.
+  EXPECT_GT(memory["weight_bytes"].get<double>(), 2 * 928'514.0);
+  EXPECT_LT(memory["weight_bytes"].get<double>(), 5.5 * 928'514.0);
+  EXPECT_LT(memory["stream_bytes"].get<double>(), 8.0 * (1 << 20));
+  EXPECT_GE(memory["peak_bytes"].get<double>(),
+            memory["weight_bytes"].get<double>() + memory["stream_bytes"].get<double>());
   const Finished text = run_syrinx({"model", "info", data_path(kRealV2)});
+  EXPECT_NE(text.out.find("a stream of 64 frames"), std::string::npos) << text.out;
   EXPECT_NE(text.out.find("HiFi-GAN V2"), std::string::npos) << text.out;
   EXPECT_NE(text.out.find("generator.conv_pre.weight_v"), std::string::npos);
 }

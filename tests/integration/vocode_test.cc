@@ -182,6 +182,62 @@ TEST_F(VocodeCommand, DiffWaveIsAsItsSeedAndSamplerSay) {
             5);
 }
 
+TEST_F(VocodeCommand, KeepsAMemoryBudgetAndReportsWhatItTakes) {
+  const auto memory_of = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{"vocode",    mel_,     "-m",        model_, "-o",
+                                       at("m.npy"), "--json", "--threads", "2"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto done = run_syrinx(arguments);
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    return json::parse(done.out)["memory"];
+  };
+  const json free = memory_of({});
+  EXPECT_TRUE(free["budget_bytes"].is_null());
+  EXPECT_EQ(free["threads"], 2);
+  const auto bytes = [](const json& memory, const char* name) {
+    return memory[name].get<std::size_t>();
+  };
+  EXPECT_EQ(bytes(free, "peak_bytes") / 1024,
+            (bytes(free, "weight_bytes") + 2 * (bytes(free, "stream_bytes") + 64 * 256 * 4) +
+             bytes(free, "sound_bytes")) /
+                1024);
+  EXPECT_GT(bytes(free, "process_peak_bytes"), bytes(free, "weight_bytes"));
+  const auto whole = support::read_npy(folder_ / "m.npy").value().values;
+  const std::size_t mib = (bytes(free, "peak_bytes") - 1) >> 20;
+  const json tight = memory_of({"--memory-budget", std::to_string(mib)});
+  EXPECT_EQ(bytes(tight, "budget_bytes"), mib << 20);
+  EXPECT_LE(bytes(tight, "peak_bytes"), mib << 20);
+  EXPECT_TRUE(tight["threads"] == 1 || tight["block_frames"].get<int>() < 64);
+  EXPECT_EQ(support::read_npy(folder_ / "m.npy").value().values, whole);
+
+  // Three utterances for four threads: one after the other, with fewer threads, too.
+  const std::string several = at("several") + "/";
+  const auto done = run_syrinx({"vocode", mel_, mel_, mel_, "-m", model_, "-o", several, "--json",
+                                "--threads", "4", "--memory-budget", std::to_string(mib)});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const json three = json::parse(done.out);
+  EXPECT_EQ(three["utterances"].size(), 3U);
+  EXPECT_EQ(three["memory"]["streams"], three["memory"]["threads"]);
+  EXPECT_LE(bytes(three["memory"], "peak_bytes"), mib << 20);
+
+  const auto refused =
+      run_syrinx({"vocode", mel_, "-m", model_, "-o", at("x.npy"), "--memory-budget", "1"});
+  EXPECT_NE(refused.exit_code, 0);
+  EXPECT_NE(refused.err.find("more than the budget of 1.0 MiB"), std::string::npos) << refused.err;
+  EXPECT_FALSE(fs::exists(at("x.npy")));
+}
+
+TEST_F(VocodeCommand, RefusesADeviceThatIsNotThere) {
+  EXPECT_EQ(
+      run_syrinx({"vocode", mel_, "-m", model_, "-o", at("x.npy"), "--device", "cpu"}).exit_code,
+      0);
+  const auto refused =
+      run_syrinx({"vocode", mel_, "-m", model_, "-o", at("y.npy"), "--device", "cuda"});
+  EXPECT_NE(refused.exit_code, 0);
+  EXPECT_NE(refused.err.find("there is no device 'cuda'"), std::string::npos) << refused.err;
+  EXPECT_FALSE(fs::exists(at("y.npy")));
+}
+
 TEST_F(VocodeCommand, NeedsNoWeightsForGriffinLim) {
   const std::string speech = support::data_path("speech/ljspeech/LJ001-0002.flac").string();
   const auto done =

@@ -2,6 +2,7 @@
 #include "support/realtime_guard.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -15,6 +16,8 @@ namespace syrinx::support {
 namespace {
 
 std::atomic<std::uint64_t> violations{0};
+std::atomic<std::size_t> heap{0};
+std::atomic<std::size_t> heap_peak{0};
 
 #if !defined(SYRINX_RT_GUARD_OFF)
 void note([[maybe_unused]] const char* what) noexcept {
@@ -27,6 +30,19 @@ void note([[maybe_unused]] const char* what) noexcept {
   (void)!write(STDERR_FILENO, "\n", 1);
   std::abort();
 #endif
+}
+
+void* counted(void* block) noexcept {
+  if (block == nullptr) return block;
+  const std::size_t size = malloc_usable_size(block);
+  const std::size_t now = heap.fetch_add(size, std::memory_order_relaxed) + size;
+  std::size_t most = heap_peak.load(std::memory_order_relaxed);
+  while (now > most && !heap_peak.compare_exchange_weak(most, now, std::memory_order_relaxed)) {
+  }
+  return block;
+}
+void uncount(void* block) noexcept {
+  if (block != nullptr) heap.fetch_sub(malloc_usable_size(block), std::memory_order_relaxed);
 }
 #endif
 
@@ -41,6 +57,17 @@ bool guard_counts() noexcept {
   return false;
 #endif
 }
+
+bool heap_is_counted() noexcept {
+#if defined(SYRINX_RT_GUARD_OFF)
+  return false;
+#else
+  return true;
+#endif
+}
+std::size_t heap_bytes() noexcept { return heap.load(std::memory_order_relaxed); }
+std::size_t heap_peak_bytes() noexcept { return heap_peak.load(std::memory_order_relaxed); }
+void reset_heap_peak() noexcept { heap_peak.store(heap_bytes(), std::memory_order_relaxed); }
 
 }  // namespace syrinx::support
 
@@ -63,27 +90,32 @@ void __libc_free(void* block);
 
 void* malloc(std::size_t size) noexcept {
   syrinx::support::note("malloc");
-  return __libc_malloc(size);
+  return syrinx::support::counted(__libc_malloc(size));
 }
 void* calloc(std::size_t count, std::size_t size) noexcept {
   syrinx::support::note("calloc");
-  return __libc_calloc(count, size);
+  return syrinx::support::counted(__libc_calloc(count, size));
 }
 void* realloc(void* block, std::size_t size) noexcept {
   syrinx::support::note("realloc");
-  return __libc_realloc(block, size);
+  syrinx::support::uncount(block);
+  void* const moved = __libc_realloc(block, size);
+  // Where it failed the old block is still there; of size 0 it was freed.
+  syrinx::support::counted(moved == nullptr && size > 0 ? block : moved);
+  return moved;
 }
 void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
   syrinx::support::note("aligned_alloc");
-  return __libc_memalign(alignment, size);
+  return syrinx::support::counted(__libc_memalign(alignment, size));
 }
 int posix_memalign(void** out, std::size_t alignment, std::size_t size) noexcept {
   syrinx::support::note("posix_memalign");
-  *out = __libc_memalign(alignment, size);
+  *out = syrinx::support::counted(__libc_memalign(alignment, size));
   return *out == nullptr ? 12 : 0;  // ENOMEM
 }
 void free(void* block) noexcept {
   if (block != nullptr) syrinx::support::note("free");
+  syrinx::support::uncount(block);
   __libc_free(block);
 }
 int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {

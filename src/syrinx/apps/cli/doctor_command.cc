@@ -11,6 +11,7 @@
 #include "syrinx/core/io/audio_device.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/core/io/sofa/sofa_file.h"
+#include "syrinx/core/nn/device/device.h"
 #include "syrinx/core/nn/onnx/onnx_runtime.h"
 #include "syrinx/core/nn/rows/row_kernels.h"
 #include "syrinx/engines/tts/voices.h"
@@ -87,6 +88,17 @@ json optional_json(bool has_devices) {
   return list;
 }
 
+json networks_json() {
+  json list = json::array();
+  for (const nn::Device& device : nn::list_devices())
+    list.push_back({{"name", device.name},
+                    {"description", device.description},
+                    {"precisions", device.precisions},
+                    {"memory_bytes", device.memory_bytes},
+                    {"free_bytes", device.free_bytes}});
+  return list;
+}
+
 json folder_json(const char* what, const std::filesystem::path& path, const char* cost) {
   std::error_code ignored;
   json folder = {{"for", what}, {"path", path.string()}};
@@ -128,6 +140,7 @@ json examine_machine() {
           {"cpu", cpu_json()},
           {"kernels", dsp::to_string(dsp::simd_level())},
           {"network_kernels", nn::to_string(nn::row_kernels().level)},
+          {"network_devices", networks_json()},
           {"libraries", libraries_json()},
           {"optional", optional_json(!device_list.empty())},
           {"voices", voices},
@@ -164,6 +177,12 @@ void print_for_person(const json& report) {
       text_of(report["version"]).c_str(), text_of(report["cpu"]["brand"]).c_str(),
       words(report["cpu"]["features"]).c_str(), text_of(report["kernels"]).c_str(),
       text_of(report["network_kernels"]).c_str());
+  std::printf("\nDevices for networks (--device)\n");
+  for (const json& device : report["network_devices"])
+    std::printf("  %-11s %s, %s, %.1f GiB of memory, %.1f free\n", text_of(device["name"]).c_str(),
+                text_of(device["description"]).c_str(), words(device["precisions"]).c_str(),
+                device["memory_bytes"].get<double>() / (1 << 30),
+                device["free_bytes"].get<double>() / (1 << 30));
   std::printf("\nLibraries\n");
   for (const json& library : report["libraries"]) {
     std::printf("  %-11s %-22s %s\n", text_of(library["name"]).c_str(),

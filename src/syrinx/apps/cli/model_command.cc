@@ -14,7 +14,7 @@ using nlohmann::json;
 
 constexpr const char* kFooter =
     "Examples:\n"
-    "  syrinx model info generator.pt               format, tensors, architecture, checksum\n"
+    "  syrinx model info generator.pt               format, tensors, architecture, memory\n"
     "  syrinx model verify generator.pt             complete, finite, in the right shapes?\n"
     "  syrinx model convert generator.pt -o generator.safetensors\n"
     "  syrinx model convert generator.pt -o half.safetensors --dtype fp16 --json\n"
@@ -43,20 +43,25 @@ Result<nn::DType> parse_dtype(const std::string& name) {
 Result<json> info(const ModelRequest& request, const std::string& path) {
   SYRINX_ASSIGN(const auto file, nn::WeightFile::open(path));
   SYRINX_ASSIGN(const auto kind, vocoder::identify_model(file, request.config));
-  return model_info_json(file, kind);
+  return model_info_json(file, kind, memory_json(file, kind, request.config));
 }
 
 Result<void> examine_tensor(const nn::WeightFile& file, const nn::TensorInfo& tensor,
                             ModelFindings& findings) {
   if (!nn::is_floating(tensor.dtype)) return {};
-  SYRINX_ASSIGN(const auto values, file.floats(tensor.name));
-  const nn::TensorHealth health = nn::examine_values(values);
+  std::vector<float> copied;
+  auto values = file.view(tensor.name);
+  if (!values) {
+    SYRINX_ASSIGN(copied, file.floats(tensor.name));
+    values = copied;
+  }
+  const nn::TensorHealth health = nn::examine_values(*values);
   const std::string name = "tensor '" + tensor.name + "'";
   if (health.not_finite > 0)
     findings.problems.push_back(make_error(
         ErrorCode::kCorruptData, "'", file.name(), "': ", name, " holds ", health.not_finite,
         " numbers that are not finite, the first at element ", health.first_not_finite));
-  if (health.zeros == values.size() && !values.empty())
+  if (health.zeros == values->size() && !values->empty())
     findings.notes.push_back(name + " is all zero");
   if (health.denormals > 0)
     findings.notes.push_back(name + " holds " + std::to_string(health.denormals) + " denormals");
@@ -86,6 +91,7 @@ Result<json> verify(const ModelRequest& request, const std::string& path, Contex
     SYRINX_TRY(examine_tensor(file, tensor, findings));
     if (findings.problems.size() == before) examine_folding(file, tensor, findings);
   }
+  if (const auto same = file.check_unchanged(); !same) findings.problems.push_back(same.error());
   const auto complete = vocoder::check_tensors(file, kind);
   if (!complete && complete.error().code == ErrorCode::kUnsupported) {
     findings.notes.push_back("completeness was not checked: no list of tensors is known for this");

@@ -6,6 +6,8 @@
 
 #include "syrinx/core/base/sha256.h"
 #include "syrinx/core/flow/mel.h"
+#include "syrinx/engines/vocoding/load_vocoder.h"
+#include "syrinx/engines/vocoding/memory_plan.h"
 
 namespace syrinx::cli {
 namespace {
@@ -64,6 +66,22 @@ std::string shape_text(const json& shape) {
   return nn::describe_shape(shape.get<std::vector<std::size_t>>());
 }
 
+double mebibytes(const json& bytes) { return bytes.get<double>() / (1 << 20); }
+
+void print_memory(const json& memory) {
+  if (memory.is_null()) return;
+  if (memory.contains("error"))
+    return void(std::printf("  memory      %s\n", text_of(memory["error"]).c_str()));
+  std::printf("  memory      weights %.1f MiB", mebibytes(memory["weight_bytes"]));
+  if (memory.contains("stream_bytes"))
+    std::printf(", a stream of %zu frames %.1f MiB", memory["block_frames"].get<std::size_t>(),
+                mebibytes(memory["stream_bytes"]));
+  if (memory.contains("utterance_bytes"))
+    std::printf(", %.0f s of sound %.1f MiB", memory["utterance_s"].get<double>(),
+                mebibytes(memory["utterance_bytes"]));
+  std::printf(" (%s)\n", text_of(memory["precision"]).c_str());
+}
+
 void print_architecture(const json& architecture) {
   const std::string variant = text_of(architecture["variant"]);
   std::printf("  model       %s%s%s\n", text_of(architecture["family"]).c_str(),
@@ -80,7 +98,33 @@ void print_architecture(const json& architecture) {
 
 }  // namespace
 
-json model_info_json(const nn::WeightFile& file, const vocoder::ModelKind& kind) {
+json memory_json(const nn::WeightFile& file, const vocoder::ModelKind& kind,
+                 const std::string& config) {
+  constexpr double kUtteranceSeconds = 10;
+  if (!vocoding::is_vocoder(kind.family)) return nullptr;
+  vocoder::VocoderOptions options;
+  options.config = config;
+  const auto model = vocoding::load_vocoder(file.name(), options);
+  if (!model) return {{"error", model.error().message}};
+  const vocoder::VocoderInfo& info = (*model)->info();
+  vocoding::MemoryRequest request;
+  request.streamed = (*model)->streams();
+  request.frames = static_cast<std::size_t>(kUtteranceSeconds * info.mel.sample_rate_hz /
+                                            static_cast<double>(info.mel.hop_samples));
+  const auto plan = vocoding::plan_memory(**model, request);
+  if (!plan) return {{"error", plan.error().message}};
+  json memory = {{"precision", info.precision}, {"weight_bytes", plan->weight_bytes}};
+  if (plan->stream_bytes > 0) {
+    memory[request.streamed ? "stream_bytes" : "utterance_bytes"] = plan->stream_bytes;
+    memory["peak_bytes"] = plan->peak_bytes;
+    if (request.streamed) memory["block_frames"] = plan->block_frames;
+    if (!request.streamed) memory["utterance_s"] = kUtteranceSeconds;
+  }
+  return memory;
+}
+
+json model_info_json(const nn::WeightFile& file, const vocoder::ModelKind& kind,
+                     const json& memory) {
   return {{"file", file.name()},
           {"format", file.format()},
           {"bytes", file.file_bytes().size()},
@@ -88,6 +132,7 @@ json model_info_json(const nn::WeightFile& file, const vocoder::ModelKind& kind)
           {"parameters", count_parameters(file)},
           {"architecture", architecture_json(kind)},
           {"licence", licence_of(file)},
+          {"memory", memory},
           {"metadata", file.metadata()},
           {"tensors", tensors_json(file)}};
 }
@@ -99,6 +144,7 @@ void print_model_info(const json& info) {
   std::printf("  parameters  %llu in %zu tensors\n", info["parameters"].get<unsigned long long>(),
               info["tensors"].size());
   std::printf("  licence     %s\n", text_of(info["licence"]).c_str());
+  print_memory(info["memory"]);
   print_architecture(info["architecture"]);
   std::printf("\n");
   for (const json& tensor : info["tensors"])

@@ -12,8 +12,14 @@
 // What `syrinx model` tells, as JSON and for a person.
 namespace syrinx::cli {
 
-// One file as `model info` describes it.
-nlohmann::json model_info_json(const nn::WeightFile& file, const vocoder::ModelKind& kind);
+// One file as `model info` describes it. `memory` is what memory_json() says of it.
+nlohmann::json model_info_json(const nn::WeightFile& file, const vocoder::ModelKind& kind,
+                               const nlohmann::json& memory);
+// What a vocoder takes in memory on this machine, by loading it: its weights, and a stream of
+// `block_frames` frames or, where it does not stream, an utterance of `utterance_s` seconds. With
+// "error" where it cannot be loaded; null for what is no vocoder.
+nlohmann::json memory_json(const nn::WeightFile& file, const vocoder::ModelKind& kind,
+                           const std::string& config);
 void print_model_info(const nlohmann::json& info);
 
 struct ModelFindings {

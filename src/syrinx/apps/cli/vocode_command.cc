@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/core/io/npy/npy_file.h"
 #include "syrinx/engines/vocoding/load_vocoder.h"
+#include "syrinx/engines/vocoding/memory_plan.h"
 #include "syrinx/engines/vocoding/vocode.h"
 #include "syrinx/stages/measure/reference/spectral_distance.h"
 
@@ -235,6 +237,26 @@ json to_json(const vocoder::VocoderInfo& info) {
       {"latency_ms", 1e3 * static_cast<double>(info.latency_samples) / info.mel.sample_rate_hz}};
 }
 
+// The most that this process has had in memory so far, everything counted.
+std::size_t process_peak_bytes() {
+  struct rusage usage {};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+}
+
+json to_json(const vocoding::MemoryPlan& plan, const VocodeRequest& request) {
+  const bool bounded = request.memory_budget_mib > 0;
+  return {{"budget_bytes", bounded ? json(request.memory_budget_mib << 20) : json(nullptr)},
+          {"weight_bytes", plan.weight_bytes},
+          {"stream_bytes", plan.stream_bytes},
+          {"streams", plan.streams},
+          {"sound_bytes", plan.sound_bytes},
+          {"peak_bytes", plan.peak_bytes},
+          {"threads", plan.threads},
+          {"block_frames", plan.block_frames},
+          {"process_peak_bytes", process_peak_bytes()}};
+}
+
 void print_line(const Made& made) {
   std::fprintf(stderr, "%s: %.2f s of sound in %.3f s (real-time factor %.4f)\n", made.file.c_str(),
                made.duration_s, made.seconds, made.seconds / made.duration_s);
@@ -251,6 +273,8 @@ void print_line(const Made& made) {
 Result<vocoder::VocoderOptions> model_options(const VocodeRequest& request) {
   vocoder::VocoderOptions options;
   options.config = request.config;
+  options.device = request.device;
+  options.memory_budget_bytes = request.memory_budget_mib << 20;
   if (request.precision == "bf16") {
     options.precision = nn::Precision::kBf16;
   } else if (request.precision != "fp32") {
@@ -274,14 +298,28 @@ Result<void> check(const VocodeRequest& request) {
   return {};
 }
 
-// All utterances at once, each on one thread, where there are enough of them; else one after the
-// other, each on all.
+// How many threads there may be, and blocks how long, for what is to be made.
+Result<vocoding::MemoryPlan> plan_for(const vocoder::VocoderModel& model,
+                                      const std::vector<Utterance>& utterances,
+                                      const VocodeRequest& request) {
+  vocoding::MemoryRequest memory;
+  memory.budget_bytes = request.memory_budget_mib << 20;
+  for (const Utterance& one : utterances) memory.frames = std::max(memory.frames, one.mel.frames());
+  memory.threads = request.threads == 0 ? usable_processors() : request.threads;
+  memory.streamed = request.stream_frames > 0;
+  if (memory.streamed) memory.block_frames = request.stream_frames;
+  if (utterances.size() >= memory.threads) memory.side_by_side = utterances.size();
+  return vocoding::plan_memory(model, memory);
+}
+
+// As many utterances at once as planned, each on one thread; or one after the other, each on all.
 Result<std::vector<Made>> make_all(const vocoder::VocoderModel& model,
                                    const std::vector<Utterance>& utterances,
-                                   const VocodeRequest& request, Context& context) {
-  ThreadPool pool(request.threads);
+                                   const VocodeRequest& request, const vocoding::MemoryPlan& plan,
+                                   Context& context) {
+  ThreadPool pool(plan.threads);
   vocoding::StreamCache streams(model);
-  const bool many = utterances.size() >= pool.threads() && pool.threads() > 1;
+  const bool many = plan.side_by_side > 1;
   std::vector<Result<Made>> results(utterances.size(), Result<Made>(Made{}));
   Progress progress(!context.quiet);
   std::mutex drawing;
@@ -290,6 +328,7 @@ Result<std::vector<Made>> make_all(const vocoder::VocoderModel& model,
     vocoding::VocodeOptions options;
     options.pool = many || pool.threads() < 2 ? nullptr : &pool;
     options.streams = &streams;
+    if (plan.block_frames > 0) options.block_frames = plan.block_frames;
     options.stop = context.stop;
     options.progress = [&, i](double share) {
       const std::scoped_lock lock(drawing);
@@ -332,11 +371,14 @@ Result<void> run_vocode(const VocodeRequest& request, Context& context) {
     }
   }
   SYRINX_TRY(name_outputs(utterances, request.output));
-  SYRINX_ASSIGN(const auto made, make_all(*model, utterances, request, context));
+  SYRINX_ASSIGN(const auto plan, plan_for(*model, utterances, request));
+  SYRINX_ASSIGN(const auto made, make_all(*model, utterances, request, plan, context));
   if (context.json) {
     json list = json::array();
     for (const Made& one : made) list.push_back(to_json(one));
-    print_json({{"model", to_json(model->info())}, {"utterances", list}});
+    print_json({{"model", to_json(model->info())},
+                {"memory", to_json(plan, request)},
+                {"utterances", list}});
   } else if (!context.quiet) {
     for (const Made& one : made) print_line(one);
   }
@@ -373,6 +415,14 @@ void add_vocode_command(CLI::App& app, Context& context) {
   command->add_option("--precision", request->precision, "fp32 or bf16")->capture_default_str();
   command->add_option("--threads", request->threads, "At most this many [one per processor]")
       ->check(CLI::Range(std::size_t{1}, limits::kMaxThreads));
+  command->add_option("--device", request->device, "Where the network runs: see syrinx doctor")
+      ->capture_default_str();
+  command
+      ->add_option("--memory-budget", request->memory_budget_mib,
+                   "The most that weights, streams and sound may take: fewer threads and smaller "
+                   "blocks keep it, else it is refused")
+      ->type_name("MIB")
+      ->check(CLI::Range(std::size_t{1}, limits::kMaxMemoryBudgetMib));
   command->add_option("--seed", request->seed, "Of models that begin with noise")
       ->capture_default_str();
   command
@@ -402,7 +452,8 @@ void add_vocode_command(CLI::App& app, Context& context) {
   command->add_option("--array", request->array, "Which array of an .npz or .safetensors file");
   command->add_option("--encoding", request->encoding, "int16 int24 int32 float32 [int16]");
   command->add_flag("-q,--quiet", context.quiet, "No progress, no summary, errors only");
-  add_json_option(*command, context, "{\"model\": {...}, \"utterances\": [{...}]}");
+  add_json_option(*command, context,
+                  "{\"model\": {...}, \"memory\": {...}, \"utterances\": [{...}]}");
   command->footer(kFooter);
   command->callback(
       [request, &context] { run(context, [&] { return run_vocode(*request, context); }); });

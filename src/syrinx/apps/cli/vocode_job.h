@@ -13,6 +13,7 @@
 #include "syrinx/core/base/thread_pool.h"
 #include "syrinx/core/flow/audio.h"
 #include "syrinx/core/flow/mel.h"
+#include "syrinx/core/nn/device/device.h"
 #include "syrinx/stages/vocoder/diffusion/sampler.h"
 #include "syrinx/stages/vocoder/noise_source.h"
 #include "syrinx/stages/vocoder/vocoder.h"
@@ -40,6 +41,8 @@ struct VocodeRequest {
   double denoise = 0.0;
   double speed = 1.0;
   double energy = 1.0;
+  std::string device = nn::kCpuDevice;
+  std::size_t memory_budget_mib = 0;  // 0: none.
 };
 
 // One utterance to make: a mel, and where it came from.

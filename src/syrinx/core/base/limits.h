@@ -60,6 +60,8 @@ inline constexpr std::size_t kMaxUpsampleRate = 512;
 inline constexpr std::size_t kMaxHopSamples = 8'192;
 // The most mel frames that a stream of sound may be asked to take in one call.
 inline constexpr std::size_t kMaxVocoderBlockFrames = 4'096;
+// The most that a memory budget may be, in MiB: 1 TiB.
+inline constexpr std::size_t kMaxMemoryBudgetMib = std::size_t{1} << 20;
 // The most mel frames of an utterance that is made as a whole: ten minutes at 22.05 kHz.
 inline constexpr std::size_t kMaxUtteranceFrames = 51'680;
 // The same of WaveGlow, whose conditioning takes 7 MB a second: two minutes.

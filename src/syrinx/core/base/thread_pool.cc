@@ -15,14 +15,6 @@
 namespace syrinx {
 namespace {
 
-std::size_t usable_processors() {
-#if defined(__linux__)
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return static_cast<std::size_t>(CPU_COUNT(&set));
-#endif
-  return std::thread::hardware_concurrency();
-}
-
 // What the caller and the helpers of one parallel_for share. Helpers may start after the loop is
 // done and must then find it alive, so it is the one place here for shared ownership.
 struct Loop {
@@ -41,8 +33,18 @@ struct Loop {
 
 }  // namespace
 
+std::size_t usable_processors() {
+#if defined(__linux__)
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0)
+    return std::clamp<std::size_t>(static_cast<std::size_t>(CPU_COUNT(&set)), 1,
+                                   limits::kMaxThreads);
+#endif
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, limits::kMaxThreads);
+}
+
 ThreadPool::ThreadPool(std::size_t threads) {
-  if (threads == 0) threads = std::max<std::size_t>(1, usable_processors());
+  if (threads == 0) threads = usable_processors();
   threads = std::min(threads, limits::kMaxThreads);
   workers_.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i) workers_.emplace_back([this] { work(); });

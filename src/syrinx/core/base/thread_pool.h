@@ -11,6 +11,9 @@
 
 namespace syrinx {
 
+// How many processors this process may use: 1 to limits::kMaxThreads.
+std::size_t usable_processors();
+
 // A fixed set of threads that run tasks in the order they came. For batch work, never for audio.
 class ThreadPool {
  public:

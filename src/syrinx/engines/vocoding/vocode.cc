@@ -5,8 +5,11 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
+
+#include "syrinx/engines/vocoding/memory_plan.h"
 
 namespace syrinx::vocoding {
 namespace {
@@ -21,6 +24,7 @@ struct Job {
   const VocoderModel& model;
   MelView mel;
   const VocodeOptions& options;
+  const MemoryPlan& plan;
   StreamCache& streams;
   AudioBuffer& out;
   std::atomic<std::size_t> frames_done{0};
@@ -46,12 +50,12 @@ Result<void> run_stretch(Job& job, std::size_t first, std::size_t end) {
   const std::size_t context = job.model.info().context_frames;
   const std::size_t begin = first > context ? first - context : 0;
   const std::size_t stop = std::min(job.mel.frames(), end + context);
-  SYRINX_ASSIGN(auto stream, job.streams.take(job.options.block_frames));
+  SYRINX_ASSIGN(auto stream, job.streams.take(job.plan.block_frames));
   const bool last = end == job.mel.frames();
   std::size_t skip = stream->latency_samples() + (first - begin) * hop;
   std::span<float> wanted = job.out.channel(0);
   wanted = last ? wanted.subspan(first * hop) : wanted.subspan(first * hop, (end - first) * hop);
-  std::vector<float> block(std::max(job.options.block_frames * hop, stream->tail_samples()));
+  std::vector<float> block(std::max(job.plan.block_frames * hop, stream->tail_samples()));
   const auto deliver = [&](std::span<const float> made) {
     const std::size_t dropped = std::min(skip, made.size());
     skip -= dropped;
@@ -63,7 +67,7 @@ Result<void> run_stretch(Job& job, std::size_t first, std::size_t end) {
   for (std::size_t at = begin; at < stop && !wanted.empty();) {
     if (job.options.stop.stop_requested())
       return make_error(ErrorCode::kCancelled, "vocoding was stopped");
-    const std::size_t frames = std::min(job.options.block_frames, stop - at);
+    const std::size_t frames = std::min(job.plan.block_frames, stop - at);
     const std::span<float> out = std::span<float>(block).first(frames * hop);
     stream->process(frames_of(job.mel, at, frames), {out, rate});
     deliver(out);
@@ -80,9 +84,36 @@ Result<void> run_stretch(Job& job, std::size_t first, std::size_t end) {
 }
 
 std::size_t stretches_for(const Job& job) {
-  if (job.options.pool == nullptr) return 1;
+  if (job.plan.threads < 2) return 1;
   const std::size_t shortest = kContextsAStretch * job.model.info().context_frames + 1;
-  return std::clamp<std::size_t>(job.mel.frames() / shortest, 1, job.options.pool->threads());
+  return std::clamp<std::size_t>(job.mel.frames() / shortest, 1, job.plan.threads);
+}
+
+// What the options ask for, or with a budget what fits.
+Result<MemoryPlan> plan_for(const VocoderModel& model, MelView mel, const VocodeOptions& options) {
+  MemoryPlan plan;
+  plan.threads = options.pool == nullptr ? 1 : options.pool->threads();
+  plan.block_frames = options.block_frames;
+  if (options.memory_budget_bytes == 0) return plan;
+  MemoryRequest request;
+  request.budget_bytes = options.memory_budget_bytes;
+  request.frames = mel.frames();
+  request.threads = plan.threads;
+  request.block_frames = plan.block_frames;
+  return plan_memory(model, request);
+}
+
+// A model that does not stream works on as many threads as its pool has.
+Result<AudioBuffer> make_whole(const VocoderModel& model, MelView mel, const VocodeOptions& options,
+                               const MemoryPlan& plan) {
+  vocoder::SynthesisOptions whole = options.whole;
+  std::optional<ThreadPool> smaller;
+  whole.pool = plan.threads > 1 ? options.pool : nullptr;
+  if (whole.pool != nullptr && plan.threads < whole.pool->threads())
+    whole.pool = &smaller.emplace(plan.threads);
+  whole.stop = options.stop;
+  whole.progress = options.progress;
+  return model.synthesise(mel, whole);
 }
 
 }  // namespace
@@ -90,25 +121,23 @@ std::size_t stretches_for(const Job& job) {
 Result<AudioBuffer> vocode(const VocoderModel& model, MelView mel, const VocodeOptions& options) {
   const MelSpec& spec = model.info().mel;
   if (!model.streams()) {
-    vocoder::SynthesisOptions whole = options.whole;
-    whole.pool = options.pool;
-    whole.stop = options.stop;
-    whole.progress = options.progress;
-    return model.synthesise(mel, whole);
+    SYRINX_ASSIGN(const MemoryPlan plan, plan_for(model, mel, options));
+    return make_whole(model, mel, options, plan);
   }
   if (mel.frames() == 0) return make_error(ErrorCode::kInvalidArgument, "a mel of no frames");
   if (mel.bands() != spec.bands)
     return make_error(ErrorCode::kInvalidArgument, "a mel of ", mel.bands(),
                       " bands for a model of ", spec.bands);
+  SYRINX_ASSIGN(const MemoryPlan plan, plan_for(model, mel, options));
   StreamCache own(model);
   StreamCache& streams = options.streams != nullptr ? *options.streams : own;
-  SYRINX_ASSIGN(auto probe, streams.take(options.block_frames));
+  SYRINX_ASSIGN(auto probe, streams.take(plan.block_frames));
   // The tail may be a few samples longer than the latency, or shorter.
   const std::size_t samples =
       mel.frames() * spec.hop_samples + probe->tail_samples() - probe->latency_samples();
   streams.give_back(std::move(probe));
   AudioBuffer out(1, samples, spec.sample_rate_hz);
-  Job job{model, mel, options, streams, out, {}, {}};
+  Job job{model, mel, options, plan, streams, out, {}, {}};
   const std::size_t stretches = stretches_for(job);
   std::vector<Result<void>> results(stretches);
   const auto run = [&](std::size_t i) {

@@ -20,6 +20,9 @@ struct VocodeOptions {
                                     // stands in both is taken from here.
   std::size_t block_frames = 64;    // Frames that a stream takes at a time.
   StreamCache* streams = nullptr;   // Of the same model: for many utterances one after the other.
+  // The most that weights, streams and sound may take together: fewer threads and smaller blocks
+  // where it is short of what was wished for. 0: no limit.
+  std::size_t memory_budget_bytes = 0;
   std::stop_token stop;
   std::function<void(double)> progress;  // The share that is done, 0 to 1; from any one thread.
 };
@@ -27,7 +30,7 @@ struct VocodeOptions {
 // The sound of a whole mel. With a pool the utterance is cut into stretches, each warmed up on the
 // frames that its sound depends on: the same samples, bit for bit, as from one stream. A model that
 // does not stream makes it as a whole. Errors: kInvalidArgument (a mel of other bands, no frames);
-// kCancelled; those of VocoderModel::synthesise.
+// kCancelled; those of plan_memory and VocoderModel::synthesise.
 Result<AudioBuffer> vocode(const vocoder::VocoderModel& model, MelView mel,
                            const VocodeOptions& options = {});
 

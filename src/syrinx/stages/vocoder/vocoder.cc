@@ -8,4 +8,6 @@ Result<AudioBuffer> VocoderModel::synthesise(MelView, const SynthesisOptions&) c
                     " makes sound as a stream: open one and hand it the frames");
 }
 
+std::size_t VocoderModel::synthesis_bytes(std::size_t, std::size_t) const noexcept { return 0; }
+
 }  // namespace syrinx::vocoder

@@ -13,6 +13,7 @@
 #include "syrinx/core/base/thread_pool.h"
 #include "syrinx/core/flow/audio.h"
 #include "syrinx/core/flow/mel.h"
+#include "syrinx/core/nn/device/device.h"
 #include "syrinx/core/nn/rows/packed_conv.h"
 #include "syrinx/stages/vocoder/noise_source.h"
 
@@ -54,6 +55,10 @@ struct VocoderOptions {
   const nn::RowKernels* kernels = &nn::row_kernels();
   // Says how the model was trained, instead of a config.json beside the weights.
   std::filesystem::path config;
+  std::string device = nn::kCpuDevice;  // Where it runs: see nn::find_device.
+  // The most that the weights may take in memory, packed; 0: whatever they need. What a run takes
+  // besides is vocoding::plan_memory's.
+  std::size_t memory_budget_bytes = 0;
 };
 
 // What a model is, for people and for those who make mels for it.
@@ -99,6 +104,9 @@ class VocoderModel {
   // are not finite count as silence. Errors: kUnsupported where the family streams;
   // kInvalidArgument (no frames, other bands, noise that ends); kLimitExceeded; kCancelled.
   virtual Result<AudioBuffer> synthesise(MelView mel, const SynthesisOptions& options) const;
+  // What synthesise() holds at its most for so many frames on so many threads, the sound included,
+  // the weights not: within a third. 0 where the family streams, or cannot tell.
+  virtual std::size_t synthesis_bytes(std::size_t frames, std::size_t threads) const noexcept;
 };
 
 }  // namespace syrinx::vocoder

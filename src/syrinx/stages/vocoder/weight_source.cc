@@ -8,6 +8,10 @@
 
 namespace syrinx::vocoder {
 
+Result<std::vector<float>> no_tensor(const std::string& name, std::span<const std::size_t>) {
+  return make_error(ErrorCode::kNotFound, "there is no tensor '", name, "'");
+}
+
 WeightSource weights_of(const nn::WeightFile& file, const std::string& prefix) {
   return {[&file, prefix](const std::string& name, std::span<const std::size_t> shape) {
             return nn::folded_weight(file, prefix + name, shape);
@@ -15,7 +19,11 @@ WeightSource weights_of(const nn::WeightFile& file, const std::string& prefix) {
           [&file, prefix](const std::string& name, std::size_t length) {
             const std::array<std::size_t, 1> shape{length};
             return file.floats(prefix + name + ".bias", shape);
-          }};
+          },
+          [&file, prefix](const std::string& name, std::span<const std::size_t> shape) {
+            return file.floats(prefix + name, shape);
+          },
+          [&file, prefix](const std::string& name) { return file.find(prefix + name) != nullptr; }};
 }
 
 Result<void> check_count(const nn::WeightFile& file, const std::string& group,

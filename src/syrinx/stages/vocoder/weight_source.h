@@ -12,12 +12,21 @@
 
 namespace syrinx::vocoder {
 
-// Where weights come from: a module's name and the shape its weight must have, to its values with
-// weight norm folded in; and a bias by its length.
+// kNotFound, whatever the name.
+Result<std::vector<float>> no_tensor(const std::string& name, std::span<const std::size_t> shape);
+
+// Where a network's weights come from.
 struct WeightSource {
-  std::function<Result<std::vector<float>>(const std::string&, std::span<const std::size_t>)>
-      weight;
-  std::function<Result<std::vector<float>>(const std::string&, std::size_t)> bias;
+  using Get = std::function<Result<std::vector<float>>(const std::string& name,
+                                                       std::span<const std::size_t> shape)>;
+  // A module's name and the shape its weight must have, to its values with weight norm folded in.
+  Get weight;
+  // A module's name and the length of its bias, to that bias.
+  std::function<Result<std::vector<float>>(const std::string& name, std::size_t length)> bias;
+  // Any other tensor, by its full name and the shape it must have. Unless set: kNotFound.
+  Get tensor = no_tensor;
+  // Whether there is a tensor of a full name.
+  std::function<bool(const std::string& name)> has = [](const std::string&) { return false; };
 };
 
 // The modules of a file, `prefix` before their names. The file must outlive it. Errors: those of

@@ -229,6 +229,7 @@ struct WeightFile::Impl {
 
   // The values in C order and little-endian: as they lie in the file, or copied into `owned`.
   Result<Bytes> ordered(const StoredTensor& tensor, std::vector<std::byte>& owned) const {
+    if (const auto same = mapping.check_unchanged(); !same) return named(same.error());
     std::vector<std::byte> inflated;
     Bytes from = tensor.bytes;
     if (tensor.packed_entry) {
@@ -317,6 +318,22 @@ Result<std::vector<float>> WeightFile::floats(std::string_view name,
   return make_error(ErrorCode::kCorruptData, "'", impl_->name, "': tensor '", name, "' holds ",
                     std::isnan(*bad) ? "NaN" : "infinity", " at element ", bad - values.begin(),
                     "; weights must be finite");
+}
+
+std::optional<std::span<const float>> WeightFile::view(std::string_view name) const noexcept {
+  const auto found = impl_->index.find(name);
+  if (found == impl_->index.end()) return std::nullopt;
+  const StoredTensor& tensor = impl_->contents.tensors[found->second];
+  const auto address = reinterpret_cast<std::uintptr_t>(tensor.bytes.data());
+  if (tensor.info.dtype != DType::kFloat32 || tensor.packed_entry || !tensor.strides.empty() ||
+      tensor.big_endian || address % alignof(float) != 0)
+    return std::nullopt;
+  return std::span(reinterpret_cast<const float*>(tensor.bytes.data()), tensor.info.elements());
+}
+
+Result<void> WeightFile::check_unchanged() const {
+  const auto same = impl_->mapping.check_unchanged();
+  return same ? Result<void>() : impl_->named(same.error());
 }
 
 Result<std::vector<std::byte>> WeightFile::raw(std::string_view name) const {

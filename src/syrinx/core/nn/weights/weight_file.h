@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,7 +33,8 @@ std::string describe_shape(std::span<const std::size_t> shape);
 // (zip, or the legacy format before 1.6), .npz, .npy. A pickle is interpreted by a list of what
 // checkpoints need; nothing in it is ever imported, called or executed. The file stays mapped, and
 // values are copied when asked for. Once open, any thread may ask, several at once. A file that is
-// made shorter while it is open ends the program, as with every mapping.
+// written to while it is open is refused from then on. (Made shorter in the very moment in which a
+// tensor is copied it ends the program, as every mapping does.)
 class WeightFile {
  public:
   // Reads the directory of the file and checks every tensor's place, not its values. Errors:
@@ -65,9 +67,16 @@ class WeightFile {
   // the tensor and both shapes, or the value and its place.
   Result<std::vector<float>> floats(std::string_view name,
                                     std::span<const std::size_t> shape) const;
+  // The values of a float32 tensor where they lie in the mapped file, without a copy. Nothing where
+  // that cannot be: another type, another order than C's, not aligned, compressed, not there. Lives
+  // as long as this, and tells nothing of a file that is changed: check_unchanged() afterwards.
+  std::optional<std::span<const float>> view(std::string_view name) const noexcept;
   // All values in C order, little-endian, in the tensor's own type. Errors: as for floats().
   Result<std::vector<std::byte>> raw(std::string_view name) const;
 
+  // kCorruptData if the file was written to since it was opened: then what was read of it may be
+  // neither the old nor the new. Every reading above asks first; whoever read all of it asks last.
+  Result<void> check_unchanged() const;
   // Holds everything in a zip container against its CRC-32, which reading single tensors does only
   // for compressed ones. Nothing to do for other formats. Errors: kCorruptData naming the entry.
   Result<void> check_integrity() const;

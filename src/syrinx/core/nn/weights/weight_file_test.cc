@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <limits>
 #include <string>
 
@@ -146,6 +149,67 @@ TEST(WeightFile, AMissingFileAFolderAndADeviceAreRefused) {
 const std::vector<float> kValues{1, 2, 3, 4, 5, 6};
 
 TorchData six() { return {"0", bytes_of_values(kValues), 6}; }
+
+TEST(WeightFile, AFileThatIsWrittenToWhileItIsOpenIsRefused) {
+  namespace fs = std::filesystem;
+  const fs::path path = support::scratch_dir() / "weights.safetensors";
+  const std::vector<float> values{1, 2, 3, 4};
+  const ByteString bytes = make_safetensors(
+      R"({"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}})", bytes_of_values(values));
+  const auto write = [&](std::size_t count) {
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(count));
+  };
+  const auto refused = [](const Result<void>& result) {
+    return !result && result.error().code == ErrorCode::kCorruptData &&
+           result.error().message.find("was changed while it was being read") != std::string::npos;
+  };
+  write(bytes.size());
+  const auto shorter = WeightFile::open(path).value();
+  EXPECT_TRUE(shorter.check_unchanged());
+  EXPECT_EQ(shorter.floats("w").value(), values);
+  fs::resize_file(path, bytes.size() - 1);  // Touching what is gone would end the program.
+  EXPECT_TRUE(refused(shorter.check_unchanged()));
+  EXPECT_EQ(shorter.floats("w").error().code, ErrorCode::kCorruptData);
+
+  write(bytes.size());
+  const auto rewritten = WeightFile::open(path).value();
+  fs::last_write_time(path, fs::last_write_time(path) + std::chrono::seconds(1));
+  EXPECT_TRUE(refused(rewritten.check_unchanged()));
+
+  write(bytes.size());
+  const auto replaced = WeightFile::open(path).value();
+  write(0);  // The old contents are gone from under the mapping,
+  EXPECT_TRUE(refused(replaced.check_unchanged()));
+  write(bytes.size());
+  const auto renamed = WeightFile::open(path).value();
+  fs::rename(path, path.string() + ".old");  // but not where another file takes the name.
+  write(bytes.size());
+  EXPECT_TRUE(renamed.check_unchanged());
+  EXPECT_EQ(renamed.floats("w").value(), values);
+}
+
+TEST(WeightFile, FloatsAreViewedInPlaceWhereTheyLieStraight) {
+  const std::vector<float> values{1, 2, 3, 4};
+  std::string header = R"({"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},)"
+                       R"("h":{"dtype":"F16","shape":[2],"data_offsets":[16,20]}})";
+  header.resize((header.size() + 3) / 4 * 4, ' ');
+  const std::string data = bytes_of_values(values) + std::string(4, '\0');
+  const auto file = read(make_safetensors(header, data));
+  ASSERT_TRUE(file) << file.error().message;
+  const auto view = file->view("w");
+  ASSERT_TRUE(view);
+  EXPECT_TRUE(std::equal(view->begin(), view->end(), values.begin(), values.end()));
+  const std::span<const std::byte> whole = file->file_bytes();
+  const auto* const at = reinterpret_cast<const std::byte*>(view->data());
+  EXPECT_TRUE(at > whole.data() && at < whole.data() + whole.size());
+  EXPECT_FALSE(file->view("h"));
+  EXPECT_FALSE(file->view("other"));
+  const auto shifted = read(make_safetensors(header + " ", data));
+  ASSERT_TRUE(shifted) << shifted.error().message;
+  EXPECT_FALSE(shifted->view("w"));
+  EXPECT_EQ(shifted->floats("w").value(), values);
+}
 
 TEST(WeightFile, StridesOffsetsAndSharedStoragesAreHonoured) {
   PickleText pickle;

@@ -78,7 +78,7 @@ StageFormats stage_formats(const UpsamplerConfig& config, std::size_t stage,
 // Builds parts one after the other, counting parameters.
 class Builder {
  public:
-  Builder(BigVganGenerator& made, const BigVganSource& source) : made_(made), source_(source) {}
+  Builder(BigVganGenerator& made, const WeightSource& source) : made_(made), source_(source) {}
 
   // PyTorch's Conv1d that keeps the length.
   Result<nn::PackedConv> same_conv(const std::string& name, std::size_t in, std::size_t out,
@@ -232,7 +232,7 @@ class Builder {
   }
 
   BigVganGenerator& made_;
-  const BigVganSource& source_;
+  const WeightSource& source_;
 };
 
 std::size_t memory_of(const AmpBlock& block) {
@@ -299,7 +299,7 @@ std::array<float, nn::kSnakeTaps> bigvgan_filter() {
 }
 
 Result<BigVganGenerator> BigVganGenerator::build(const UpsamplerConfig& config,
-                                                 const BigVganSource& source,
+                                                 const WeightSource& source,
                                                  const nn::RowKernels& kernels,
                                                  nn::Precision precision) {
   SYRINX_TRY(validate_bigvgan(config));

@@ -4,28 +4,15 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <span>
-#include <string>
 #include <vector>
 
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/nn/rows/packed_conv.h"
 #include "syrinx/core/nn/rows/row_maths.h"
 #include "syrinx/stages/vocoder/model_kind.h"
+#include "syrinx/stages/vocoder/weight_source.h"
 
 namespace syrinx::vocoder {
-
-// Where a generator's weights come from. `weight`: a module's name and the shape its weight must
-// have, to its values with weight norm folded in. `tensor`: the same for any other tensor by its
-// full name. `has`: whether there is a tensor of a name.
-struct BigVganSource {
-  using Get = std::function<Result<std::vector<float>>(const std::string& name,
-                                                       std::span<const std::size_t> shape)>;
-  Get weight;
-  Get tensor;
-  std::function<bool(const std::string& name)> has;
-};
 
 // A periodic activation between two filters; see nn::SnakeWeights.
 struct Snake {
@@ -69,7 +56,7 @@ std::array<float, nn::kSnakeTaps> bigvgan_filter();
 // large-scale training"), packed for one table of kernels. Immutable.
 struct BigVganGenerator {
   // Errors: as validate_bigvgan(config), and those of the source.
-  static Result<BigVganGenerator> build(const UpsamplerConfig& config, const BigVganSource& source,
+  static Result<BigVganGenerator> build(const UpsamplerConfig& config, const WeightSource& source,
                                         const nn::RowKernels& kernels, nn::Precision precision);
 
   UpsamplerConfig config;

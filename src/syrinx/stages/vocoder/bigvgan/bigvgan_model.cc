@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "syrinx/core/dsp/mel_analysis.h"
-#include "syrinx/core/nn/weights/folded_weight.h"
 #include "syrinx/stages/vocoder/bigvgan/bigvgan_stream.h"
 #include "syrinx/stages/vocoder/stream_input.h"
 
@@ -28,16 +27,9 @@ BigVganModel::BigVganModel(BigVganGenerator generator, const ModelKind& kind)
 Result<std::unique_ptr<VocoderModel>> BigVganModel::load(const nn::WeightFile& file,
                                                          const ModelKind& kind,
                                                          const VocoderOptions& options) {
-  const BigVganSource source{
-      [&](const std::string& name, std::span<const std::size_t> shape) {
-        return nn::folded_weight(file, kind.prefix + name, shape);
-      },
-      [&](const std::string& name, std::span<const std::size_t> shape) {
-        return file.floats(kind.prefix + name, shape);
-      },
-      [&](const std::string& name) { return file.find(kind.prefix + name) != nullptr; }};
-  SYRINX_ASSIGN(auto generator, BigVganGenerator::build(kind.upsampler, source, *options.kernels,
-                                                        options.precision));
+  SYRINX_ASSIGN(auto generator,
+                BigVganGenerator::build(kind.upsampler, weights_of(file, kind.prefix),
+                                        *options.kernels, options.precision));
   return std::unique_ptr<VocoderModel>(new BigVganModel(std::move(generator), kind));
 }
 

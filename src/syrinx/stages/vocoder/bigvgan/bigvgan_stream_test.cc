@@ -19,17 +19,19 @@ namespace {
 class RandomWeights {
  public:
   explicit RandomWeights(bool beta = true) : beta_(beta) {}
-  BigVganSource source() {
-    return {[this](const std::string& name, std::span<const std::size_t> shape) {
-              const double fan_in = static_cast<double>(shape[1] * shape[2]);
-              return make(name, shape[0] * shape[1] * shape[2], std::sqrt(1.0 / fan_in));
-            },
-            [this](const std::string& name, std::span<const std::size_t> shape) {
-              return make(name, shape[0], name.ends_with(".bias") ? 0.05 : 0.4);
-            },
-            [this](const std::string& name) {
-              return !name.ends_with("filter") && (beta_ || !name.ends_with("beta"));
-            }};
+  WeightSource source() {
+    WeightSource made;
+    made.weight = [this](const std::string& name, std::span<const std::size_t> shape) {
+      const double fan_in = static_cast<double>(shape[1] * shape[2]);
+      return make(name, shape[0] * shape[1] * shape[2], std::sqrt(1.0 / fan_in));
+    };
+    made.tensor = [this](const std::string& name, std::span<const std::size_t> shape) {
+      return make(name, shape[0], name.ends_with(".bias") ? 0.05 : 0.4);
+    };
+    made.has = [this](const std::string& name) {
+      return !name.ends_with("filter") && (beta_ || !name.ends_with("beta"));
+    };
+    return made;
   }
   std::map<std::string, std::vector<float>> values;
 

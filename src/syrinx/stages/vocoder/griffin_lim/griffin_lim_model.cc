@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <numbers>
 #include <utility>
 
@@ -69,6 +70,16 @@ Result<AudioBuffer> GriffinLimModel::synthesise(MelView mel,
   std::copy_n(signal.begin() + static_cast<std::ptrdiff_t>(before),
               std::min(out.size(), signal.size() - before), out.begin());
   return audio;
+}
+
+// Magnitudes and phases, the complex spectra and those of the round before; the mel; the signal and
+// its weights, and the sound.
+std::size_t GriffinLimModel::synthesis_bytes(std::size_t frames, std::size_t) const noexcept {
+  const std::size_t each_frame =
+      inversion_.bins() * (2 * sizeof(float) + 2 * sizeof(std::complex<float>)) +
+      info_.mel.bands * sizeof(float);
+  const std::size_t samples = frames * info_.mel.hop_samples + info_.mel.fft_size;
+  return frames * each_frame + 3 * samples * sizeof(float);
 }
 
 }  // namespace syrinx::vocoder

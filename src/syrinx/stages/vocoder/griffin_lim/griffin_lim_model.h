@@ -21,6 +21,7 @@ class GriffinLimModel final : public VocoderModel {
   bool streams() const noexcept override { return false; }
   Result<std::unique_ptr<VocoderStream>> open_stream(std::size_t) const override;
   Result<AudioBuffer> synthesise(MelView mel, const SynthesisOptions& options) const override;
+  std::size_t synthesis_bytes(std::size_t frames, std::size_t threads) const noexcept override;
 
  private:
   GriffinLimModel(MelInversion inversion, const MelSpec& mel, const GriffinLimOptions& options);

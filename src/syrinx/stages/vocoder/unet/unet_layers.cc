@@ -2,9 +2,9 @@
 #include "syrinx/stages/vocoder/unet/unet_layers.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "syrinx/core/base/check.h"
+#include "syrinx/core/nn/layers/attention.h"
 #include "syrinx/core/nn/rows/row_window.h"
 
 namespace syrinx::vocoder {
@@ -54,27 +54,17 @@ UnetRows convolve(const UnetRun& run, const nn::PackedConv& conv, const UnetRows
 
 UnetRows attend(const UnetRun& run, const UnetRows& query, const UnetRows& key,
                 const UnetRows& value, std::size_t channels, std::size_t heads) {
-  const std::size_t width = channels / heads;
-  const float scale = 1 / std::sqrt(static_cast<float>(width));
   UnetRows out(query.rows, query.channels);
   run.split(query.rows, [&](std::size_t begin, std::size_t end) {
-    std::vector<float> weights(key.rows);
-    for (std::size_t r = begin; r < end; ++r)
-      for (std::size_t h = 0; h < heads; ++h) {
-        const std::size_t c = h * width;
-        float largest = -1e30F;
-        for (std::size_t k = 0; k < key.rows; ++k) {
-          float dot = 0;
-          for (std::size_t i = c; i < c + width; ++i) dot += query.row(r)[i] * key.row(k)[i];
-          weights[k] = dot * scale;
-          largest = std::max(largest, weights[k]);
-        }
-        float sum = 0;
-        for (float& w : weights) sum += w = std::exp(w - largest);
-        for (std::size_t k = 0; k < key.rows; ++k)
-          for (std::size_t i = c; i < c + width; ++i)
-            out.row(r)[i] += weights[k] / sum * value.row(k)[i];
-      }
+    nn::Attention attention;
+    attention.query = {query.row(begin), end - begin, query.channels};
+    attention.key = {key.row(0), key.rows, key.channels};
+    attention.value = {value.row(0), value.rows, value.channels};
+    attention.out = {out.row(begin), end - begin, out.channels};
+    attention.heads = heads;
+    attention.head_channels = channels / heads;
+    const nn::ScratchBytes scratch(nn::attend_scratch_bytes(key.rows, channels / heads));
+    nn::attend(*run.kernels, attention, {scratch.data(), scratch.size()});
   });
   return out;
 }

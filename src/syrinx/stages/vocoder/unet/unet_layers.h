@@ -45,8 +45,8 @@ struct UnetTail {
 UnetRows convolve(const UnetRun& run, const nn::PackedConv& conv, const UnetRows& x, float slope,
                   const UnetTail& tail = {}, std::size_t fold = 1, std::size_t unfold = 1);
 
-// Scaled dot-product attention (Vaswani et al. 2017, equation 1) of every row over all rows, the
-// channels in `heads` heads of equal width. `channels` counts those that are not padding.
+// nn::attend() of every row over all rows, the channels in `heads` heads of equal width.
+// `channels` counts those that are not padding.
 UnetRows attend(const UnetRun& run, const UnetRows& query, const UnetRows& key,
                 const UnetRows& value, std::size_t channels, std::size_t heads);
 

@@ -116,4 +116,11 @@ Result<AudioBuffer> UnetModel::synthesise(MelView mel, const SynthesisOptions& o
   return audio;
 }
 
+// The network's, and of the sampler the sound, the noise and what they were in the steps before.
+std::size_t UnetModel::synthesis_bytes(std::size_t frames, std::size_t) const noexcept {
+  constexpr std::size_t kSignals = 5;
+  return network_.run_bytes(frames) +
+         frames * (kSignals * info_.mel.hop_samples + info_.mel.bands) * sizeof(float);
+}
+
 }  // namespace syrinx::vocoder

@@ -241,6 +241,20 @@ void UnetNetwork::run(std::span<const float> x, std::span<const float> mel, doub
   for (std::size_t i = 0; i < noise.size(); ++i) noise[i] = out.row(i)[0];
 }
 
+// On every level what the levels above remember, and of its own what it remembers, the rows that a
+// block is given, two that it makes and those that it multiplies.
+std::size_t UnetNetwork::run_bytes(std::size_t frames) const noexcept {
+  std::size_t rows = frames * config_.hop_samples(), remembered = 0, most = 0;
+  for (std::size_t i = 0; i < config_.channels.size(); ++i) {
+    const std::size_t padded = nn::padded_channels(*kernels_, config_.channels[i]);
+    const std::size_t level = rows * padded * sizeof(float);
+    most = std::max(most, remembered + 4 * level + rows * nn::spread_row_bytes(format_, padded));
+    remembered += level;
+    if (i < config_.strides.size()) rows /= config_.strides[i];
+  }
+  return most;
+}
+
 std::size_t UnetNetwork::memory_bytes() const noexcept {
   std::size_t bytes = memory_of(block1_) + memory_of(block2_);
   for (const nn::PackedConv* conv :

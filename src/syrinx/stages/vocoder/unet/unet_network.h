@@ -74,6 +74,8 @@ class UnetNetwork {
   nn::RowFormat format() const noexcept { return format_; }
   std::size_t parameters() const noexcept { return parameters_; }
   std::size_t memory_bytes() const noexcept;
+  // What run() holds at its most for so many frames.
+  std::size_t run_bytes(std::size_t frames) const noexcept;
 
   // Writes the noise in `x` to `noise`. `mel` is [frames][mel_bands]; `step` in [0, 1], the last
   // training step's being 1. Pre: x.size() == noise.size() == frames * hop_samples().

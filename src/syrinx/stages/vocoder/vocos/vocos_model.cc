@@ -29,12 +29,13 @@ Result<std::unique_ptr<VocoderModel>> VocosModel::load(const nn::WeightFile& fil
                                                        const ModelKind& kind,
                                                        const VocoderOptions& options) {
   // The inverse transform's window is a buffer of PyTorch's, which some files leave out.
-  const TensorSource source =
-      [&](const std::string& name,
-          std::span<const std::size_t> shape) -> Result<std::vector<float>> {
-    if (name == "head.istft.window" && file.find(kind.prefix + name) == nullptr)
+  const WeightSource in_file = weights_of(file, kind.prefix);
+  WeightSource source = in_file;
+  source.tensor = [&](const std::string& name,
+                      std::span<const std::size_t> shape) -> Result<std::vector<float>> {
+    if (name == "head.istft.window" && !in_file.has(name))
       return dsp::make_window(dsp::WindowShape::kHann, shape[0]);
-    return file.floats(kind.prefix + name, shape);
+    return in_file.tensor(name, shape);
   };
   SYRINX_ASSIGN(auto network,
                 VocosNetwork::build(kind.vocos, source, *options.kernels, options.precision));

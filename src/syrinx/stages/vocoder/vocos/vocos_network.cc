@@ -22,10 +22,10 @@ Result<void> within(const char* field, std::size_t value, std::size_t low, std::
 // Builds parts one after the other, counting parameters.
 class Builder {
  public:
-  Builder(VocosNetwork& made, const TensorSource& source) : made_(made), source_(source) {}
+  Builder(VocosNetwork& made, const WeightSource& source) : made_(made), source_(source) {}
 
   Result<std::vector<float>> tensor(const std::string& name, std::vector<std::size_t> shape) {
-    SYRINX_ASSIGN(auto values, source_(name, shape));
+    SYRINX_ASSIGN(auto values, source_.tensor(name, shape));
     made_.parameters += values.size();
     return values;
   }
@@ -76,7 +76,7 @@ class Builder {
 
  private:
   VocosNetwork& made_;
-  const TensorSource& source_;
+  const WeightSource& source_;
 };
 
 // PyTorch's istft refuses what divides by less than this.
@@ -115,7 +115,7 @@ Result<void> validate(const VocosConfig& config) {
                     "; the FFT's size and, padded 'same', the hop must be even");
 }
 
-Result<VocosNetwork> VocosNetwork::build(const VocosConfig& config, const TensorSource& source,
+Result<VocosNetwork> VocosNetwork::build(const VocosConfig& config, const WeightSource& source,
                                          const nn::RowKernels& kernels, nn::Precision precision) {
   SYRINX_TRY(validate(config));
   VocosNetwork made;
@@ -139,7 +139,7 @@ Result<VocosNetwork> VocosNetwork::build(const VocosConfig& config, const Tensor
   SYRINX_ASSIGN(made.out,
                 builder.conv("head.out", made.format, config.channels, config.fft_size + 2, 1));
   const std::array<std::size_t, 1> window_shape{config.fft_size};
-  SYRINX_ASSIGN(made.window, source("head.istft.window", window_shape));
+  SYRINX_ASSIGN(made.window, source.tensor("head.istft.window", window_shape));
   if (!covers(made, 2) || !covers(made, config.fft_size / config.hop_samples + 2))
     return make_error(ErrorCode::kUnsupported, "Vocos: windows of 'head.istft.window' ",
                       config.hop_samples, " samples apart leave gaps");

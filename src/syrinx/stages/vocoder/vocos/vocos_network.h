@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -11,12 +9,9 @@
 #include "syrinx/core/nn/rows/packed_conv.h"
 #include "syrinx/core/nn/rows/row_maths.h"
 #include "syrinx/stages/vocoder/model_kind.h"
+#include "syrinx/stages/vocoder/weight_source.h"
 
 namespace syrinx::vocoder {
-
-// A tensor's full name and the shape it must have, to its values.
-using TensorSource = std::function<Result<std::vector<float>>(const std::string& name,
-                                                              std::span<const std::size_t> shape)>;
 
 // kUnsupported or kLimitExceeded with the field, unless the network can be built.
 Result<void> validate(const VocosConfig& config);
@@ -40,8 +35,8 @@ struct ConvNextLayer {
 // neural vocoders"), packed for one table of kernels: ConvNeXt layers at the rate of the mel's
 // frames, then a spectrum for each. Immutable.
 struct VocosNetwork {
-  // Errors: as validate(config), and those of the source.
-  static Result<VocosNetwork> build(const VocosConfig& config, const TensorSource& source,
+  // Asks for tensors by their full names. Errors: as validate(config), and those of the source.
+  static Result<VocosNetwork> build(const VocosConfig& config, const WeightSource& source,
                                     const nn::RowKernels& kernels, nn::Precision precision);
 
   VocosConfig config;

@@ -20,9 +20,10 @@ namespace {
 // Random weights by name, lively enough to be heard after every layer.
 class RandomTensors {
  public:
-  TensorSource source() {
-    return [this](const std::string& name,
-                  std::span<const std::size_t> shape) -> Result<std::vector<float>> {
+  WeightSource source() {
+    WeightSource named;
+    named.tensor = [this](const std::string& name,
+                          std::span<const std::size_t> shape) -> Result<std::vector<float>> {
       std::size_t n = 1;
       for (const std::size_t extent : shape) n *= extent;
       std::vector<float>& made = values[name];
@@ -38,6 +39,7 @@ class RandomTensors {
       for (float& value : made) value += scale ? 0.7F : 0.0F;
       return made;
     };
+    return named;
   }
   std::map<std::string, std::vector<float>> values;
 
@@ -255,11 +257,12 @@ TEST_F(VocosStreamOfOne, TurnsFramesThatAreNotFiniteIntoSilenceAndCountsThem) {
 TEST(VocosNetwork, RefusesWindowsThatLeaveGaps) {
   VocosConfig config = small_config(false);
   RandomTensors tensors;
-  const auto zero_window = [source = tensors.source()](const std::string& name,
+  WeightSource zero_window;
+  zero_window.tensor = [get = tensors.source().tensor](const std::string& name,
                                                        std::span<const std::size_t> shape) {
     if (name == "head.istft.window")
       return Result<std::vector<float>>(std::vector<float>(shape[0]));
-    return source(name, shape);
+    return get(name, shape);
   };
   const auto made =
       VocosNetwork::build(config, zero_window, nn::row_kernels(), nn::Precision::kFloat32);
