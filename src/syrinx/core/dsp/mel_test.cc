@@ -34,6 +34,7 @@ class GoldenMel : public testing::TestWithParam<Golden> {};
 // The linear value behind a value of the mel.
 double linear(float value, const MelSpec& spec) {
   if (spec.log == MelLog::kNatural) return std::exp(static_cast<double>(value));
+  if (spec.log == MelLog::kLog10) return std::pow(10.0, static_cast<double>(value));
   return std::pow(10.0, (static_cast<double>(value) * 100.0 - 80.0) / 20.0);
 }
 
