@@ -59,16 +59,28 @@ std::vector<std::string> all_modules(const MelganConfig& config, std::size_t sta
   return all;
 }
 
-// The size whose modules the file has, and few besides: one that is missing can then be named.
+// How many of a size's modules the file has, less those that it lacks; nothing where that is many.
+std::ptrdiff_t fit_of(const nn::WeightFile& file, const std::string& prefix,
+                      const MelganConfig& config, std::size_t stages) {
+  constexpr int kMostMissing = 8;
+  std::ptrdiff_t fit = 0;
+  int missing = 0;
+  for (const std::string& module : all_modules(config, stages)) {
+    const bool found = nn::find_weight(file, prefix + module).has_value();
+    fit += found ? 1 : -1;
+    if (!found && ++missing > kMostMissing) return 0;
+  }
+  return fit;
+}
+
+// The size that fits best: what is missing of it can then be named.
 std::size_t find_size(const nn::WeightFile& file, const std::string& prefix, MelganConfig& config) {
   std::size_t best_stages = 0;
   std::ptrdiff_t best = 0;
   MelganConfig tried = config;
   for (std::size_t stages = 1; stages <= kMostStages; ++stages)
     for (tried.stacks = 1; tried.stacks <= kMostStacks; ++tried.stacks) {
-      std::ptrdiff_t fit = 0;
-      for (const std::string& module : all_modules(tried, stages))
-        fit += nn::find_weight(file, prefix + module) ? 1 : -1;
+      const std::ptrdiff_t fit = fit_of(file, prefix, tried, stages);
       if (fit <= best) continue;
       best = fit;
       best_stages = stages;

@@ -13,7 +13,7 @@ enum class RowEdge {
   kZero,    // Zeros.
   kRepeat,  // The first row again; after the last, zeros.
   kMirror   // The rows in reverse order, the outermost not twice: PyTorch's ReflectionPad1d. A
-           // signal shorter than that needs is mirrored at both ends by turns.
+            // signal shorter than that needs is mirrored at both ends by turns.
 };
 
 // The input of a convolution in a stream: a window of rows, how far the convolution reads on both

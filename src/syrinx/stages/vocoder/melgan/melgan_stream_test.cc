@@ -135,6 +135,7 @@ struct Case {
   bool causal;
   bool normalise;
   bool tanh;
+  std::size_t channels = 40;
 };
 const Case kCases[] = {
     {"descript", MelganLayout::kDescript, {4, 3}, 3, 1, false, false, true},
@@ -142,13 +143,14 @@ const Case kCases[] = {
     {"multi-band", MelganLayout::kParallelWaveGan, {5, 2}, 3, 4, false, true, true},
     {"causal", MelganLayout::kParallelWaveGan, {3, 2}, 2, 1, true, false, false},
     {"causal multi-band", MelganLayout::kParallelWaveGan, {3, 2}, 2, 4, true, false, true},
+    {"wide", MelganLayout::kDescript, {2, 3, 2}, 2, 1, false, false, true, 160},
     {"rate of one", MelganLayout::kDescript, {1, 4}, 1, 1, false, false, true}};
 
 ModelKind kind_of(const Case& given) {
   ModelKind kind;
   kind.family = given.sub_bands > 1 ? ModelFamily::kMultiBandMelGan : ModelFamily::kMelGan;
   kind.upsampler.mel_bands = 10;
-  kind.upsampler.initial_channels = 40;
+  kind.upsampler.initial_channels = given.channels;
   kind.upsampler.upsample_rates = given.rates;
   for (const std::size_t rate : given.rates)
     kind.upsampler.upsample_kernel_sizes.push_back(2 * rate);
@@ -272,6 +274,8 @@ TEST(MelganGenerator, RefusesWhatItCannotBuildByField) {
             }).find("upsample_rates[1] is 3 with a kernel of 7"),
             string::npos);
   EXPECT_NE(refused([](ModelKind& k) { k.melgan.sub_bands = 5; }).find("5 bands"), string::npos);
+  EXPECT_NE(refused([](ModelKind& k) { k.upsampler.upsample_rates.clear(); }).find("0 upsample"),
+            string::npos);
   EXPECT_NE(refused([](ModelKind& k) { k.melgan.stacks = 9; }).find("dilations"), string::npos);
   EXPECT_NE(refused([](ModelKind& k) { k.melgan.outer_taps = 8; }).find("8 and 3"), string::npos);
   EXPECT_NE(refused([](ModelKind& k) { k.upsampler.initial_channels = 2; }).find("stage 2"),
