@@ -42,7 +42,8 @@ class ResidualList(nn.Module):
 
     def __init__(self, channels, stacks):
         super().__init__()
-        layers = [Residual(channels, 3 ** j, "inner_part", "outer_part", False) for j in range(stacks)]
+        layers = [Residual(channels, 3 ** j, "inner_part", "outer_part", False)
+                  for j in range(stacks)]
         self.blocks = nn.ModuleList(layer.inner_part for layer in layers)
         self.shortcuts = nn.ModuleList(layer.outer_part for layer in layers)
 

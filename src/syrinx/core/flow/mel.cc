@@ -34,8 +34,7 @@ std::string describe(const MelSpec& spec) {
   line << spec.sample_rate_hz << " Hz, fft " << spec.fft_size << ", hop " << spec.hop_samples
        << ", window " << spec.window_samples << ", " << spec.bands << " bands " << spec.min_hz
        << "-" << spec.max_hz << " Hz " << (spec.scale == MelScale::kSlaney ? "slaney" : "htk")
-       << ", power " << spec.power << ", "
-       << log_in_words(spec.log);
+       << ", power " << spec.power << ", " << log_in_words(spec.log);
   return line.str();
 }
 
