@@ -94,7 +94,7 @@ Result<vocoder::MelUnit> unit_of(const Mel& mel, const VocodeRequest& request, c
                                  std::vector<std::string>& notes) {
   const auto own = vocoder::unit_of(spec);
   if (!request.mel_unit.empty()) return vocoder::parse_mel_unit(request.mel_unit);
-  const vocoder::MelLook look = vocoder::look_at_mel(mel.values());
+  const vocoder::MelLook look = vocoder::look_at_mel(mel.values(), own);
   if (own == vocoder::MelUnit::kLog10 && vocoder::looks_normalised(mel.values()))
     return make_error(ErrorCode::kInvalidArgument, "this mel looks normalised (", look.why,
                       "), and the model takes log10 of amplitudes: give it as it was before, or "

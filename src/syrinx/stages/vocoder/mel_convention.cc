@@ -43,7 +43,7 @@ Spread spread_of(std::span<const float> values) {
           static_cast<double>(above) / static_cast<double>(n)};
 }
 
-MelUnit unit_of(const Spread& s) {
+MelUnit unit_of(const Spread& s, MelUnit expected) {
   if (s.min >= -1e-6) {
     // Amplitudes crowd near zero; normalised decibels lie about the middle.
     return s.max <= 1.0 + 1e-6 && s.median > 0.1 ? MelUnit::kUnit : MelUnit::kLinear;
@@ -58,6 +58,9 @@ MelUnit unit_of(const Spread& s) {
   if (std::abs(s.min + 10.0) < 1e-3 && s.max < 2.0) return MelUnit::kLog10;
   if (s.min >= -5.0 - 1e-3 && s.max - s.min < 7.0 && s.min < -3.5 && s.median > -4.0 && s.max < 2.0)
     return MelUnit::kLog10;
+  // Not clamped, a quiet recording in log10 is as low as a loud one in ln: but the loudest of
+  // speech is 4.8 to 5.7 above the middle in ln, 2.1 to 2.5 in log10.
+  if (expected == MelUnit::kLog10 && s.max < 2.0 && s.top - s.median < 3.5) return MelUnit::kLog10;
   return MelUnit::kNatural;
 }
 
@@ -157,10 +160,10 @@ Result<MelUnit> parse_mel_unit(std::string_view name) {
                     "' is no unit of mels; they are natural, log10, db, unit, tacotron and linear");
 }
 
-MelLook look_at_mel(std::span<const float> values) {
+MelLook look_at_mel(std::span<const float> values, MelUnit expected) {
   const Spread s = spread_of(values);
   MelLook look;
-  look.unit = unit_of(s);
+  look.unit = unit_of(s, expected);
   // Triangles of unit area keep the loudest of speech at full scale near ln 1 or 2; those of unit
   // height add ln of their width in bins, 3 and more.
   look.unit_height = look.unit == MelUnit::kNatural && s.top > 2.5;

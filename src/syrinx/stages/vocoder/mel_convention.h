@@ -44,8 +44,8 @@ struct MelLook {
 };
 
 // Guesses from the range and the spread of the values; those that are not finite are passed over.
-// Pre: not empty.
-MelLook look_at_mel(std::span<const float> values);
+// `expected` is what they are taken for where they could be that as well. Pre: not empty.
+MelLook look_at_mel(std::span<const float> values, MelUnit expected = MelUnit::kNatural);
 
 // The mel in the unit that `to` means, from numbers that mean `unit`, clamped as `to` clamps.
 float convert_mel_value(float value, MelUnit unit, const MelSpec& to) noexcept;

@@ -62,6 +62,17 @@ TEST(MelConvention, ConvertsUnitsBackToWhatTheyWere) {
   }
 }
 
+TEST(MelConvention, BelievesThatAMelIsWhatTheModelTakesWhereItCouldBe) {
+  SYRINX_NEED_DATA("golden/mel");
+  const auto natural = golden("hifigan_22050_80.npy");
+  std::vector<float> quiet;  // Log10, 20 dB below the recording: some lie under -5.
+  for (const float v : natural)
+    quiet.push_back(std::max(v / std::log(10.0F), -4.9F + 0.01F * v) - 1.0F);
+  EXPECT_EQ(look_at_mel(quiet).unit, MelUnit::kNatural);
+  EXPECT_EQ(look_at_mel(quiet, MelUnit::kLog10).unit, MelUnit::kLog10);
+  EXPECT_EQ(look_at_mel(natural, MelUnit::kLog10).unit, MelUnit::kNatural);
+}
+
 TEST(MelConvention, ConvertsToLog10WhatAMelganTakes) {
   const MelSpec spec = mel_spec_by_name("melgan").value();
   EXPECT_EQ(unit_of(spec), MelUnit::kLog10);
