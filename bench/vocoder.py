@@ -4,7 +4,7 @@
 
     bench/vocoder.py [--program build/release/bin/syrinx_vocoder_bench] [--json FILE] [--rounds N]
                      [--seconds S] [--threads N] [--simd amx,avx512,avx2]
-                     [--models V1,V2,V3,Vocos,WaveGlow,DiffWave]
+                     [--models V1,V2,V3,Vocos,MelGAN,MBMelGAN,WaveGlow,DiffWave]
 
 Real-time factor: seconds of work per second of sound, the median of all rounds, with random weights
 of the published shapes. Engines take turns, PyTorch in this process between runs of the other two,
@@ -53,10 +53,11 @@ def measure(options, folder):
     report = {}
     for name in options.models.split(","):
         where = os.path.join(folder, name)
-        hifigan = name in peers.HIFIGAN
-        hop_s = 256 / (22050 if hifigan else peers.OTHERS[name][-1])
+        hop_s = 256 / (peers.OTHERS[name][-1] if name in peers.OTHERS else 22050)
         frames = round(options.seconds / hop_s)
-        model, mel = (peers.make_hifigan if hifigan else peers.make_other)(where, name, frames)
+        make = (peers.make_hifigan if name in peers.HIFIGAN else
+                peers.make_melgan if name in peers.MELGANS else peers.make_other)
+        model, mel = make(where, name, frames)
         rows = {}
         for _ in range(options.turns):
             for simd in options.simd.split(","):
@@ -99,7 +100,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--simd", default="amx,avx512,avx2")
-    parser.add_argument("--models", default="V1,V2,V3,Vocos,WaveGlow,DiffWave")
+    parser.add_argument("--models", default="V1,V2,V3,Vocos,MelGAN,MBMelGAN,WaveGlow,DiffWave")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         report = measure(options, folder)

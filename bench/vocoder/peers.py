@@ -268,6 +268,88 @@ class Vocos(nn.Module):
         return torch.istft(spectrum, 1024, 256, 1024, torch.hann_window(1024), center=True)
 
 
+class MelganResidual(nn.Module):
+    def __init__(self, channels, dilation, inner, outer):
+        super().__init__()
+        self.inner, self.outer = inner, outer
+        setattr(self, inner, nn.Sequential(
+            nn.LeakyReLU(0.2), nn.ReflectionPad1d(dilation),
+            nn.Conv1d(channels, channels, 3, dilation=dilation), nn.LeakyReLU(0.2),
+            nn.Conv1d(channels, channels, 1)))
+        setattr(self, outer, nn.Conv1d(channels, channels, 1))
+
+    def forward(self, x):
+        return getattr(self, self.outer)(x) + getattr(self, self.inner)(x)
+
+
+def melgan_layers(width, rates, stacks, outputs, names):
+    layers = [nn.ReflectionPad1d(3), nn.Conv1d(80, width, 7)]
+    for rate in rates:
+        layers += [nn.LeakyReLU(0.2), nn.ConvTranspose1d(width, width // 2, 2 * rate, rate,
+                                                         rate // 2 + rate % 2, rate % 2)]
+        width //= 2
+        layers += [MelganResidual(width, 3 ** j, *names) for j in range(stacks)]
+    return nn.Sequential(*layers, nn.LeakyReLU(0.2), nn.ReflectionPad1d(3),
+                         nn.Conv1d(width, outputs, 7), nn.Tanh())
+
+
+class MelGan(nn.Module):
+    """descriptinc/melgan-neurips."""
+
+    def __init__(self):
+        super().__init__()
+        self.model = melgan_layers(512, [8, 8, 2, 2], 3, 1, ("block", "shortcut"))
+
+    def forward(self, mel):
+        return self.model(mel)
+
+
+class MultiBandMelGan(nn.Module):
+    """kan-bayashi/ParallelWaveGAN's multi_band_melgan.v2, with its filter bank of 62 taps."""
+
+    def __init__(self):
+        super().__init__()
+        self.melgan = melgan_layers(384, [8, 4, 2], 4, 4, ("stack", "skip_layer"))
+        t = torch.arange(63, dtype=torch.float64) - 31
+        low = torch.sin(math.pi * 0.142 * t) / (math.pi * t)
+        low[31] = 0.142
+        low = low * torch.kaiser_window(63, periodic=False, beta=9.0, dtype=torch.float64)
+        filters = [2 * low * torch.cos((2 * k + 1) * math.pi / 8 * t - (-1) ** k * math.pi / 4)
+                   for k in range(4)]
+        self.filters = torch.stack(filters).float().unsqueeze(0)
+        self.spread = torch.zeros(4, 4, 4)
+        for k in range(4):
+            self.spread[k, k, 0] = 4
+
+    def forward(self, mel):
+        x = F.conv_transpose1d(self.melgan(mel), self.spread, stride=4)
+        return F.conv1d(x, self.filters, padding=31)
+
+
+MELGANS = {"MelGAN": MelGan, "MBMelGAN": MultiBandMelGan}
+
+
+def make_melgan(folder, name, frames):
+    """As make_hifigan, without a config: the tensors tell all."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    model = MELGANS[name]().eval()
+    torch.manual_seed(1)
+    for parameter in model.parameters():
+        if parameter.dim() < 2:
+            nn.init.normal_(parameter, 0, 0.02)
+        else:
+            nn.init.normal_(parameter, 0, 1.1 / math.sqrt(parameter.shape[1] * parameter.shape[2]))
+    torch.save(model.state_dict(), folder / "generator.pt")
+    mel = torch.randn(1, 80, frames) * 0.8 - (2 if name == "MelGAN" else 0)
+    write_npy(folder / "mel.npy", mel)
+    with torch.no_grad():
+        write_npy(folder / "expected.npy", model(mel).view(-1))
+        torch.onnx.export(model, mel, str(folder / "model.onnx"), opset_version=13,
+                          input_names=["mel"], output_names=["audio"])
+    return model, mel
+
+
 # name -> model, what the checkpoint wraps it in, bands, the mel's mean and spread, sample rate.
 OTHERS = {"DiffWave": (DiffWave, "model", 80, 0.5, 0.1, 22050),
           "WaveGlow": (WaveGlow, None, 80, -5, 2, 22050),

@@ -84,10 +84,31 @@ ByteString safetensors() {
       "\x07" + bytes_of_values(kValues) + "ab");
 }
 
+// What a MelGAN is told by: the places of its modules.
+ByteString melgan() {
+  std::string header = "{";
+  std::string data;
+  const auto add = [&](const char* name, const char* shape, std::size_t count) {
+    header += (header.size() > 1 ? ",\"" : "\"") + std::string(name) +
+              R"(":{"dtype":"F32","shape":)" + shape + R"(,"data_offsets":[)" +
+              std::to_string(data.size()) + "," + std::to_string(data.size() + 4 * count) + "]}";
+    data += bytes_of_values(std::vector<float>(count, 0.5F));
+  };
+  add("melgan.1.weight", "[2,3,7]", 42);
+  add("melgan.3.weight", "[2,1,4]", 8);
+  add("melgan.4.stack.2.weight", "[1,1,3]", 3);
+  add("melgan.4.stack.4.weight", "[1,1,1]", 1);
+  add("melgan.4.skip_layer.weight", "[1,1,1]", 1);
+  add("melgan.7.weight", "[4,1,7]", 28);
+  add("mean", "[3]", 3);
+  add("scale", "[3]", 3);
+  return make_safetensors(header + "}", data);
+}
+
 // Small files of each format.
 std::vector<ByteString> seeds_of(const std::string& format) {
   const std::string floats = bytes_of_values(kValues);
-  if (format == "safetensors") return {safetensors()};
+  if (format == "safetensors") return {safetensors(), melgan()};
   if (format == "torch zip") return {make_torch_zip(pickle(), storages())};
   if (format == "torch legacy") return {make_torch_legacy(pickle(), storages())};
   const std::string array = npy("<f4", "False", floats), mirrored = npy(">f4", "True", floats);

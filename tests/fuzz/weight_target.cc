@@ -66,7 +66,8 @@ WeightOutcome read_as_weights(std::span<const std::byte> bytes) {
     outcome.broken = "more values than the limit allows";
   (void)file->check_integrity();
   const auto kind = vocoder::identify_model(*file, nullptr);
-  if (!kind) outcome.broken = "no answer to what model it is";
+  if (!kind && kind.error().message.find("'mutant'") != 0)
+    outcome.broken = "no answer to what model it is, and no file named";
   if (kind) (void)vocoder::check_tensors(*file, *kind);
   (void)nn::convert_weights(*file, nn::DType::kFloat16);
   return outcome;

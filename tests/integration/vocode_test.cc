@@ -247,6 +247,129 @@ TEST_F(VocodeCommand, NeedsNoWeightsForGriffinLim) {
   EXPECT_LT(one["mel_distance_db"].get<double>(), 3);
 }
 
+// The MelGANs that tests/data/melgan/make_goldens.py made: PyTorch's files, and its samples.
+class VocodeMelgan : public testing::Test {
+ protected:
+  static std::string of(const char* kind, const char* file) {
+    return support::own_data_path("melgan") / kind / file;
+  }
+  std::string at(const std::string& name) const { return (folder_ / name).string(); }
+
+  fs::path folder_ = support::scratch_dir();
+};
+
+TEST_F(VocodeMelgan, MakesPyTorchsSamplesOfEveryCodesFiles) {
+  for (const char* const kind : {"descript", "seungwonpark", "multi_band", "causal"}) {
+    const auto done = run_syrinx(
+        {"vocode", of(kind, "mel.npy"), "-m", of(kind, "generator.pt"), "-o", at("out.npy")});
+    ASSERT_EQ(done.exit_code, 0) << kind << done.err;
+    const auto given = support::read_npy(folder_ / "out.npy").value().values;
+    const auto expected = support::read_npy(of(kind, "expected.npy")).value().values;
+    ASSERT_EQ(given.size(), expected.size());
+    for (std::size_t i = 0; i < given.size(); ++i) ASSERT_NEAR(given[i], expected[i], 1e-4) << kind;
+  }
+}
+
+TEST_F(VocodeMelgan, StreamsTheSameSoundAsTheWhole) {
+  for (const char* const kind : {"descript", "multi_band"}) {
+    const auto made = [&](std::vector<std::string> more) {
+      std::vector<std::string> arguments{
+          "vocode", of(kind, "mel.npy"), "-m",         of(kind, "generator.pt"),
+          "-o",     at("x.wav"),         "--encoding", "float32"};
+      arguments.insert(arguments.end(), more.begin(), more.end());
+      const auto done = run_syrinx(arguments);
+      EXPECT_EQ(done.exit_code, 0) << done.err;
+      const auto audio = io::read_audio(at("x.wav")).value();
+      return std::vector<float>(audio.channel(0).begin(), audio.channel(0).end());
+    };
+    const auto whole = made({});
+    EXPECT_EQ(made({"--stream", "1"}), whole);
+    EXPECT_EQ(made({"--stream", "17"}), whole);
+  }
+}
+
+TEST_F(VocodeMelgan, ConvertedFilesKeepTheirStatisticsAndSound) {
+  const std::string converted = at("converted.safetensors");
+  const auto done =
+      run_syrinx({"model", "convert", of("multi_band", "generator.pt"), "-o", converted, "--json"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_GT(json::parse(done.out)["weights_folded"], 20);
+  const auto info = json::parse(run_syrinx({"model", "info", converted, "--json"}).out)["files"][0];
+  EXPECT_EQ(info["architecture"]["family"], "multi-band MelGAN");
+  EXPECT_EQ(info["architecture"]["config"]["mel_mean"].size(), 6U);
+  EXPECT_TRUE(info["architecture"]["assumptions"].empty()) << info["architecture"].dump();
+  EXPECT_EQ(run_syrinx({"model", "verify", converted}).exit_code, 0);
+  const auto samples = [&](const std::string& model) {
+    EXPECT_EQ(run_syrinx({"vocode", of("multi_band", "mel.npy"), "-m", model, "-o", at("x.npy")})
+                  .exit_code,
+              0);
+    return support::read_npy(folder_ / "x.npy").value().values;
+  };
+  EXPECT_EQ(samples(converted), samples(of("multi_band", "generator.pt")));
+}
+
+TEST_F(VocodeMelgan, ConvertsNaturalMelsToTheLog10ThatItTakes) {
+  const auto mel = support::read_npy(of("descript", "mel.npy")).value();
+  auto natural = mel.values;
+  for (float& v : natural) v *= std::log(10.0F);
+  ASSERT_TRUE(io::write_npy<float>(at("ln.npy"), mel.shape, natural));
+  const auto refused = run_syrinx(
+      {"vocode", at("ln.npy"), "-m", of("descript", "generator.pt"), "-o", at("out.npy")});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.err.find("--mel natural converts it"), std::string::npos) << refused.err;
+  const auto done = run_syrinx({"vocode", at("ln.npy"), "-m", of("descript", "generator.pt"),
+                                "--mel", "natural", "-o", at("out.npy")});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const auto given = support::read_npy(folder_ / "out.npy").value().values;
+  const auto expected = support::read_npy(of("descript", "expected.npy")).value().values;
+  for (std::size_t i = 0; i < given.size(); ++i) ASSERT_NEAR(given[i], expected[i], 1e-3);
+}
+
+TEST_F(VocodeMelgan, WithoutStatisticsTakesOnlyNormalisedMels) {
+  const std::string model = of("causal", "generator.pt");
+  const auto refused =
+      run_syrinx({"vocode", of("multi_band", "mel.npy"), "-m", model, "-o", at("x.npy")});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.err.find("stats.npy"), std::string::npos) << refused.err;
+  EXPECT_EQ(run_syrinx({"vocode", of("multi_band", "mel.npy"), "-m", model, "-o", at("x.npy"),
+                        "--mel", "log10"})
+                .exit_code,
+            0);
+  const std::vector<float> silence(22'050);
+  io::AudioWriteOptions options;
+  options.sample_rate_hz = 22'050;
+  auto writer = io::AudioWriter::create(at("in.wav"), options).value();
+  ASSERT_TRUE(writer.write(AudioView(silence, 22'050)));
+  ASSERT_TRUE(writer.finish());
+  const auto copy = run_syrinx({"vocode", at("in.wav"), "-m", model, "-o", at("x.wav")});
+  EXPECT_EQ(copy.exit_code, 5);
+  EXPECT_NE(copy.err.find("stats.npy"), std::string::npos) << copy.err;
+  // And a model that has them takes no mel from which they have been taken already.
+  const auto twice = run_syrinx({"vocode", of("causal", "mel.npy"), "-m",
+                                 of("multi_band", "generator.pt"), "-o", at("x.npy")});
+  EXPECT_EQ(twice.exit_code, 2);
+  EXPECT_NE(twice.err.find("looks normalised"), std::string::npos) << twice.err;
+}
+
+TEST_F(VocodeMelgan, CopiesASoundByItsOwnMel) {
+  std::vector<float> tone(22'050);
+  for (std::size_t i = 0; i < tone.size(); ++i)
+    tone[i] = 0.3F * std::sin(0.05F * static_cast<float>(i));
+  io::AudioWriteOptions options;
+  options.sample_rate_hz = 22'050;
+  auto writer = io::AudioWriter::create(at("in.wav"), options).value();
+  ASSERT_TRUE(writer.write(AudioView(tone, 22'050)));
+  ASSERT_TRUE(writer.finish());
+  for (const char* const kind : {"descript", "seungwonpark", "multi_band"}) {
+    const auto done = run_syrinx(
+        {"vocode", at("in.wav"), "-m", of(kind, "generator.pt"), "-o", at("copy.wav"), "--json"});
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    const json report = json::parse(done.out);
+    EXPECT_GT(report["utterances"][0]["mel_distance_db"].get<double>(), 1) << "of random weights";
+    EXPECT_NEAR(report["utterances"][0]["duration_s"].get<double>(), 1.0, 0.002);
+  }
+}
+
 TEST_F(VocodeCommand, RefusesBrokenModelsByName) {
   SYRINX_NEED_DATA("bad_models");
   for (const auto& entry : fs::directory_iterator(support::data_path("bad_models"))) {

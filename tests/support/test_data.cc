@@ -27,13 +27,18 @@ class ScratchRoot {
   std::filesystem::path path_;
 };
 
+std::filesystem::path tests_folder() { return SYRINX_TESTS_FOLDER; }
+
 }  // namespace
 
 std::filesystem::path data_root() {
   if (const char* given = std::getenv("SYRINX_DATA")) return given;
-  // tests/support/test_data.cc -> checkout -> the folder beside it.
-  const auto checkout = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
-  return checkout.parent_path() / "shared" / "data";
+  // The folder beside the checkout.
+  return tests_folder().parent_path().parent_path() / "shared" / "data";
+}
+
+std::filesystem::path own_data_path(const std::string& relative) {
+  return tests_folder() / "data" / relative;
 }
 
 std::filesystem::path data_path(const std::string& relative) { return data_root() / relative; }

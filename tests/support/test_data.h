@@ -10,6 +10,8 @@ namespace syrinx::support {
 std::filesystem::path data_root();
 // A path under data_root().
 std::filesystem::path data_path(const std::string& relative);
+// A path under tests/data of the checkout: what the project made itself, which is always there.
+std::filesystem::path own_data_path(const std::string& relative);
 // A fresh empty folder for one test, removed when the program ends.
 std::filesystem::path scratch_dir();
 

@@ -156,9 +156,9 @@ Result<Made> stream_one(const vocoder::VocoderModel& model, const Utterance& one
   return made;
 }
 
-// The distance of two mels of one natural-log convention, in dB: of each frame the root of the mean
-// square over bands, then the mean over frames. It is what a vocoder can be held to: the phases and
-// the noise of the original are not in its mel.
+// The distance of two mels of one convention of plain logarithms, in dB: of each frame the root of
+// the mean square over bands, then the mean over frames. It is what a vocoder can be held to: the
+// phases and the noise of the original are not in its mel.
 double mel_distance_db(const Mel& a, const Mel& b) {
   const std::size_t frames = std::min(a.frames(), b.frames());
   double sum = 0;
@@ -170,14 +170,15 @@ double mel_distance_db(const Mel& a, const Mel& b) {
     }
     sum += std::sqrt(squares / static_cast<double>(a.bands()));
   }
-  return frames == 0 ? 0 : sum / static_cast<double>(frames) * 20.0 / std::log(10.0);
+  const double base = a.spec().log == MelLog::kLog10 ? 1.0 : std::log(10.0);
+  return frames == 0 ? 0 : sum / static_cast<double>(frames) * 20.0 / base;
 }
 
 // How far the sound is from the one whose mel it was made from.
 void compare_with_original(const AudioBuffer& original, const Mel& mel, const AudioBuffer& made,
                            Made& result) {
   const auto again = dsp::analyse_mel(made, mel.spec());
-  if (again && mel.spec().log == MelLog::kNatural)
+  if (again && mel.spec().log != MelLog::kDecibelNormalised)
     result.mel_distance_db = mel_distance_db(mel, *again);
   const std::size_t frames = std::min(original.frames(), made.frames());
   const AudioView a = original.view().slice(0, frames);
@@ -232,6 +233,7 @@ json to_json(const vocoder::VocoderInfo& info) {
       {"variant", info.variant},
       {"precision", info.precision},
       {"mel", describe(info.mel)},
+      {"mel_normalised", info.normalised_mel},
       {"parameters", info.parameters},
       {"weight_bytes", info.weight_bytes},
       {"latency_ms", 1e3 * static_cast<double>(info.latency_samples) / info.mel.sample_rate_hz}};
@@ -364,7 +366,7 @@ Result<void> run_vocode(const VocodeRequest& request, Context& context) {
   SYRINX_ASSIGN(const auto model, vocoding::load_vocoder(request.model, options));
   std::vector<Utterance> utterances;
   for (const std::string& input : request.inputs) {
-    SYRINX_ASSIGN(auto read, read_utterances(input, request, model->info().mel));
+    SYRINX_ASSIGN(auto read, read_utterances(input, request, model->info()));
     for (Utterance& one : read) {
       for (const std::string& sentence : one.notes) note(context, one.name + ": " + sentence);
       utterances.push_back(std::move(one));
@@ -446,9 +448,10 @@ void add_vocode_command(CLI::App& app, Context& context) {
   command->add_option("--mel", request->mel_unit,
                       "What the mel's numbers are: natural log10 db unit tacotron linear "
                       "[looked at]");
-  command->add_option("--mel-from", request->mel_from,
-                      "Whose filters made it: hifigan hifigan-nyquist diffwave vocos bigvgan "
-                      "[the model's own]");
+  command->add_option(
+      "--mel-from", request->mel_from,
+      "Whose filters made it: hifigan hifigan-nyquist diffwave vocos bigvgan melgan "
+      "parallel-wavegan [the model's own]");
   command->add_option("--array", request->array, "Which array of an .npz or .safetensors file");
   command->add_option("--encoding", request->encoding, "int16 int24 int32 float32 [int16]");
   command->add_flag("-q,--quiet", context.quiet, "No progress, no summary, errors only");

@@ -74,13 +74,31 @@ Mel take_mel(const Array& array, const Layout& layout, std::size_t index, const 
   return mel;
 }
 
+constexpr const char* kNoStatistics =
+    "the model takes frames of which each band has its mean taken away and is divided by its "
+    "deviation, and by what is not known: put stats.npy of its training beside the weights";
+
+// A mel for a model whose statistics are not known can only be taken as it is.
+Result<void> check_normalised(const Mel& mel, const VocodeRequest& request, const MelSpec& spec) {
+  const std::string_view own = vocoder::to_string(vocoder::unit_of(spec));
+  if (!request.mel_from.empty() || (!request.mel_unit.empty() && request.mel_unit != own))
+    return make_error(ErrorCode::kInvalidArgument, "this mel cannot be converted: ", kNoStatistics);
+  if (!request.mel_unit.empty() || vocoder::looks_normalised(mel.values())) return {};
+  return make_error(ErrorCode::kInvalidArgument, "this mel is not normalised (",
+                    vocoder::look_at_mel(mel.values()).why, "): ", kNoStatistics, ", or --mel ",
+                    own, " takes it as it is");
+}
+
 // Numbers that mean something else than the model's are refused, with the way out.
 Result<vocoder::MelUnit> unit_of(const Mel& mel, const VocodeRequest& request, const MelSpec& spec,
                                  std::vector<std::string>& notes) {
-  const auto own =
-      spec.log == MelLog::kNatural ? vocoder::MelUnit::kNatural : vocoder::MelUnit::kUnit;
+  const auto own = vocoder::unit_of(spec);
   if (!request.mel_unit.empty()) return vocoder::parse_mel_unit(request.mel_unit);
-  const vocoder::MelLook look = vocoder::look_at_mel(mel.values());
+  const vocoder::MelLook look = vocoder::look_at_mel(mel.values(), own);
+  if (own == vocoder::MelUnit::kLog10 && vocoder::looks_normalised(mel.values()))
+    return make_error(ErrorCode::kInvalidArgument, "this mel looks normalised (", look.why,
+                      "), and the model takes log10 of amplitudes: give it as it was before, or "
+                      "--mel log10 takes it as it is");
   if (look.unit != own)
     return make_error(ErrorCode::kInvalidArgument, "this mel looks like ",
                       vocoder::to_string(look.unit), " (", look.why, "), and the model takes ",
@@ -102,18 +120,18 @@ Result<Mel> as_the_model_wants(Mel mel, const VocodeRequest& request, const MelS
   SYRINX_ASSIGN(const auto unit, unit_of(mel, request, given, notes));
   Mel understood(given, mel.frames());
   for (std::size_t t = 0; t < mel.frames(); ++t)
-    std::transform(
-        mel.frame(t).begin(), mel.frame(t).end(), understood.frame(t).begin(), [&](float v) {
-          const bool own = unit == (given.log == MelLog::kNatural ? vocoder::MelUnit::kNatural
-                                                                  : vocoder::MelUnit::kUnit);
-          return own ? v : vocoder::convert_mel_value(v, unit, given);
-        });
+    std::transform(mel.frame(t).begin(), mel.frame(t).end(), understood.frame(t).begin(),
+                   [&](float v) {
+                     const bool own = unit == vocoder::unit_of(given);
+                     return own ? v : vocoder::convert_mel_value(v, unit, given);
+                   });
   if (given == spec) return understood;
   return vocoder::convert_mel(understood, spec);
 }
 
 Result<std::vector<Utterance>> read_mels(const std::string& input, const VocodeRequest& request,
-                                         const MelSpec& spec) {
+                                         const vocoder::VocoderInfo& info) {
+  const MelSpec& spec = info.mel;
   SYRINX_ASSIGN(const Array array, input == "-" ? io::read_array_fd<float>(
                                                       STDIN_FILENO, "standard input", request.array)
                                                 : io::read_array<float>(input, request.array));
@@ -130,13 +148,21 @@ Result<std::vector<Utterance>> read_mels(const std::string& input, const VocodeR
     if (layout.count > 1) one.name += " (" + std::to_string(i + 1) + ")";
     MelSpec as_given = spec;
     as_given.bands = bands;
-    SYRINX_ASSIGN(one.mel, as_the_model_wants(take_mel(array, layout, i, as_given), request, spec,
-                                              one.notes));
+    Mel mel = take_mel(array, layout, i, as_given);
+    if (info.normalised_mel) {
+      SYRINX_TRY(check_normalised(mel, request, spec));
+      one.mel = std::move(mel);
+    } else {
+      SYRINX_ASSIGN(one.mel, as_the_model_wants(std::move(mel), request, spec, one.notes));
+    }
   }
   return utterances;
 }
 
-Result<Utterance> read_sound(const std::string& input, const MelSpec& spec) {
+Result<Utterance> read_sound(const std::string& input, const vocoder::VocoderInfo& info) {
+  const MelSpec& spec = info.mel;
+  if (info.normalised_mel)
+    return make_error(ErrorCode::kUnsupported, input, " cannot be analysed: ", kNoStatistics);
   SYRINX_ASSIGN(const AudioBuffer audio, io::read_audio(input));
   if (audio.empty()) return make_error(ErrorCode::kInvalidArgument, input, " holds no sound");
   Utterance one;
@@ -206,22 +232,27 @@ Mel at_speed(const Mel& mel, double speed) {
 }
 
 void scale_energy(Mel& mel, double energy) {
-  const bool natural = mel.spec().log == MelLog::kNatural;
-  const auto step = static_cast<float>(natural ? std::log(energy) : 0.2 * std::log10(energy));
-  const auto floor = static_cast<float>(natural ? std::log(mel.spec().clamp) : 0.0);
+  const MelSpec& spec = mel.spec();
+  const double step = spec.log == MelLog::kNatural ? std::log(energy)
+                      : spec.log == MelLog::kLog10 ? std::log10(energy)
+                                                   : 0.2 * std::log10(energy);
+  const auto floor = static_cast<float>(mel_value(spec, 0.0));
   for (std::size_t t = 0; t < mel.frames(); ++t)
-    for (float& value : mel.frame(t)) value = std::max(value + step, floor);
+    for (float& value : mel.frame(t)) value = std::max(value + static_cast<float>(step), floor);
 }
 
 Result<std::vector<Utterance>> read_utterances(const std::string& input,
-                                               const VocodeRequest& request, const MelSpec& spec) {
+                                               const VocodeRequest& request,
+                                               const vocoder::VocoderInfo& info) {
   std::vector<Utterance> utterances;
   if (holds_numbers(input)) {
-    SYRINX_ASSIGN(utterances, read_mels(input, request, spec));
+    SYRINX_ASSIGN(utterances, read_mels(input, request, info));
   } else {
-    SYRINX_ASSIGN(Utterance one, read_sound(input, spec));
+    SYRINX_ASSIGN(Utterance one, read_sound(input, info));
     utterances.push_back(std::move(one));
   }
+  if (request.energy != 1.0 && info.normalised_mel)
+    return make_error(ErrorCode::kUnsupported, "--energy cannot be heeded: ", kNoStatistics);
   for (Utterance& one : utterances) {
     one.mel = at_speed(one.mel, request.speed);
     if (request.energy != 1.0) scale_energy(one.mel, request.energy);

@@ -58,7 +58,8 @@ struct Utterance {
 // wants it. Errors: those of reading; kInvalidArgument for a mel that is another model's, naming
 // what it looks like and the option that converts it.
 Result<std::vector<Utterance>> read_utterances(const std::string& input,
-                                               const VocodeRequest& request, const MelSpec& spec);
+                                               const VocodeRequest& request,
+                                               const vocoder::VocoderInfo& info);
 
 // How a diffusion model samples, by the request's words; nothing for the model's own way. Errors:
 // kInvalidArgument.

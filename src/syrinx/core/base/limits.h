@@ -58,6 +58,7 @@ inline constexpr std::size_t kMaxConvTaps = 1'024;
 inline constexpr std::size_t kMaxConvDilation = 4'096;
 inline constexpr std::size_t kMaxUpsampleRate = 512;
 inline constexpr std::size_t kMaxHopSamples = 8'192;
+inline constexpr std::size_t kMaxSubBands = 64;  // That a vocoder makes its sound of.
 // The most mel frames that a stream of sound may be asked to take in one call.
 inline constexpr std::size_t kMaxVocoderBlockFrames = 4'096;
 // The most that a memory budget may be, in MiB: 1 TiB.

@@ -27,6 +27,7 @@ std::vector<float> window_of(const MelSpec& spec) {
 float logarithm(float value, const MelSpec& spec) {
   const float clamped = std::max(value, static_cast<float>(spec.clamp));
   if (spec.log == MelLog::kNatural) return std::log(clamped);
+  if (spec.log == MelLog::kLog10) return std::log10(clamped);
   const float db = 20.0f * std::log10(clamped) - 20.0f;
   return std::clamp((db + 100.0f) / 100.0f, 0.0f, 1.0f);
 }
@@ -82,6 +83,23 @@ MelSpec bigvgan_24000_100() {
   spec.sample_rate_hz = 24'000;
   spec.bands = 100;
   spec.max_hz = 12'000.0;
+  return spec;
+}
+
+MelSpec melgan_22050_80() {
+  MelSpec spec;
+  spec.max_hz = 11'025.0;
+  spec.log = MelLog::kLog10;
+  return spec;
+}
+
+MelSpec parallel_wavegan_22050_80() {
+  MelSpec spec;
+  spec.min_hz = 80.0;
+  spec.max_hz = 7'600.0;
+  spec.log = MelLog::kLog10;
+  spec.clamp = 1e-10;
+  spec.padding = MelPadding::kReflectCenter;
   return spec;
 }
 

@@ -24,6 +24,8 @@ hifigan_22050_80_nyquist();  // The same to half the rate (fmax: null), for loss
 MelSpec diffwave_22050_80();
 MelSpec vocos_24000_100();
 MelSpec bigvgan_24000_100();
+MelSpec melgan_22050_80();            // descript-inc's MelGAN: log10, 0-11025 Hz.
+MelSpec parallel_wavegan_22050_80();  // ParallelWaveGAN, ESPnet: log10, 80-7600 Hz, centred.
 
 // Turns one channel, handed in in blocks of any size, into mel frames: the same values as
 // analyse_mel() gives for the whole. One instance serves one stream, one thread.

@@ -34,6 +34,7 @@ class GoldenMel : public testing::TestWithParam<Golden> {};
 // The linear value behind a value of the mel.
 double linear(float value, const MelSpec& spec) {
   if (spec.log == MelLog::kNatural) return std::exp(static_cast<double>(value));
+  if (spec.log == MelLog::kLog10) return std::pow(10.0, static_cast<double>(value));
   return std::pow(10.0, (static_cast<double>(value) * 100.0 - 80.0) / 20.0);
 }
 
@@ -102,6 +103,27 @@ INSTANTIATE_TEST_SUITE_P(
       std::string name = param.param.mel;
       return name.substr(0, name.find('.'));
     });
+
+// The convention of descript-inc's MelGAN is HiFi-GAN's to half the rate but for the floor under
+// the magnitudes, which is far below speech, and the logarithm.
+TEST(MelAnalysis, InLog10IsTheNaturalOneDividedByLnTen) {
+  const auto x = noise(22'050);
+  const AudioView sound(x, 22'050);
+  MelSpec natural = hifigan_22050_80_nyquist();
+  natural.magnitude_floor = 0;
+  const Mel ln = analyse_mel(sound, natural).value();
+  const Mel log10 = analyse_mel(sound, melgan_22050_80()).value();
+  ASSERT_EQ(ln.frames(), log10.frames());
+  for (std::size_t i = 0; i < ln.values().size(); ++i)
+    ASSERT_NEAR(double{log10.values()[i]} * std::log(10.0), double{ln.values()[i]}, 2e-6);
+}
+
+TEST(MelAnalysis, OfParallelWaveGanIsCentredAndClampsFarDown) {
+  const std::vector<float> silence(22'050);
+  const Mel mel = analyse_mel(AudioView(silence, 22'050), parallel_wavegan_22050_80()).value();
+  EXPECT_EQ(mel.frames(), 22'050U / 256 + 1);
+  for (const float value : mel.values()) ASSERT_FLOAT_EQ(value, -10.0F);
+}
 
 std::vector<float> analyse_in_blocks(const std::vector<float>& x, const MelSpec& spec,
                                      std::size_t block) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/core/flow/mel.h"
 
+#include <algorithm>
+#include <cmath>
 #include <sstream>
 
 #include "syrinx/core/base/limits.h"
@@ -13,6 +15,18 @@ Error bad_field(const char* field, double given, const char* expected) {
                     " but must be ", expected);
 }
 
+const char* log_in_words(MelLog log) {
+  switch (log) {
+    case MelLog::kNatural:
+      return "ln";
+    case MelLog::kLog10:
+      return "log10";
+    case MelLog::kDecibelNormalised:
+      break;
+  }
+  return "normalised dB";
+}
+
 }  // namespace
 
 std::string describe(const MelSpec& spec) {
@@ -20,9 +34,22 @@ std::string describe(const MelSpec& spec) {
   line << spec.sample_rate_hz << " Hz, fft " << spec.fft_size << ", hop " << spec.hop_samples
        << ", window " << spec.window_samples << ", " << spec.bands << " bands " << spec.min_hz
        << "-" << spec.max_hz << " Hz " << (spec.scale == MelScale::kSlaney ? "slaney" : "htk")
-       << ", power " << spec.power << ", "
-       << (spec.log == MelLog::kNatural ? "ln" : "normalised dB");
+       << ", power " << spec.power << ", " << log_in_words(spec.log);
   return line.str();
+}
+
+double mel_value(const MelSpec& spec, double amplitude) noexcept {
+  const double clamped = std::max(amplitude, spec.clamp);
+  if (spec.log == MelLog::kNatural) return std::log(clamped);
+  const double log = std::log10(clamped);
+  if (spec.log == MelLog::kLog10) return log;
+  return std::clamp((20.0 * log - 20.0 + 100.0) / 100.0, 0.0, 1.0);
+}
+
+double mel_amplitude(const MelSpec& spec, double value) noexcept {
+  if (spec.log == MelLog::kNatural) return std::exp(value);
+  if (spec.log == MelLog::kLog10) return std::pow(10.0, value);
+  return std::pow(10.0, (value * 100.0 - 100.0 + 20.0) / 20.0);
 }
 
 Result<void> validate(const MelSpec& spec) {

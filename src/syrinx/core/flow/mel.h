@@ -15,8 +15,9 @@ enum class MelScale { kSlaney, kHtk };  // Slaney 1998 (Auditory Toolbox); HTK b
 enum class MelNorm { kSlaneyArea, kNone };  // Triangles of unit area, or of unit height.
 enum class MelLog {
   kNatural,
-  kDecibelNormalised
-};  // ln; or (20 log10 - 20 + 100) / 100 clipped to [0, 1].
+  kDecibelNormalised,  // (20 log10 - 20 + 100) / 100 clipped to [0, 1].
+  kLog10
+};
 enum class MelPadding {
   kReflectSame,   // Reflect (fft - hop) / 2 at each end, no centring: frames * hop = samples
                   // (HiFi-GAN).
@@ -49,6 +50,11 @@ struct MelSpec {
 std::string describe(const MelSpec& spec);
 // kInvalidArgument with the offending field, unless every field is within what analysis can do.
 Result<void> validate(const MelSpec& spec);
+
+// What the spec's logarithm, clamped as it clamps, makes of an amplitude; and the amplitude that a
+// value of such a mel means.
+double mel_value(const MelSpec& spec, double amplitude) noexcept;
+double mel_amplitude(const MelSpec& spec, double value) noexcept;
 
 // Looks at a mel: frames rows of `bands` values, time-major ([frames][bands]).
 class MelView {

@@ -35,6 +35,26 @@ TEST(MelSpec, RefusesEveryFieldOutOfRange) {
   EXPECT_TRUE(refused([](MelSpec& s) { s.clamp = 0; }));
 }
 
+TEST(MelSpec, SaysWhatItsNumbersMean) {
+  MelSpec spec;
+  spec.clamp = 1e-5;
+  for (const MelLog log : {MelLog::kNatural, MelLog::kLog10, MelLog::kDecibelNormalised}) {
+    spec.log = log;
+    for (const double amplitude : {2e-4, 0.03, 1.0, 5.0})
+      EXPECT_NEAR(mel_amplitude(spec, mel_value(spec, amplitude)), amplitude, 1e-12 * amplitude);
+    EXPECT_EQ(mel_value(spec, 0.0), mel_value(spec, 1e-6));
+  }
+  spec.log = MelLog::kLog10;
+  EXPECT_DOUBLE_EQ(mel_value(spec, 0.01), -2.0);
+  EXPECT_DOUBLE_EQ(mel_value(spec, 0.0), -5.0);
+  EXPECT_NE(describe(spec).find("log10"), std::string::npos);
+  spec.log = MelLog::kNatural;
+  EXPECT_DOUBLE_EQ(mel_value(spec, 1.0), 0.0);
+  spec.log = MelLog::kDecibelNormalised;
+  EXPECT_DOUBLE_EQ(mel_value(spec, 1.0), 0.8);
+  EXPECT_DOUBLE_EQ(mel_value(spec, 0.0), 0.0);
+}
+
 TEST(Mel, HoldsFramesOfBands) {
   Mel mel(MelSpec{}, 3);
   mel.frame(2)[79] = 1.5f;

@@ -12,7 +12,9 @@
 #include "syrinx/stages/vocoder/diffwave/diffwave_model.h"
 #include "syrinx/stages/vocoder/griffin_lim/griffin_lim_model.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
+#include "syrinx/stages/vocoder/melgan/melgan_model.h"
 #include "syrinx/stages/vocoder/memory_estimate.h"
+#include "syrinx/stages/vocoder/model_kind.h"
 #include "syrinx/stages/vocoder/unet/unet_model.h"
 #include "syrinx/stages/vocoder/vocos/vocos_model.h"
 #include "syrinx/stages/vocoder/waveglow/waveglow_model.h"
@@ -35,6 +37,8 @@ struct Family {
 // A new family is a folder of its own and a line here.
 constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load},
                                 {ModelFamily::kBigVgan, vocoder::BigVganModel::load},
+                                {ModelFamily::kMelGan, vocoder::MelganModel::load},
+                                {ModelFamily::kMultiBandMelGan, vocoder::MelganModel::load},
                                 {ModelFamily::kVocos, vocoder::VocosModel::load},
                                 {ModelFamily::kDiffWave, vocoder::DiffWaveModel::load},
                                 {ModelFamily::kWaveGlow, vocoder::WaveGlowModel::load},

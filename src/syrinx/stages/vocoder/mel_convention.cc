@@ -43,7 +43,7 @@ Spread spread_of(std::span<const float> values) {
           static_cast<double>(above) / static_cast<double>(n)};
 }
 
-MelUnit unit_of(const Spread& s) {
+MelUnit unit_of(const Spread& s, MelUnit expected) {
   if (s.min >= -1e-6) {
     // Amplitudes crowd near zero; normalised decibels lie about the middle.
     return s.max <= 1.0 + 1e-6 && s.median > 0.1 ? MelUnit::kUnit : MelUnit::kLinear;
@@ -54,8 +54,13 @@ MelUnit unit_of(const Spread& s) {
     return MelUnit::kTacotron;
   // Amplitudes of speech span 60 to 110 dB: 7 to 13 in ln, 3 to 5.5 in log10.
   if (s.max - s.min > 24.0) return MelUnit::kDecibel;
+  // Digital silence, clamped as Parallel WaveGAN clamps it; ln 1e-5, the other usual one, is -11.5.
+  if (std::abs(s.min + 10.0) < 1e-3 && s.max < 2.0) return MelUnit::kLog10;
   if (s.min >= -5.0 - 1e-3 && s.max - s.min < 7.0 && s.min < -3.5 && s.median > -4.0 && s.max < 2.0)
     return MelUnit::kLog10;
+  // Not clamped, a quiet recording in log10 is as low as a loud one in ln: but the loudest of
+  // speech is 4.8 to 5.7 above the middle in ln, 2.1 to 2.5 in log10.
+  if (expected == MelUnit::kLog10 && s.max < 2.0 && s.top - s.median < 3.5) return MelUnit::kLog10;
   return MelUnit::kNatural;
 }
 
@@ -75,17 +80,6 @@ double amplitude(double value, MelUnit unit) noexcept {
       return value;
   }
   return value;
-}
-
-float logarithm(double amplitude, const MelSpec& spec) noexcept {
-  const double clamped = std::max(amplitude, spec.clamp);
-  if (spec.log == MelLog::kNatural) return static_cast<float>(std::log(clamped));
-  return static_cast<float>(
-      std::clamp((20.0 * std::log10(clamped) - 20.0 + 100.0) / 100.0, 0.0, 1.0));
-}
-
-MelUnit unit_of(const MelSpec& spec) {
-  return spec.log == MelLog::kNatural ? MelUnit::kNatural : MelUnit::kUnit;
 }
 
 using Filters = std::vector<std::vector<float>>;  // [band][bin]
@@ -123,6 +117,34 @@ std::vector<double> explain(const Filters& filters, const std::vector<double>& m
 
 }  // namespace
 
+MelUnit unit_of(const MelSpec& spec) noexcept {
+  switch (spec.log) {
+    case MelLog::kNatural:
+      return MelUnit::kNatural;
+    case MelLog::kLog10:
+      return MelUnit::kLog10;
+    case MelLog::kDecibelNormalised:
+      break;
+  }
+  return MelUnit::kUnit;
+}
+
+bool looks_normalised(std::span<const float> values) {
+  double sum = 0, squares = 0;
+  std::size_t count = 0;
+  for (const float v : values) {
+    if (!std::isfinite(v)) continue;
+    sum += double{v};
+    squares += double{v} * double{v};
+    ++count;
+  }
+  if (count == 0) return false;
+  const double mean = sum / static_cast<double>(count);
+  const double spread =
+      std::sqrt(std::max(squares / static_cast<double>(count) - mean * mean, 0.0));
+  return std::abs(mean) < 0.8 && spread > 0.5 && spread < 1.6;
+}
+
 std::string_view to_string(MelUnit unit) noexcept {
   for (const NamedUnit& named : kUnits) {
     if (named.unit == unit) return named.name;
@@ -138,10 +160,10 @@ Result<MelUnit> parse_mel_unit(std::string_view name) {
                     "' is no unit of mels; they are natural, log10, db, unit, tacotron and linear");
 }
 
-MelLook look_at_mel(std::span<const float> values) {
+MelLook look_at_mel(std::span<const float> values, MelUnit expected) {
   const Spread s = spread_of(values);
   MelLook look;
-  look.unit = unit_of(s);
+  look.unit = unit_of(s, expected);
   // Triangles of unit area keep the loudest of speech at full scale near ln 1 or 2; those of unit
   // height add ln of their width in bins, 3 and more.
   look.unit_height = look.unit == MelUnit::kNatural && s.top > 2.5;
@@ -153,7 +175,7 @@ MelLook look_at_mel(std::span<const float> values) {
 }
 
 float convert_mel_value(float value, MelUnit unit, const MelSpec& to) noexcept {
-  return logarithm(amplitude(double{value}, unit), to);
+  return static_cast<float>(mel_value(to, amplitude(double{value}, unit)));
 }
 
 Result<Mel> convert_mel(const Mel& from, const MelSpec& to) {
@@ -169,12 +191,12 @@ Result<Mel> convert_mel(const Mel& from, const MelSpec& to) {
   std::vector<double> mel(from.bands());
   for (std::size_t t = 0; t < from.frames(); ++t) {
     std::transform(from.frame(t).begin(), from.frame(t).end(), mel.begin(),
-                   [&](float v) { return amplitude(double{v}, unit_of(spec)); });
+                   [&](float v) { return mel_amplitude(spec, double{v}); });
     const std::vector<double> spectrum = explain(source, mel);
     for (std::size_t b = 0; b < target.size(); ++b) {
       double seen = 0;
       for (std::size_t i = 0; i < spectrum.size(); ++i) seen += double{target[b][i]} * spectrum[i];
-      converted.frame(t)[b] = logarithm(seen, to);
+      converted.frame(t)[b] = static_cast<float>(mel_value(to, seen));
     }
   }
   return converted;
@@ -186,9 +208,11 @@ Result<MelSpec> mel_spec_by_name(std::string_view name) {
   if (name == "diffwave") return dsp::diffwave_22050_80();
   if (name == "vocos") return dsp::vocos_24000_100();
   if (name == "bigvgan") return dsp::bigvgan_24000_100();
+  if (name == "melgan") return dsp::melgan_22050_80();
+  if (name == "parallel-wavegan") return dsp::parallel_wavegan_22050_80();
   return make_error(ErrorCode::kInvalidArgument, "'", name,
                     "' is no mel convention that is known here; they are hifigan, hifigan-nyquist, "
-                    "diffwave, vocos and bigvgan");
+                    "diffwave, vocos, bigvgan, melgan and parallel-wavegan");
 }
 
 }  // namespace syrinx::vocoder

@@ -37,6 +37,8 @@ TEST(MelConvention, TellsTheUnitsOfPublishedRecipesApart) {
   const auto unit = [](double a) { return (20 * std::log10(a) - 20 + 100) / 100; };
   EXPECT_EQ(remade([](double a) { return 20 * std::log10(a); }), MelUnit::kDecibel);
   EXPECT_EQ(remade([](double a) { return std::log10(a); }), MelUnit::kLog10);
+  EXPECT_EQ(remade([](double a) { return std::log10(std::max(a, 1e-3) - 1e-3 + 1e-10); }),
+            MelUnit::kLog10);  // Clamped as Parallel WaveGAN does.
   EXPECT_EQ(remade([](double a) { return a; }), MelUnit::kLinear);
   EXPECT_EQ(remade([&](double a) { return std::clamp(unit(a), 0.0, 1.0); }), MelUnit::kUnit);
   EXPECT_EQ(remade([&](double a) { return std::clamp(unit(a) * 8 - 4, -4.0, 4.0); }),
@@ -58,6 +60,45 @@ TEST(MelConvention, ConvertsUnitsBackToWhatTheyWere) {
     EXPECT_NEAR(value(unit * 8 - 4, MelUnit::kTacotron), natural, 1e-4);
     EXPECT_NEAR(value(a, MelUnit::kLinear), natural, 1e-4);
   }
+}
+
+TEST(MelConvention, BelievesThatAMelIsWhatTheModelTakesWhereItCouldBe) {
+  SYRINX_NEED_DATA("golden/mel");
+  const auto natural = golden("hifigan_22050_80.npy");
+  std::vector<float> quiet;  // Log10, 20 dB below the recording: some lie under -5.
+  for (const float v : natural)
+    quiet.push_back(std::max(v / std::log(10.0F), -4.9F + 0.01F * v) - 1.0F);
+  EXPECT_EQ(look_at_mel(quiet).unit, MelUnit::kNatural);
+  EXPECT_EQ(look_at_mel(quiet, MelUnit::kLog10).unit, MelUnit::kLog10);
+  EXPECT_EQ(look_at_mel(natural, MelUnit::kLog10).unit, MelUnit::kNatural);
+}
+
+TEST(MelConvention, ConvertsToLog10WhatAMelganTakes) {
+  const MelSpec spec = mel_spec_by_name("melgan").value();
+  EXPECT_EQ(unit_of(spec), MelUnit::kLog10);
+  const auto value = [&](double v, MelUnit from) {
+    return convert_mel_value(static_cast<float>(v), from, spec);
+  };
+  EXPECT_NEAR(value(std::log(0.01), MelUnit::kNatural), -2.0, 1e-6);
+  EXPECT_NEAR(value(-40.0, MelUnit::kDecibel), -2.0, 1e-6);
+  EXPECT_NEAR(value(0.01, MelUnit::kLinear), -2.0, 1e-6);
+  EXPECT_NEAR(value(0.0, MelUnit::kLinear), -5.0, 1e-6);
+  EXPECT_EQ(unit_of(mel_spec_by_name("parallel-wavegan").value()), MelUnit::kLog10);
+}
+
+TEST(MelConvention, TellsNormalisedMelsFromLogarithms) {
+  SYRINX_NEED_DATA("golden/mel");
+  auto values = golden("hifigan_22050_80.npy");
+  EXPECT_FALSE(looks_normalised(values));
+  for (const char* const other : {"vocos_24000_100.npy", "diffwave_22050_80.npy"})
+    EXPECT_FALSE(looks_normalised(golden(other))) << other;
+  double mean = 0, square = 0;
+  for (const float v : values) mean += double{v} / static_cast<double>(values.size());
+  for (const float v : values)
+    square += std::pow(double{v} - mean, 2) / static_cast<double>(values.size());
+  for (float& v : values) v = static_cast<float>((double{v} - mean) / std::sqrt(square));
+  EXPECT_TRUE(looks_normalised(values));
+  EXPECT_FALSE(looks_normalised({}));
 }
 
 TEST(MelConvention, OtherTrianglesBecomeNearlyWhatTheModelsOwnWouldSee) {

@@ -94,6 +94,25 @@ Result<void> check_upsampler(Checker& check, const ModelKind& kind) {
   return check.module("conv_post", {1, channels, 7}, has_bias ? 1 : 0);
 }
 
+Result<void> check_melgan(Checker& check, const ModelKind& kind) {
+  const UpsamplerConfig& config = kind.upsampler;
+  const MelganConfig& own = kind.melgan;
+  const MelganModules modules = melgan_modules(own, config.upsample_rates.size());
+  std::size_t channels = config.initial_channels;
+  SYRINX_TRY(check.module(modules.first, {channels, config.mel_bands, own.outer_taps}, channels));
+  for (std::size_t i = 0; i < config.upsample_rates.size(); ++i) {
+    const Shape shape{channels, channels / 2, 2 * config.upsample_rates[i]};
+    channels /= 2;
+    SYRINX_TRY(check.module(modules.upsamplings[i], shape, channels));
+    for (const MelganModules::Layer& layer : modules.layers[i]) {
+      SYRINX_TRY(check.module(layer.dilated, {channels, channels, own.stack_taps}, channels));
+      SYRINX_TRY(check.module(layer.plain, {channels, channels, 1}, channels));
+      SYRINX_TRY(check.module(layer.skip, {channels, channels, 1}, channels));
+    }
+  }
+  return check.module(modules.last, {own.sub_bands, channels, own.outer_taps}, own.sub_bands);
+}
+
 Result<void> check_vocos(Checker& check, const VocosConfig& config) {
   const std::size_t dim = config.channels;
   SYRINX_TRY(check.module("backbone.embed", {dim, config.mel_bands, 7}, dim));
@@ -181,6 +200,9 @@ Result<void> check_tensors(const nn::WeightFile& file, const ModelKind& kind) {
     case ModelFamily::kHifiGan:
     case ModelFamily::kBigVgan:
       return check_upsampler(check, kind);
+    case ModelFamily::kMelGan:
+    case ModelFamily::kMultiBandMelGan:
+      return check_melgan(check, kind);
     case ModelFamily::kVocos:
       return check_vocos(check, kind.vocos);
     case ModelFamily::kWaveGlow:

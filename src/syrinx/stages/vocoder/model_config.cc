@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <functional>
+#include <limits>
 #include <numeric>
 #include <sstream>
 
@@ -103,7 +104,8 @@ Result<void> take_upsampler(ModelKind& kind, const JsonValue& config) {
   if (upsampler.resblock_type != 0)
     SYRINX_TRY(hold(config, "resblock_kernel_sizes", upsampler.resblock_kernel_sizes));
   SYRINX_TRY(take_rates(upsampler, config));
-  if (upsampler.resblock_type == 0) return {};
+  SYRINX_TRY(take_flag(config, "use_tanh_at_final", upsampler.tanh_at_end));
+  if (upsampler.resblock_type == 0) return take_statistics(kind, config);
   if (const JsonValue* const type = config.find("resblock"); type != nullptr) {
     const std::string weights = std::to_string(upsampler.resblock_type);
     const bool same = type->text() != nullptr
@@ -113,7 +115,6 @@ Result<void> take_upsampler(ModelKind& kind, const JsonValue& config) {
   }
   SYRINX_TRY(take_dilations(upsampler, config));
   SYRINX_TRY(take_flag(config, "snake_logscale", upsampler.snake_log_scale));
-  SYRINX_TRY(take_flag(config, "use_tanh_at_final", upsampler.tanh_at_end));
   if (kind.family == ModelFamily::kHifiGan) kind.variant = hifigan_variant(upsampler);
   return {};
 }
@@ -158,6 +159,15 @@ std::size_t product(const Shape& rates) {
   return std::accumulate(rates.begin(), rates.end(), std::size_t{1}, std::multiplies<>());
 }
 
+// Samples that a frame of an upsampler becomes.
+std::size_t hop_of(const ModelKind& kind) {
+  return product(kind.upsampler.upsample_rates) * kind.melgan.sub_bands;
+}
+
+bool is_melgan(const ModelKind& kind) {
+  return kind.family == ModelFamily::kMelGan || kind.family == ModelFamily::kMultiBandMelGan;
+}
+
 std::size_t bands_of(const ModelKind& kind) {
   switch (kind.family) {
     case ModelFamily::kVocos:
@@ -171,14 +181,33 @@ std::size_t bands_of(const ModelKind& kind) {
   }
 }
 
+// The mels of the three MelGANs' own code.
+MelSpec melgan_mel(const ModelKind& kind) {
+  if (kind.melgan.layout == MelganLayout::kDescript) return dsp::melgan_22050_80();
+  if (kind.melgan.layout == MelganLayout::kSeungwonPark) {
+    MelSpec mel;  // NVIDIA's Tacotron 2: HiFi-GAN's, but centred.
+    mel.padding = MelPadding::kReflectCenter;
+    return mel;
+  }
+  MelSpec mel = dsp::parallel_wavegan_22050_80();
+  if (hop_of(kind) == 300) {  // Its recipes for 24 kHz.
+    mel.sample_rate_hz = 24'000;
+    mel.fft_size = 2'048;
+    mel.window_samples = 1'200;
+  }
+  return mel;
+}
+
 // The convention of the family's published models.
 std::optional<MelSpec> usual_mel(const ModelKind& kind) {
   switch (kind.family) {
     case ModelFamily::kHifiGan:
-    case ModelFamily::kMelGan:
     case ModelFamily::kWaveGlow:
     case ModelFamily::kUnet:
       return dsp::hifigan_22050_80();
+    case ModelFamily::kMelGan:
+    case ModelFamily::kMultiBandMelGan:
+      return melgan_mel(kind);
     case ModelFamily::kBigVgan:
       return dsp::bigvgan_24000_100();
     case ModelFamily::kVocos:
@@ -202,6 +231,21 @@ void write_upsampler(std::ostringstream& out, const UpsamplerConfig& config) {
   for (std::size_t i = 0; i < config.resblock_dilations.size(); ++i)
     out << (i == 0 ? "" : ",") << nn::describe_shape(config.resblock_dilations[i]);
   out << ']';
+}
+
+void write_numbers(std::ostringstream& out, const char* key, const std::vector<float>& values) {
+  const auto digits = out.precision(std::numeric_limits<float>::max_digits10);
+  out << ",\"" << key << "\":[";
+  for (std::size_t i = 0; i < values.size(); ++i) out << (i == 0 ? "" : ",") << values[i];
+  out << ']';
+  out.precision(digits);
+}
+
+void write_melgan(std::ostringstream& out, const ModelKind& kind) {
+  out << ",\"use_tanh_at_final\":" << (kind.upsampler.tanh_at_end ? "true" : "false");
+  if (kind.melgan.layout != MelganLayout::kParallelWaveGan || kind.melgan.mean.empty()) return;
+  write_numbers(out, "mel_mean", kind.melgan.mean);
+  write_numbers(out, "mel_scale", kind.melgan.scale);
 }
 
 void write_mel(std::ostringstream& out, const MelSpec& mel) {
@@ -241,7 +285,7 @@ Result<void> apply_config(ModelKind& kind, const JsonValue& config) {
   mel->bands = bands_of(kind);
   const auto taken = take_mel(*mel, config);
   if (!taken) return make_error(ErrorCode::kCorruptData, "the config: ", taken.error().message);
-  const std::size_t hop = product(kind.upsampler.upsample_rates);
+  const std::size_t hop = hop_of(kind);
   if (!kind.upsampler.upsample_rates.empty() && mel->hop_samples != hop)
     return contradiction("hop_size", std::to_string(mel->hop_samples),
                          "upsampling by " + std::to_string(hop));
@@ -256,11 +300,16 @@ void assume_rest(ModelKind& kind, bool has_config) {
     kind.diffwave.dilation_cycle = 10;
     said.push_back("The dilation cycle is 10, as in the published model.");
   }
+  if (kind.melgan.normalised)
+    said.push_back(
+        "Each mel band must have its mean taken away and be divided by its deviation, as "
+        "ParallelWaveGAN does: neither stats.npy beside the weights nor a config says by what.");
   if (has_config && kind.mel) return;
   auto mel = usual_mel(kind);
   if (!mel) return;
   const auto& rates = kind.upsampler.upsample_rates;
-  if (!rates.empty()) said.push_back("Each upsampling rate is half its kernel size.");
+  if (!rates.empty() && !is_melgan(kind))
+    said.push_back("Each upsampling rate is half its kernel size.");
   if (kind.upsampler.resblock_type != 0)
     said.push_back("The residual blocks have the dilations of the paper.");
   mel->bands = bands_of(kind);
@@ -268,7 +317,7 @@ void assume_rest(ModelKind& kind, bool has_config) {
     mel->fft_size = mel->window_samples = kind.vocos.fft_size;
     mel->hop_samples = kind.vocos.hop_samples = kind.vocos.fft_size / 4;
   }
-  if (!rates.empty()) mel->hop_samples = product(rates);
+  if (!rates.empty()) mel->hop_samples = hop_of(kind);
   if (!validate(*mel)) return;
   said.push_back("The mel is that of the published models: " + describe(*mel) + ".");
   kind.mel = mel;
@@ -294,6 +343,7 @@ std::string config_json(const ModelKind& kind) {
     if (kind.family == ModelFamily::kBigVgan)
       out << ",\"snake_logscale\":" << (kind.upsampler.snake_log_scale ? "true" : "false")
           << ",\"use_tanh_at_final\":" << (kind.upsampler.tanh_at_end ? "true" : "false");
+    if (is_melgan(kind)) write_melgan(out, kind);
   }
   if (kind.mel) write_mel(out, *kind.mel);
   out << '}';

@@ -111,30 +111,6 @@ std::optional<ModelKind> find_upsampler(const nn::WeightFile& file) {
   return kind;
 }
 
-// The descript-inc layout: model.1 and the last are convolutions of 7, those between with a
-// weight of their own are transposed, and the residual blocks are model.N.block.
-std::optional<ModelKind> find_melgan(const nn::WeightFile& file) {
-  const auto prefix = prefix_of(file, "model.1.weight");
-  if (!prefix || !prefix_of(file, *prefix + "model.4.block.2.weight")) return std::nullopt;
-  ModelKind kind;
-  kind.family = ModelFamily::kMelGan;
-  kind.prefix = *prefix;
-  const Shape first = weight_shape(file, kind.prefix + "model.1");
-  if (first.size() != 3 || first[2] != 7) return std::nullopt;
-  kind.upsampler.initial_channels = first[0];
-  kind.upsampler.mel_bands = first[1];
-  std::size_t channels = first[0];
-  for (std::size_t layer = 2; layer < 100; ++layer) {
-    const Shape shape = weight_shape(file, numbered(kind.prefix + "model.", layer));
-    if (shape.size() != 3 || shape[0] != channels || shape[2] % 2 != 0) continue;
-    kind.upsampler.upsample_kernel_sizes.push_back(shape[2]);
-    kind.upsampler.upsample_rates.push_back(shape[2] / 2);
-    channels = shape[1];
-  }
-  if (kind.upsampler.upsample_rates.empty()) return std::nullopt;
-  return kind;
-}
-
 std::optional<ModelKind> find_vocos(const nn::WeightFile& file) {
   const auto prefix = prefix_of(file, "backbone.embed.weight");
   if (!prefix) return std::nullopt;

@@ -26,6 +26,25 @@ std::vector<std::size_t> weight_shape(const nn::WeightFile& file, std::string_vi
 // "V1", "V2", "V3" of the HiFi-GAN paper, or "custom".
 std::string hifigan_variant(const UpsamplerConfig& config);
 
+// A MelGAN's modules by their part, without the file's prefix.
+struct MelganModules {
+  std::string first;
+  std::string last;
+  std::vector<std::string> upsamplings;
+  struct Layer {
+    std::string dilated, plain, skip;
+  };
+  std::vector<std::vector<Layer>> layers;  // Of each stage.
+};
+MelganModules melgan_modules(const MelganConfig& config, std::size_t stages);
+
+// Sees that a MelGAN whose mel is normalised has its statistics, where they are known: from the
+// config, the tensors `mean` and `scale`, or with `beside` the files stats.npy or stats.npz.
+// Errors: kCorruptData or those of reading, naming the file.
+Result<void> take_melgan_statistics(ModelKind& kind, const nn::WeightFile& file, bool beside);
+// Takes mel_mean and mel_scale of a config. Errors: kCorruptData.
+Result<void> take_statistics(ModelKind& kind, const JsonValue& config);
+
 // Takes over what a config states. Errors: kCorruptData where it contradicts the weights.
 Result<void> apply_config(ModelKind& kind, const JsonValue& config);
 // Fills in the mel and what else is assumed when no config told.

@@ -15,6 +15,19 @@ ModelKind find_family(const nn::WeightFile& file) {
   return {};
 }
 
+// `beside`: whether files that lie beside the weights may tell what these do not.
+Result<ModelKind> identify(const nn::WeightFile& file, const JsonValue* config, bool beside) {
+  ModelKind kind = find_family(file);
+  if (config != nullptr) {
+    const auto applied = apply_config(kind, *config);
+    if (!applied)
+      return make_error(applied.error().code, "'", file.name(), "': ", applied.error().message);
+  }
+  SYRINX_TRY(take_melgan_statistics(kind, file, beside));
+  assume_rest(kind, config != nullptr);
+  return kind;
+}
+
 }  // namespace
 
 std::string_view to_string(ModelFamily family) noexcept {
@@ -25,6 +38,8 @@ std::string_view to_string(ModelFamily family) noexcept {
       return "HiFi-GAN";
     case ModelFamily::kMelGan:
       return "MelGAN";
+    case ModelFamily::kMultiBandMelGan:
+      return "multi-band MelGAN";
     case ModelFamily::kVocos:
       return "Vocos";
     case ModelFamily::kBigVgan:
@@ -44,14 +59,7 @@ std::string_view to_string(ModelFamily family) noexcept {
 }
 
 Result<ModelKind> identify_model(const nn::WeightFile& file, const JsonValue* config) {
-  ModelKind kind = find_family(file);
-  if (config != nullptr) {
-    const auto applied = apply_config(kind, *config);
-    if (!applied)
-      return make_error(applied.error().code, "'", file.name(), "': ", applied.error().message);
-  }
-  assume_rest(kind, config != nullptr);
-  return kind;
+  return identify(file, config, false);
 }
 
 Result<ModelKind> identify_model(const nn::WeightFile& file, const std::filesystem::path& config) {
@@ -63,14 +71,14 @@ Result<ModelKind> identify_model(const nn::WeightFile& file, const std::filesyst
       if (!parsed)
         return make_error(parsed.error().code, "'", file.name(),
                           "': the config in its metadata: ", parsed.error().message);
-      return identify_model(file, &*parsed);
+      return identify(file, &*parsed, true);
     }
     path = std::filesystem::path(file.name()).parent_path() / "config.json";
     std::error_code ignored;
-    if (!std::filesystem::is_regular_file(path, ignored)) return identify_model(file, nullptr);
+    if (!std::filesystem::is_regular_file(path, ignored)) return identify(file, nullptr, true);
   }
   SYRINX_ASSIGN(const JsonValue value, io::read_json_file(path));
-  return identify_model(file, &value);
+  return identify(file, &value, true);
 }
 
 }  // namespace syrinx::vocoder

@@ -20,6 +20,7 @@ enum class ModelFamily {
   kUnknown,
   kHifiGan,
   kMelGan,
+  kMultiBandMelGan,
   kVocos,
   kBigVgan,
   kWaveGlow,
@@ -31,7 +32,7 @@ enum class ModelFamily {
 
 std::string_view to_string(ModelFamily family) noexcept;  // "HiFi-GAN".
 
-// HiFi-GAN, BigVGAN and MelGAN: a stack of transposed convolutions with residual blocks.
+// HiFi-GAN, BigVGAN and the MelGANs: a stack of transposed convolutions with residual blocks.
 struct UpsamplerConfig {
   std::size_t mel_bands = 0;
   std::size_t initial_channels = 0;  // Halved at every upsampling.
@@ -42,6 +43,29 @@ struct UpsamplerConfig {
   std::vector<std::vector<std::size_t>> resblock_dilations;  // One list for each kernel size.
   bool snake_log_scale = true;  // BigVGAN: alpha and beta are kept as logarithms;
   bool tanh_at_end = true;      // else the last samples are clipped to +-1.
+};
+
+// Whose code a MelGAN comes from: it names the tensors and says what the mel is.
+enum class MelganLayout {
+  kDescript,        // descriptinc/melgan-neurips: model.N.block.M, model.N.shortcut.
+  kSeungwonPark,    // seungwonpark/melgan: generator.N.blocks.J.M, generator.N.shortcuts.J.
+  kParallelWaveGan  // kan-bayashi/ParallelWaveGAN: melgan.N.stack.M, melgan.N.skip_layer.
+};
+
+// What MelGAN has besides an UpsamplerConfig. Its residual layers have dilations of stack_taps^j.
+struct MelganConfig {
+  MelganLayout layout = MelganLayout::kDescript;
+  bool causal = false;         // ParallelWaveGAN's option: convolutions read only the past.
+  std::size_t outer_taps = 7;  // Of the first and the last convolution.
+  std::size_t stack_taps = 3;  // Of a residual layer's dilated convolution.
+  std::size_t stacks = 3;      // Residual layers a stage.
+  std::size_t sub_bands = 1;   // More: a filter bank makes the sound of them.
+  // What becomes of a mel before the network: of each band `mean` is taken away, and it is divided
+  // by `scale`. Empty: nothing.
+  std::vector<float> mean;
+  std::vector<float> scale;
+  // The frames must come normalised by mean and variance, since no statistics are there.
+  bool normalised = false;
 };
 
 struct VocosConfig {
@@ -77,7 +101,8 @@ struct ModelKind {
   ModelFamily family = ModelFamily::kUnknown;
   std::string variant;        // "V1", "V2", "V3", "custom", "vocos-mel-24khz", ...; may be empty.
   std::string prefix;         // Before every tensor's name: "generator.", "model.", or empty.
-  UpsamplerConfig upsampler;  // Of kHifiGan, kBigVgan, kMelGan.
+  UpsamplerConfig upsampler;  // Of kHifiGan, kBigVgan, kMelGan, kMultiBandMelGan.
+  MelganConfig melgan;        // Of kMelGan, kMultiBandMelGan.
   VocosConfig vocos;
   WaveGlowConfig waveglow;
   DiffWaveConfig diffwave;
@@ -92,8 +117,9 @@ struct ModelKind {
 Result<ModelKind> identify_model(const nn::WeightFile& file, const JsonValue* config);
 
 // The same with the config found: `config` if it is not empty, else the file's own metadata (as
-// `syrinx model convert` writes it), else config.json beside the weights. Errors: also those of
-// reading the config.
+// `syrinx model convert` writes it), else config.json beside the weights. A MelGAN's statistics are
+// taken from stats.npy or stats.npz beside the weights where nothing else tells them. Errors: also
+// those of reading these files.
 Result<ModelKind> identify_model(const nn::WeightFile& file,
                                  const std::filesystem::path& config = {});
 

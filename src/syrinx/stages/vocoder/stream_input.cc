@@ -9,10 +9,7 @@
 
 namespace syrinx::vocoder {
 
-float silent_band(const MelSpec& spec) noexcept {
-  if (spec.log == MelLog::kDecibelNormalised) return 0.0F;
-  return static_cast<float>(std::log(spec.clamp));
-}
+float silent_band(const MelSpec& spec) noexcept { return static_cast<float>(mel_value(spec, 0.0)); }
 
 std::size_t take_mel(MelView mel, nn::RowWindow& rows) noexcept {
   const std::size_t padded = rows.row_bytes() / sizeof(float);

@@ -67,6 +67,9 @@ struct VocoderInfo {
   std::string variant;    // "V1", "V2", "V3" or "custom"
   std::string precision;  // How it multiplies here, in words.
   MelSpec mel;            // What it was trained on; frames made otherwise sound like noise.
+  // Each band must further have its mean taken away and be divided by its standard deviation, both
+  // over the training data: the model's file does not say by what.
+  bool normalised_mel = false;
   std::size_t parameters = 0;
   std::size_t weight_bytes = 0;     // In memory, packed.
   std::size_t latency_samples = 0;  // Of a stream.

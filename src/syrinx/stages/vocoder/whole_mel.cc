@@ -6,11 +6,7 @@
 
 namespace syrinx::vocoder {
 
-float silence_of(const MelSpec& spec) noexcept {
-  if (spec.log == MelLog::kNatural) return static_cast<float>(std::log(spec.clamp));
-  const double level = (20 * std::log10(spec.clamp) - 20 + 100) / 100;
-  return static_cast<float>(std::clamp(level, 0.0, 1.0));
-}
+float silence_of(const MelSpec& spec) noexcept { return static_cast<float>(mel_value(spec, 0.0)); }
 
 Result<Mel> take_mel(MelView mel, const MelSpec& spec, const SynthesisOptions& options,
                      std::size_t max_frames) {

@@ -40,10 +40,7 @@ Result<MelInversion> MelInversion::create(const MelSpec& spec) {
 void MelInversion::apply(std::span<const float> frame, std::span<float> out) const {
   SYRINX_CHECK(frame.size() == spec_.bands && out.size() == bins_, "a frame of another size");
   std::vector<double> bands(frame.size());
-  for (std::size_t b = 0; b < bands.size(); ++b)
-    bands[b] = spec_.log == MelLog::kNatural
-                   ? std::exp(double{frame[b]})
-                   : std::pow(10.0, (double{frame[b]} * 100 - 100 + 20) / 20);
+  for (std::size_t b = 0; b < bands.size(); ++b) bands[b] = mel_amplitude(spec_, double{frame[b]});
   std::vector<double> spectrum(bins_), weight_sums(bins_), ratios(bins_), made(bands.size());
   for (const Weight& w : weights_) {
     spectrum[w.bin] += w.weight * bands[w.band] / band_sums_[w.band];
