@@ -45,6 +45,17 @@ inline constexpr std::size_t kMaxDetectedBytes = std::size_t{16} << 10;  // To t
 inline constexpr std::size_t kMaxSentenceBytes = 600;
 inline constexpr std::size_t kMaxSpeechFramesPerSentence = std::size_t{48'000} * 600;
 
+inline constexpr std::size_t kMaxPronunciationBytes = 4'096;
+// Of an SSML document.
+inline constexpr std::size_t kMaxSsmlBytes = std::size_t{1} << 20;
+inline constexpr std::size_t kMaxSsmlDepth = 10;  // Elements within elements; <speak> is the first.
+inline constexpr std::size_t kMaxSsmlElements = 65'536;
+inline constexpr std::size_t kMaxSsmlNameBytes = 256;  // Of a voice, a language, an emotion.
+inline constexpr std::size_t kMaxContourPoints = 256;
+inline constexpr double kMaxPauseS = 60.0;  // That a text may ask for at once.
+// The most bytes in which a mark within plain text, as "[word](/ipa/)", has to end.
+inline constexpr std::size_t kMaxShorthandBytes = 512;
+
 inline constexpr std::size_t kMaxThreads = 256;
 inline constexpr std::uint64_t kMaxOnnxModelBytes = (2ULL << 30) - 1;  // As protobuf has it.
 inline constexpr std::uint64_t kMaxOnnxValues = 1ULL << 28;            // Of one tensor.
