@@ -62,6 +62,9 @@ class TextRun {
     SYRINX_ASSIGN(options_, text_options(request_.text));
     options_.language = canonical_language(request_.language);
     options_.phonemes = PhonemeSet::kIpa;
+    if (options_.language.substr(0, 2) != "en" && !request_.phonemes.empty())
+      return make_error(ErrorCode::kUnsupported, "there are no pronunciations for '",
+                        request_.language, "', only for English; --spoken works in each language");
     if (!request_.phonemes.empty()) {
       const auto set = text::phoneme_set_named(request_.phonemes);
       if (!set)
@@ -145,9 +148,9 @@ class TextRun {
     if (read.tokens.empty()) return;
     const bool both = !request_.spoken && request_.phonemes.empty();
     if (both || request_.spoken) std::printf("%s\n", text::spoken_line(read.tokens).c_str());
-    if (both) std::printf("  ");
-    if (both || !request_.phonemes.empty())
-      std::printf("%s\n", phoneme_line(read.tokens, options_.phonemes).c_str());
+    const std::string phonemes = phoneme_line(read.tokens, options_.phonemes);
+    if (both && !phonemes.empty()) std::printf("  %s\n", phonemes.c_str());
+    if (!request_.phonemes.empty()) std::printf("%s\n", phonemes.c_str());
   }
 
   const TextRequest& request_;

@@ -92,7 +92,7 @@ void place_events(std::vector<SentenceEvent>& events, const std::vector<SpokenTo
 struct TextFrontEnd::Parts {
   TextOptions options;
   text::Normaliser normaliser;
-  text::Pronouncer pronouncer;
+  std::optional<text::Pronouncer> pronouncer;  // Of English.
   std::optional<text::AsciiFolder> folder;
   mutable std::mutex folding{};  // The folder serves one thread at a time.
   text::EnglishAccent accent = text::EnglishAccent::kAmerican;
@@ -159,13 +159,14 @@ void TextFrontEnd::Parts::fold(std::vector<SpokenToken>& tokens) const {
 
 void TextFrontEnd::Parts::pronounce(std::vector<SpokenToken>& tokens,
                                     const text::LexiconList& lexicons) const {
-  if (is_english(options.language)) text::Homographs::english().decide(tokens, accent);
+  if (!pronouncer) return;
+  text::Homographs::english().decide(tokens, accent);
   std::vector<std::string> written;
   for (const SpokenToken& token : tokens) {
     for (const SpokenWord& word : token.words) written.push_back(word.text);
   }
   fold(tokens);
-  pronouncer.pronounce(tokens, lexicons);
+  pronouncer->pronounce(tokens, lexicons);
   auto original = written.begin();
   for (SpokenToken& token : tokens) {
     for (SpokenWord& word : token.words) word.text = std::move(*original++);
@@ -201,16 +202,18 @@ const TextOptions& TextFrontEnd::options() const noexcept { return parts_->optio
 
 Result<TextFrontEnd> TextFrontEnd::create(const TextOptions& options) {
   SYRINX_ASSIGN(auto normaliser, text::Normaliser::create({options.language}));
+  std::unique_ptr<Parts> parts(
+      new Parts{options, std::move(normaliser), std::nullopt, std::nullopt});
+  if (!is_english(options.language)) return TextFrontEnd(std::move(parts));
   text::PronouncerOptions said;
   said.language = options.language;
   said.set = options.phonemes;
   said.lexicons = options.lexicons;
   SYRINX_ASSIGN(auto pronouncer, text::Pronouncer::create(std::move(said)));
-  std::unique_ptr<Parts> parts(
-      new Parts{options, std::move(normaliser), std::move(pronouncer), std::nullopt});
-  if (options.language == "en-GB") parts->accent = text::EnglishAccent::kBritish;
   SYRINX_ASSIGN(auto folder, text::AsciiFolder::create());
-  if (is_english(options.language)) parts->folder.emplace(std::move(folder));
+  parts->pronouncer.emplace(std::move(pronouncer));
+  parts->folder.emplace(std::move(folder));
+  if (options.language == "en-GB") parts->accent = text::EnglishAccent::kBritish;
   return TextFrontEnd(std::move(parts));
 }
 

@@ -31,8 +31,9 @@ struct TextOptions {
 // follow their files; any thread may call.
 class TextFrontEnd {
  public:
-  // Errors: kUnsupported for a language that there is not; kUnavailable when Unicode data is
-  // missing on this machine.
+  // English is normalised and pronounced; German is normalised only, its words have no
+  // pronunciations. Errors: kUnsupported for a language that there is not; kUnavailable when
+  // Unicode data is missing on this machine.
   static Result<TextFrontEnd> create(const TextOptions& options);
   TextFrontEnd(TextFrontEnd&&) noexcept;
   TextFrontEnd& operator=(TextFrontEnd&&) noexcept;

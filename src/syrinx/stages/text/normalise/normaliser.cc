@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/stages/text/normalise/normaliser.h"
 
+#include "syrinx/stages/text/normalise/de/german.h"
 #include "syrinx/stages/text/normalise/en/english.h"
 #include "syrinx/stages/text/normalise/language.h"
 #include "syrinx/stages/text/normalise/pieces.h"
@@ -13,6 +14,7 @@ std::unique_ptr<const LanguageNormaliser> make(const NormaliserOptions& options)
   const std::string language = lower_case(options.language);
   if (language == "en" || language == "en-us") return en::make_english(false, options.style);
   if (language == "en-gb") return en::make_english(true, options.style);
+  if (language == "de" || language == "de-de") return de::make_german();
   return nullptr;
 }
 
@@ -28,7 +30,7 @@ Result<Normaliser> Normaliser::create(const NormaliserOptions& options) {
   auto language = make(options);
   if (!language) {
     return make_error(ErrorCode::kUnsupported, "no text normaliser for the language '",
-                      options.language, "'; choose en-US or en-GB");
+                      options.language, "'; choose en-US, en-GB or de-DE");
   }
   return Normaliser(std::move(language));
 }
