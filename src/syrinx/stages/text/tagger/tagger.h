@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -9,6 +10,8 @@
 
 namespace syrinx::text {
 
+class TaggerModel;
+
 // Finds parts of speech (Penn Treebank tags) in English: a hidden Markov model over the tags that
 // each word can have, which training/tagger makes. Immutable: any thread may call, at once.
 // Linear in the length of the sentence.
@@ -16,6 +19,8 @@ class Tagger {
  public:
   // The built-in English model. The first call unpacks it (a few milliseconds).
   static const Tagger& english();
+  ~Tagger();
+  Tagger(Tagger&&) noexcept;
 
   // Fills the tags of `sentence` and, at words with several, how likely each is.
   void tag(TaggedSentence& sentence) const;
@@ -26,6 +31,15 @@ class Tagger {
   void tag(std::span<SpokenToken> sentence) const;
   // The same of bare words: a mark is a word whose text is the mark (",").
   void tag(std::span<SpokenWord* const> sentence) const;
+  // Gives the words of `sentence`, of which `tagged` was made, the tags that were found.
+  void copy_tags(const TaggedSentence& tagged, std::span<SpokenToken> sentence) const;
+
+ private:
+  class Pass;
+  explicit Tagger(std::unique_ptr<const TaggerModel> model);
+  std::string_view likeliest_alone(std::string_view word) const;
+
+  std::unique_ptr<const TaggerModel> model_;
 };
 
 }  // namespace syrinx::text

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/text/tagger/tagger_model.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include "syrinx/core/base/limits.h"
+#include "syrinx/stages/text/tagger/text_hash.h"
+
+namespace syrinx::text {
+namespace {
+
+constexpr std::string_view kMagic = "SYTG0001";
+constexpr std::size_t kLongestEnding = 4;
+
+// Reads little-endian values from the front of some bytes; what is not there reads as 0 and is
+// remembered.
+class Reader {
+ public:
+  explicit Reader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+
+  bool failed() const noexcept { return failed_; }
+  std::size_t left() const noexcept { return bytes_.size(); }
+  std::uint32_t u8() { return number(1); }
+  std::uint32_t u16() { return number(2); }
+  std::uint32_t u32() { return number(4); }
+  float f32() { return std::bit_cast<float>(u32()); }
+  std::string_view text(std::size_t size) {
+    if (!has(size)) return {};
+    const std::string_view text(reinterpret_cast<const char*>(bytes_.data()), size);
+    bytes_ = bytes_.subspan(size);
+    return text;
+  }
+
+ private:
+  bool has(std::size_t size) {
+    failed_ = failed_ || size > bytes_.size();
+    return !failed_;
+  }
+  std::uint32_t number(std::size_t size) {
+    if (!has(size)) return 0;
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < size; ++i) value |= std::uint32_t{bytes_[i]} << (8 * i);
+    bytes_ = bytes_.subspan(size);
+    return value;
+  }
+
+  std::span<const std::uint8_t> bytes_;
+  bool failed_ = false;
+};
+
+Error corrupt(std::string_view expected) {
+  return make_error(ErrorCode::kCorruptData,
+               "the tagger's model file is damaged: expected ", expected);
+}
+
+// Likelihoods are kept as quarters of a nat below the likeliest.
+float likelihood_of(std::uint32_t quarters) {
+  return std::exp(-0.25F * static_cast<float>(quarters));
+}
+
+// What a number is known by: "#" digits, "#s" "1960s", "#th" "4th", "#x" others with letters.
+std::string_view number_key(std::string_view number) {
+  const char last = number.back();
+  if (last >= '0' && last <= '9') return "#";
+  if (last == 's') return "#s";
+  const std::string_view end = number.substr(number.size() - std::min<std::size_t>(2, number.size()));
+  return end == "st" || end == "nd" || end == "rd" || end == "th" ? "#th" : "#x";
+}
+
+}  // namespace
+
+Result<TaggerModel> TaggerModel::parse(std::span<const std::uint8_t> bytes) {
+  Reader reader(bytes);
+  TaggerModel model;
+  if (reader.text(kMagic.size()) != kMagic) return corrupt("\"SYTG0001\" at its start");
+  for (Row& row : model.transitions_) {
+    for (float& value : row) value = reader.f32();
+  }
+  for (auto& position : model.shapes_) {
+    for (Row& row : position) {
+      for (float& value : row) value = reader.f32();
+    }
+  }
+  const std::uint32_t classes = reader.u16();
+  for (std::uint32_t i = 0; i < classes && !reader.failed(); ++i) {
+    model.class_begin_.push_back(static_cast<std::uint32_t>(model.options_.size()));
+    const std::uint32_t count = reader.u8();
+    if (count == 0) return corrupt("at least one tag in every class");
+    for (std::uint32_t k = 0; k < count; ++k) {
+      const std::uint32_t tag = reader.u8();
+      if (tag >= kPennTags) return corrupt("tags below 42");
+      model.options_.push_back({static_cast<PennTag>(tag), likelihood_of(reader.u8())});
+    }
+  }
+  model.class_begin_.push_back(static_cast<std::uint32_t>(model.options_.size()));
+  const std::uint32_t words = reader.u32();
+  if (words > limits::kMaxTaggerWords) return corrupt("at most a million words");
+  std::string word;
+  for (std::uint32_t i = 0; i < words && !reader.failed(); ++i) {
+    const std::uint32_t shared = reader.u8();
+    if (shared > word.size()) return corrupt("words that share letters with the word before");
+    word.resize(shared);
+    word += reader.text(reader.u8());
+    Entry entry;
+    entry.begin = static_cast<std::uint32_t>(model.letters_.size());
+    entry.size = static_cast<std::uint16_t>(word.size());
+    entry.class_index = static_cast<std::uint16_t>(reader.u16());
+    entry.noun_topic = static_cast<std::uint8_t>(reader.u8());
+    entry.verb_topic = static_cast<std::uint8_t>(reader.u8());
+    if (entry.class_index >= classes) return corrupt("classes of words that it lists");
+    model.letters_ += word;
+    model.words_.push_back(entry);
+  }
+  if (reader.failed() || reader.left() > 0) return corrupt("an end after its last word");
+  model.index_words();
+  if (model.find("~") == nullptr || model.find("~mark") == nullptr) {
+    return corrupt("what to make of unknown words");
+  }
+  return model;
+}
+
+void TaggerModel::index_words() {
+  slots_.assign(std::bit_ceil(2 * words_.size() + 2), 0);
+  for (std::size_t i = 0; i < words_.size(); ++i) {
+    const auto key = std::string_view(letters_).substr(words_[i].begin, words_[i].size);
+    std::size_t slot = hash_of(key) & (slots_.size() - 1);
+    while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
+    slots_[slot] = static_cast<std::uint32_t>(i + 1);
+  }
+}
+
+const TaggerModel::Entry* TaggerModel::find(std::string_view key) const noexcept {
+  std::size_t slot = hash_of(key) & (slots_.size() - 1);
+  for (; slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1)) {
+    const Entry& entry = words_[slots_[slot] - 1];
+    if (std::string_view(letters_).substr(entry.begin, entry.size) == key) return &entry;
+  }
+  return nullptr;
+}
+
+const TaggerModel::Entry& TaggerModel::guess(std::string_view word, WordShape shape) const {
+  if (shape == WordShape::kMark) return *find("~mark");
+  std::array<char, kLongestEnding + 1> key{'~'};
+  for (std::size_t size = std::min(kLongestEnding, word.size()); size > 0; --size) {
+    std::copy(word.end() - static_cast<std::ptrdiff_t>(size), word.end(), key.begin() + 1);
+    if (const Entry* entry = find({key.data(), size + 1})) return *entry;
+  }
+  return *find("~");
+}
+
+TaggerModel::Word TaggerModel::word(std::string_view lower_case, WordShape shape) const {
+  const Entry* entry = find(shape == WordShape::kNumber ? number_key(lower_case) : lower_case);
+  if (entry == nullptr) entry = &guess(lower_case, shape);
+  const std::uint32_t begin = class_begin_[entry->class_index];
+  const std::uint32_t end = class_begin_[entry->class_index + std::size_t{1}];
+  return {std::span(options_).subspan(begin, end - begin), entry->noun_topic, entry->verb_topic};
+}
+
+}  // namespace syrinx::text
