@@ -8,10 +8,10 @@ namespace syrinx::text {
 namespace {
 
 constexpr std::array<std::string_view, kPennTags> kNames = {
-    "CC",  "CD",  "DT",  "EX",  "FW",  "IN",  "JJ",  "JJR", "JJS", "MD",  "NN",
-    "NNS", "NNP", "NNPS", "PDT", "POS", "PRP", "PRP$", "RB", "RBR", "RBS", "RP",
-    "SYM", "TO",  "UH",  "VB",  "VBD", "VBG", "VBN", "VBP", "VBZ", "WDT", "WP",
-    "WP$", "WRB", ".",   ",",   ":",   "''",  "(",   ")",   "HYPH"};
+    "CC",  "CD",  "DT",   "EX",  "FW",  "IN",  "JJ",   "JJR", "JJS", "MD",  "NN",
+    "NNS", "NNP", "NNPS", "PDT", "POS", "PRP", "PRP$", "RB",  "RBR", "RBS", "RP",
+    "SYM", "TO",  "UH",   "VB",  "VBD", "VBG", "VBN",  "VBP", "VBZ", "WDT", "WP",
+    "WP$", "WRB", ".",    ",",   ":",   "''",  "(",    ")",   "HYPH"};
 
 }  // namespace
 

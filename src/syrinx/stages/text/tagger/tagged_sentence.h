@@ -28,10 +28,10 @@ struct Unit {
   std::uint32_t begin = 0;  // Of its letters among all.
   std::uint32_t size = 0;
   WordShape shape = WordShape::kLower;
-  PennTag tag = PennTag::kNN;       // The likeliest one.
-  std::uint8_t noun_topic = 0;      // WordNet's lexicographer file of the word as a noun, or 0.
-  std::uint8_t verb_topic = 0;      // The same as a verb.
-  std::uint32_t first_option = 0;   // Its tags among options().
+  PennTag tag = PennTag::kNN;      // The likeliest one.
+  std::uint8_t noun_topic = 0;     // WordNet's lexicographer file of the word as a noun, or 0.
+  std::uint8_t verb_topic = 0;     // The same as a verb.
+  std::uint32_t first_option = 0;  // Its tags among options().
   std::uint32_t option_count = 0;
 };
 
@@ -70,6 +70,8 @@ class TaggedSentence {
   std::string letters_;
   std::vector<Unit> units_;
   std::vector<TagProbability> options_;
+  std::vector<float> from_left_;   // Beside options_: probabilities given all up to the unit.
+  std::vector<float> from_right_;  // Beside options_: likelihoods of the unit and all after it.
   std::vector<std::uint32_t> unit_of_word_;
 };
 

@@ -83,6 +83,8 @@ class Tagger::Pass {
 
   void forward() {
     scaled_.resize(likelihoods_.size());
+    sentence_.from_left_.clear();
+    sentence_.from_left_.reserve(likelihoods_.size());
     const TagProbability start{PennTag::kPeriod, 1};
     std::span<const TagProbability> before(&start, 1);
     for (std::size_t i = 0; i < sentence_.size(); ++i) {
@@ -98,13 +100,15 @@ class Tagger::Pass {
       }
       scale_to_one(sums);
       for (std::size_t k = 0; k < now.size(); ++k) now[k].probability = sums[k];
+      sentence_.from_left_.insert(sentence_.from_left_.end(), sums.begin(), sums.end());
       before = now;
     }
   }
 
   // Multiplies the forward probabilities by what follows, from the end.
   void backward() {
-    std::vector<float> after;  // Of the unit to the right: likelihood times what follows it.
+    sentence_.from_right_.resize(likelihoods_.size());
+    std::span<float> after;  // Of the unit to the right: likelihood times what follows it.
     for (std::size_t i = sentence_.size(); i-- > 0;) {
       const std::span<TagProbability> now = options(i);
       const std::span<float> follows = std::span(scaled_).first(now.size());
@@ -120,7 +124,7 @@ class Tagger::Pass {
         }
         scale_to_one(follows);
       }
-      after.resize(now.size());
+      after = std::span(sentence_.from_right_).subspan(sentence_[i].first_option, now.size());
       for (std::size_t k = 0; k < now.size(); ++k) {
         now[k].probability *= follows[k];
         after[k] = follows[k] * likelihoods(i)[k];
@@ -163,6 +167,30 @@ Tagger::Tagger(Tagger&&) noexcept = default;
 
 void Tagger::tag(TaggedSentence& sentence) const { Pass(*model_, sentence).run(); }
 
+std::array<float, kPennTags> Tagger::fit(const TaggedSentence& sentence, std::size_t index) const {
+  std::array<float, kPennTags> fits{};
+  for (std::size_t t = 0; t < kPennTags; ++t) {
+    const auto tag = static_cast<PennTag>(t);
+    float left = index == 0 ? model_->transition(PennTag::kPeriod, tag) : 0;
+    float right = index + 1 == sentence.size() ? 1.0F : 0.0F;
+    if (index > 0) {
+      const std::uint32_t first = sentence[index - 1].first_option;
+      for (std::uint32_t k = first; k < first + sentence[index - 1].option_count; ++k) {
+        left += sentence.from_left_[k] * model_->transition(sentence.options_[k].tag, tag);
+      }
+    }
+    if (index + 1 < sentence.size()) {
+      const std::uint32_t first = sentence[index + 1].first_option;
+      for (std::uint32_t k = first; k < first + sentence[index + 1].option_count; ++k) {
+        right += sentence.from_right_[k] * model_->transition(tag, sentence.options_[k].tag);
+      }
+    }
+    fits[t] = left * right;
+  }
+  scale_to_one(fits);
+  return fits;
+}
+
 std::string_view Tagger::likeliest_alone(std::string_view word) const {
   std::string small(word);
   std::transform(small.begin(), small.end(), small.begin(),
@@ -187,8 +215,8 @@ void Tagger::copy_tags(const TaggedSentence& tagged, std::span<SpokenToken> sent
     for (SpokenWord& word : token.words) {
       const std::uint32_t unit = tagged.unit_of_word()[index++];
       if (!word.part_of_speech.empty()) continue;
-      word.part_of_speech = unit == TaggedSentence::kNoUnit ? likeliest_alone(word.text)
-                                                            : name_of(tagged[unit].tag);
+      word.part_of_speech =
+          unit == TaggedSentence::kNoUnit ? likeliest_alone(word.text) : name_of(tagged[unit].tag);
     }
   }
 }

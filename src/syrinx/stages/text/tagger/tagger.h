@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -24,6 +26,10 @@ class Tagger {
 
   // Fills the tags of `sentence` and, at words with several, how likely each is.
   void tag(TaggedSentence& sentence) const;
+
+  // How well each tag would fit between the neighbours of a unit, whatever the unit itself is: by
+  // tag, adding up to 1. Pre: `sentence` is tagged, index < sentence.size().
+  std::array<float, kPennTags> fit(const TaggedSentence& sentence, std::size_t index) const;
 
   // Fills part_of_speech of every word of one sentence, in place; marks, numbers and the like are
   // read as they were written, so that "$3.50" is one amount, not four words. Words that carry a

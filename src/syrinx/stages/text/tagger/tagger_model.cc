@@ -2,11 +2,12 @@
 #include "syrinx/stages/text/tagger/tagger_model.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
-#include <cstring>
 
 #include "syrinx/core/base/limits.h"
+#include "syrinx/stages/text/tagger/byte_reader.h"
 #include "syrinx/stages/text/tagger/text_hash.h"
 
 namespace syrinx::text {
@@ -15,45 +16,9 @@ namespace {
 constexpr std::string_view kMagic = "SYTG0001";
 constexpr std::size_t kLongestEnding = 4;
 
-// Reads little-endian values from the front of some bytes; what is not there reads as 0 and is
-// remembered.
-class Reader {
- public:
-  explicit Reader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
-
-  bool failed() const noexcept { return failed_; }
-  std::size_t left() const noexcept { return bytes_.size(); }
-  std::uint32_t u8() { return number(1); }
-  std::uint32_t u16() { return number(2); }
-  std::uint32_t u32() { return number(4); }
-  float f32() { return std::bit_cast<float>(u32()); }
-  std::string_view text(std::size_t size) {
-    if (!has(size)) return {};
-    const std::string_view text(reinterpret_cast<const char*>(bytes_.data()), size);
-    bytes_ = bytes_.subspan(size);
-    return text;
-  }
-
- private:
-  bool has(std::size_t size) {
-    failed_ = failed_ || size > bytes_.size();
-    return !failed_;
-  }
-  std::uint32_t number(std::size_t size) {
-    if (!has(size)) return 0;
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < size; ++i) value |= std::uint32_t{bytes_[i]} << (8 * i);
-    bytes_ = bytes_.subspan(size);
-    return value;
-  }
-
-  std::span<const std::uint8_t> bytes_;
-  bool failed_ = false;
-};
-
 Error corrupt(std::string_view expected) {
-  return make_error(ErrorCode::kCorruptData,
-               "the tagger's model file is damaged: expected ", expected);
+  return make_error(ErrorCode::kCorruptData, "the tagger's model file is damaged: expected ",
+                    expected);
 }
 
 // Likelihoods are kept as quarters of a nat below the likeliest.
@@ -66,14 +31,15 @@ std::string_view number_key(std::string_view number) {
   const char last = number.back();
   if (last >= '0' && last <= '9') return "#";
   if (last == 's') return "#s";
-  const std::string_view end = number.substr(number.size() - std::min<std::size_t>(2, number.size()));
+  const std::string_view end =
+      number.substr(number.size() - std::min<std::size_t>(2, number.size()));
   return end == "st" || end == "nd" || end == "rd" || end == "th" ? "#th" : "#x";
 }
 
 }  // namespace
 
 Result<TaggerModel> TaggerModel::parse(std::span<const std::uint8_t> bytes) {
-  Reader reader(bytes);
+  ByteReader reader(bytes);
   TaggerModel model;
   if (reader.text(kMagic.size()) != kMagic) return corrupt("\"SYTG0001\" at its start");
   for (Row& row : model.transitions_) {
@@ -84,18 +50,34 @@ Result<TaggerModel> TaggerModel::parse(std::span<const std::uint8_t> bytes) {
       for (float& value : row) value = reader.f32();
     }
   }
+  SYRINX_TRY(model.read_classes(reader));
+  SYRINX_TRY(model.read_words(reader));
+  if (reader.failed() || reader.left() > 0) return corrupt("an end after its last word");
+  model.index_words();
+  if (model.find("~") == nullptr || model.find("~mark") == nullptr) {
+    return corrupt("what to make of unknown words");
+  }
+  return model;
+}
+
+Result<void> TaggerModel::read_classes(ByteReader& reader) {
   const std::uint32_t classes = reader.u16();
   for (std::uint32_t i = 0; i < classes && !reader.failed(); ++i) {
-    model.class_begin_.push_back(static_cast<std::uint32_t>(model.options_.size()));
+    class_begin_.push_back(static_cast<std::uint32_t>(options_.size()));
     const std::uint32_t count = reader.u8();
     if (count == 0) return corrupt("at least one tag in every class");
     for (std::uint32_t k = 0; k < count; ++k) {
       const std::uint32_t tag = reader.u8();
       if (tag >= kPennTags) return corrupt("tags below 42");
-      model.options_.push_back({static_cast<PennTag>(tag), likelihood_of(reader.u8())});
+      options_.push_back({static_cast<PennTag>(tag), likelihood_of(reader.u8())});
     }
   }
-  model.class_begin_.push_back(static_cast<std::uint32_t>(model.options_.size()));
+  class_begin_.push_back(static_cast<std::uint32_t>(options_.size()));
+  return {};
+}
+
+// Each word says how many letters it shares with the word before it.
+Result<void> TaggerModel::read_words(ByteReader& reader) {
   const std::uint32_t words = reader.u32();
   if (words > limits::kMaxTaggerWords) return corrupt("at most a million words");
   std::string word;
@@ -105,21 +87,18 @@ Result<TaggerModel> TaggerModel::parse(std::span<const std::uint8_t> bytes) {
     word.resize(shared);
     word += reader.text(reader.u8());
     Entry entry;
-    entry.begin = static_cast<std::uint32_t>(model.letters_.size());
+    entry.begin = static_cast<std::uint32_t>(letters_.size());
     entry.size = static_cast<std::uint16_t>(word.size());
     entry.class_index = static_cast<std::uint16_t>(reader.u16());
     entry.noun_topic = static_cast<std::uint8_t>(reader.u8());
     entry.verb_topic = static_cast<std::uint8_t>(reader.u8());
-    if (entry.class_index >= classes) return corrupt("classes of words that it lists");
-    model.letters_ += word;
-    model.words_.push_back(entry);
+    if (entry.class_index + std::size_t{1} >= class_begin_.size()) {
+      return corrupt("classes of words that it lists");
+    }
+    letters_ += word;
+    words_.push_back(entry);
   }
-  if (reader.failed() || reader.left() > 0) return corrupt("an end after its last word");
-  model.index_words();
-  if (model.find("~") == nullptr || model.find("~mark") == nullptr) {
-    return corrupt("what to make of unknown words");
-  }
-  return model;
+  return {};
 }
 
 void TaggerModel::index_words() {

@@ -14,6 +14,8 @@
 
 namespace syrinx::text {
 
+class ByteReader;
+
 // What training/tagger learned: the tags of words, which tag follows which, and how each is
 // written. Private to this folder.
 class TaggerModel {
@@ -54,6 +56,8 @@ class TaggerModel {
     std::uint8_t verb_topic = 0;
   };
 
+  Result<void> read_classes(ByteReader& reader);
+  Result<void> read_words(ByteReader& reader);
   const Entry* find(std::string_view key) const noexcept;
   const Entry& guess(std::string_view word, WordShape shape) const;
   void index_words();
