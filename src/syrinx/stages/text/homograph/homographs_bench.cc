@@ -16,7 +16,8 @@ std::vector<SpokenToken> sentence() {
                            "that", "was", "held", "in", "the", "house", "near", "Berlin", "."}) {
     SpokenToken token;
     token.written = word;
-    if (*word != '.') token.words = {SpokenWord{.text = word}};
+    if (*word != '.') token.words.resize(1);
+    if (*word != '.') token.words[0].text = word;
     tokens.push_back(token);
   }
   return tokens;

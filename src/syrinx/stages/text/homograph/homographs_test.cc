@@ -11,12 +11,18 @@
 #include <string>
 #include <vector>
 
+#include "support/test_data.h"
 #include "syrinx/stages/text/homograph/embedded_model.h"
 #include "syrinx/stages/text/homograph/homograph_model.h"
-#include "support/test_data.h"
 
 namespace syrinx::text {
 namespace {
+
+SpokenWord spoken(std::string_view text) {
+  SpokenWord word;
+  word.text = text;
+  return word;
+}
 
 // A sentence as a front end divides it: a token for each word between spaces, and for each mark at
 // a word's end.
@@ -31,7 +37,7 @@ std::vector<SpokenToken> tokens_of(const std::string& text) {
     }
     SpokenToken token;
     token.written = word;
-    token.words = {SpokenWord{.text = word}};
+    token.words = {spoken(word)};
     if (!word.empty()) tokens.push_back(token);
     for (const char mark : marks) {
       SpokenToken punctuation;
@@ -108,7 +114,7 @@ TEST(Homographs, KeepWhatTheAuthorOrAnotherDecided) {
 }
 
 TEST(Homographs, FollowTheAccent) {
-  const std::vector<SpokenWord> words = {{.text = "We"}, {.text = "made"}, {.text = "progress"}};
+  const std::vector<SpokenWord> words = {spoken("We"), spoken("made"), spoken("progress")};
   std::vector<const SpokenWord*> pointers;
   for (const SpokenWord& word : words) pointers.push_back(&word);
   const Homographs& english = Homographs::english();
@@ -132,7 +138,7 @@ TEST(Homographs, ReadWordsThatAreSaidButNotWritten) {
   SpokenToken measure;
   measure.token_class = TokenClass::kMeasure;
   measure.written = "1 min";
-  measure.words = {SpokenWord{.text = "one"}, SpokenWord{.text = "minute"}};
+  measure.words = {spoken("one"), spoken("minute")};
   tokens.insert(tokens.begin() + 2, measure);
   EXPECT_EQ(Homographs::english().decide(tokens), 1U);
   EXPECT_EQ(tokens[2].words[1].pronunciation->symbols, "M IH1 N AH0 T");
@@ -213,7 +219,7 @@ TEST(Homographs, ReadTheTrainingSentencesAsLabelled) {
       SpokenToken before, word, after;
       before.written = fields[2].substr(0, start);
       word.written = fields[2].substr(start, end - start);
-      word.words = {SpokenWord{.text = word.written}};
+      word.words = {spoken(word.written)};
       after.written = fields[2].substr(end);
       std::vector<SpokenToken> tokens = {before, word, after};
       Homographs::english().decide(tokens);
@@ -272,7 +278,9 @@ TEST(HomographModel, RefusesDamagedFiles) {
     std::vector<std::uint8_t> damaged(whole.begin(), whole.end());
     for (int i = 0; i < 5; ++i) damaged[random() % 20'000] = static_cast<std::uint8_t>(random());
     const auto parsed = HomographModel::parse(damaged);  // Refused or read, but never a crash.
-    if (!parsed) EXPECT_FALSE(parsed.error().message.empty());
+    if (!parsed) {
+      EXPECT_FALSE(parsed.error().message.empty());
+    }
   }
 }
 
@@ -287,7 +295,7 @@ TEST(Homographs, TakeAnyWords) {
       token.written = pieces[random() % std::size(pieces)];
       const std::size_t words = random() % 3;
       for (std::size_t i = 0; i < words; ++i) {
-        token.words.push_back({.text = std::string(pieces[random() % std::size(pieces)])});
+        token.words.push_back(spoken(pieces[random() % std::size(pieces)]));
       }
     }
     std::size_t known = 0;
@@ -295,7 +303,9 @@ TEST(Homographs, TakeAnyWords) {
     for (const SpokenToken& token : tokens) {
       for (const SpokenWord& word : token.words) {
         known += Homographs::english().knows(word.text) ? 1 : 0;
-        if (word.pronunciation) EXPECT_TRUE(Homographs::english().knows(word.text));
+        if (word.pronunciation) {
+          EXPECT_TRUE(Homographs::english().knows(word.text));
+        }
       }
     }
     EXPECT_LE(known, 60U);

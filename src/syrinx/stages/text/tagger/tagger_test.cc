@@ -9,12 +9,18 @@
 #include <string>
 #include <vector>
 
+#include "support/test_data.h"
 #include "syrinx/stages/text/tagger/embedded_model.h"
 #include "syrinx/stages/text/tagger/tagger_model.h"
-#include "support/test_data.h"
 
 namespace syrinx::text {
 namespace {
+
+SpokenWord spoken(std::string_view text) {
+  SpokenWord word;
+  word.text = text;
+  return word;
+}
 
 std::string tagged(std::string_view text) {
   TaggedSentence sentence = TaggedSentence::of_text(text);
@@ -67,12 +73,12 @@ TEST(TaggedSentence, DividesWritingAsTheTreebankDoes) {
 TEST(Tagger, ReadsTokensAsTheyWereWritten) {
   SpokenToken it, cost, money, stop;
   it.written = "It";
-  it.words = {SpokenWord{.text = "It"}};
+  it.words = {spoken("It")};
   cost.written = "cost";
-  cost.words = {SpokenWord{.text = "cost"}};
+  cost.words = {spoken("cost")};
   money.token_class = TokenClass::kMoney;
   money.written = "$5";
-  money.words = {SpokenWord{.text = "five"}, SpokenWord{.text = "dollars"}};
+  money.words = {spoken("five"), spoken("dollars")};
   stop.token_class = TokenClass::kPunctuation;
   stop.written = ".";
   std::vector<SpokenToken> sentence = {it, cost, money, stop};
@@ -85,8 +91,8 @@ TEST(Tagger, ReadsTokensAsTheyWereWritten) {
 }
 
 TEST(Tagger, TagsBareWords) {
-  std::vector<SpokenWord> words = {{.text = "Please"}, {.text = "close"}, {.text = "the"},
-                                   {.text = "door"},   {.text = "."},     {.text = ""}};
+  std::vector<SpokenWord> words = {spoken("Please"), spoken("close"), spoken("the"),
+                                   spoken("door"),   spoken("."),     spoken("")};
   std::vector<SpokenWord*> pointers;
   for (SpokenWord& word : words) pointers.push_back(&word);
   Tagger::english().tag(pointers);
@@ -155,7 +161,9 @@ TEST(TaggerModel, RefusesDamagedFiles) {
       damaged[random() % damaged.size()] = static_cast<std::uint8_t>(random());
     }
     const auto parsed = TaggerModel::parse(damaged);  // Refused or read, but never a crash.
-    if (parsed) EXPECT_FALSE(parsed->word("the", WordShape::kLower).options.empty());
+    if (parsed) {
+      EXPECT_FALSE(parsed->word("the", WordShape::kLower).options.empty());
+    }
   }
 }
 
