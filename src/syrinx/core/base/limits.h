@@ -106,4 +106,9 @@ inline constexpr std::uint64_t kFreelyInflatedBytes = 16ULL << 20;
 inline constexpr std::uint64_t kMaxInflationRatio = 100;
 inline constexpr std::size_t kMaxNpyHeaderBytes = std::size_t{1} << 16;
 
+// Of the models that read English.
+inline constexpr std::size_t kMaxTaggerWords = 1'000'000;
+inline constexpr std::size_t kMaxHomographs = 10'000;
+inline constexpr std::size_t kMaxHomographBits = 24;  // Of a table of 2^bits weights.
+
 }  // namespace syrinx::limits
