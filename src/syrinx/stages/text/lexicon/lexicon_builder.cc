@@ -19,11 +19,11 @@ Result<void> check(const LexiconEntry& entry, std::string_view spelling) {
     return lexicon_error(entry.line, "expected a pronunciation after '" + std::string(spelling) +
                                          "', found none");
   }
-  if (entry.symbols.size() > limits::kMaxLexiconSymbolBytes) {
+  if (entry.symbols.size() > limits::kMaxPronunciationBytes) {
     return lexicon_error(entry.line, "the pronunciation of '" + std::string(spelling) +
                                          "' is longer than 2,048 bytes");
   }
-  if (entry.part_of_speech.size() > limits::kMaxLexiconPartOfSpeechBytes) {
+  if (entry.part_of_speech.size() > limits::kMaxLexiconTagBytes) {
     return lexicon_error(entry.line, "the part of speech is longer than 32 bytes");
   }
   return {};
@@ -38,9 +38,9 @@ Error lexicon_error(std::size_t line, std::string_view what) {
 Result<void> LexiconBuilder::add(const LexiconEntry& entry) {
   const std::string spelling = lexicon_spelling(entry.spelling);
   SYRINX_TRY(check(entry, spelling));
-  if (marks_.size() >= limits::kMaxLexiconReadings || blob_.size() > limits::kMaxLexiconBytes) {
+  if (marks_.size() >= limits::kMaxLexiconReadings || blob_.size() > limits::kMaxLexiconMemoryBytes) {
     return make_error(ErrorCode::kLimitExceeded, "line ", entry.line, ": more than ",
-                      limits::kMaxLexiconReadings, " readings or ", limits::kMaxLexiconBytes,
+                      limits::kMaxLexiconReadings, " readings or ", limits::kMaxLexiconMemoryBytes,
                       " bytes; divide the lexicon");
   }
   marks_.push_back({hash_of_spelling(spelling), static_cast<std::uint32_t>(blob_.size())});
