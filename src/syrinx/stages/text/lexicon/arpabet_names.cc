@@ -8,10 +8,10 @@ namespace syrinx::text {
 namespace {
 
 constexpr std::array<std::string_view, 24> kConsonants = {
-    "B",  "CH", "D", "DH", "F", "G",  "HH", "JH", "K", "L", "M", "N",
+    "B",  "CH", "D", "DH", "F",  "G", "HH", "JH", "K", "L", "M", "N",
     "NG", "P",  "R", "S",  "SH", "T", "TH", "V",  "W", "Y", "Z", "ZH"};
-constexpr std::array<std::string_view, 15> kVowels = {"AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER",
-                                                      "EY", "IH", "IY", "OW", "OY", "UH", "UW"};
+constexpr std::array<std::string_view, 15> kVowels = {
+    "AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"};
 
 }  // namespace
 

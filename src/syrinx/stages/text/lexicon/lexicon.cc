@@ -83,8 +83,8 @@ Result<std::string> contents_of(const std::filesystem::path& path) {
     return make_error(ErrorCode::kNotFound, "no lexicon at ", path, ": ", error.message());
   }
   if (size > limits::kMaxLexiconFileBytes) {
-    return make_error(ErrorCode::kLimitExceeded, path, " has ", size, " bytes; a lexicon has at most ",
-                      limits::kMaxLexiconFileBytes);
+    return make_error(ErrorCode::kLimitExceeded, path, " has ", size,
+                      " bytes; a lexicon has at most ", limits::kMaxLexiconFileBytes);
   }
   std::string contents(static_cast<std::size_t>(size), '\0');
   std::ifstream file(path, std::ios::binary);

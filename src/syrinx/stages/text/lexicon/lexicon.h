@@ -34,8 +34,8 @@ struct LexiconReading {
   Pronunciation pronunciation;  // Without symbols where there is an alias, or is_spelt.
   std::string alias;            // Other words to say instead: "World Wide Web Consortium".
   bool is_spelt = false;        // Said letter by letter.
-  std::string part_of_speech;   // A Penn tag ("VBD"), a family ("VERB"), "None" (ends a phrase), "".
-  std::size_t line = 0;         // Of the file, from 1.
+  std::string part_of_speech;  // A Penn tag ("VBD"), a family ("VERB"), "None" (ends a phrase), "".
+  std::size_t line = 0;        // Of the file, from 1.
 };
 
 // What a lexicon is asked about a word.

@@ -16,12 +16,12 @@ Result<void> check(const LexiconEntry& entry, std::string_view spelling) {
     return lexicon_error(entry.line, "the word is longer than 255 bytes");
   }
   if (entry.symbols.empty() && entry.kind != EntryKind::kLetters) {
-    return lexicon_error(entry.line, "expected a pronunciation after '" + std::string(spelling) +
-                                         "', found none");
+    return lexicon_error(
+        entry.line, "expected a pronunciation after '" + std::string(spelling) + "', found none");
   }
   if (entry.symbols.size() > limits::kMaxPronunciationBytes) {
     return lexicon_error(entry.line, "the pronunciation of '" + std::string(spelling) +
-                                         "' is longer than 2,048 bytes");
+                                         "' is longer than 4,096 bytes");
   }
   if (entry.part_of_speech.size() > limits::kMaxLexiconTagBytes) {
     return lexicon_error(entry.line, "the part of speech is longer than 32 bytes");
@@ -38,7 +38,8 @@ Error lexicon_error(std::size_t line, std::string_view what) {
 Result<void> LexiconBuilder::add(const LexiconEntry& entry) {
   const std::string spelling = lexicon_spelling(entry.spelling);
   SYRINX_TRY(check(entry, spelling));
-  if (marks_.size() >= limits::kMaxLexiconReadings || blob_.size() > limits::kMaxLexiconMemoryBytes) {
+  if (marks_.size() >= limits::kMaxLexiconReadings ||
+      blob_.size() > limits::kMaxLexiconMemoryBytes) {
     return make_error(ErrorCode::kLimitExceeded, "line ", entry.line, ": more than ",
                       limits::kMaxLexiconReadings, " readings or ", limits::kMaxLexiconMemoryBytes,
                       " bytes; divide the lexicon");

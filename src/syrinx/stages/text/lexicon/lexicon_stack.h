@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -40,29 +41,32 @@ std::optional<LexiconAnswer> find_in(const LexiconList& lexicons, std::string_vi
 // Any thread may call; readers work on the snapshot that they took and are never stopped.
 class LexiconStack {
  public:
-  // Reads all. Errors: of Lexicon::load(), with the path.
+  // Reads all. Errors: those of Lexicon::load(); kLimitExceeded beyond limits::kMaxLexicons.
   static Result<std::unique_ptr<LexiconStack>> open(std::vector<LexiconSource> sources);
 
   LexiconList snapshot() const;
 
   // Reads those files again whose size or time of change differs from when they were read, and
-  // returns whether there were any. A file that cannot be read leaves all as it was; its error is
-  // returned once, until the file changes again.
+  // returns whether there were any. A file that is broken or gone leaves its lexicon as it was; the
+  // first such error is returned, once, until the file changes again. The other files are read.
   Result<bool> reload_changed();
 
  private:
   struct Stamp {
-    std::filesystem::file_time_type time;
+    std::filesystem::file_time_type time{};
     std::uintmax_t size = 0;
+    bool is_there = false;
     friend bool operator==(const Stamp&, const Stamp&) = default;
   };
-  static std::optional<Stamp> stamp_of(const std::filesystem::path& path);
+  explicit LexiconStack(std::vector<LexiconSource> sources) : sources_(std::move(sources)) {}
+  static Stamp stamp_of(const std::filesystem::path& path);
+  void put(std::size_t index, Lexicon lexicon);
 
-  std::vector<LexiconSource> sources_;
-  std::mutex reload_;                // Held by the one that reloads.
-  std::vector<Stamp> stamps_;        // One per source; guarded by reload_.
-  mutable std::mutex swap_;          // Held for a copy or an exchange of pointers.
-  LexiconList lexicons_;             // Guarded by swap_.
+  const std::vector<LexiconSource> sources_;
+  std::mutex reload_;          // Held by the one that reloads.
+  std::vector<Stamp> stamps_;  // One per source; guarded by reload_.
+  mutable std::mutex swap_;    // Held to copy or exchange pointers, never to read a file.
+  LexiconList lexicons_;       // One per source; guarded by swap_.
 };
 
 }  // namespace syrinx::text

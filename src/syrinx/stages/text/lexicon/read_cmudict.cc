@@ -26,9 +26,10 @@ Result<void> read_cmudict(std::string_view contents, LexiconBuilder& builder) {
     if (space != std::string_view::npos) entry.symbols = trimmed(line.substr(space));
     entry.line = lines.number();
     if (const auto wrong = first_unknown_arpabet(entry.symbols); !wrong.empty()) {
-      return lexicon_error(entry.line, "expected ARPABET phonemes with spaces between them after '" +
-                                           std::string(entry.spelling) + "', found '" +
-                                           std::string(wrong.substr(0, 40)) + "'");
+      return lexicon_error(entry.line,
+                           "expected ARPABET phonemes with spaces between them after '" +
+                               std::string(entry.spelling) + "', found '" +
+                               std::string(wrong.substr(0, 40)) + "'");
     }
     SYRINX_TRY(builder.add(entry));
   }

@@ -88,7 +88,8 @@ Result<void> MisakiReader::word_value(const std::string& word) {
   if (at_ >= text_.size() || text_[at_] != '{') {
     return fail("expected phonemes in quotes, or '{', after \"" + word.substr(0, 40) + "\"");
   }
-  return members([&](const std::string& key) { return reading(word, key == "DEFAULT" ? "" : key); });
+  return members(
+      [&](const std::string& key) { return reading(word, key == "DEFAULT" ? "" : key); });
 }
 
 Result<void> MisakiReader::reading(const std::string& word, std::string_view part_of_speech) {
@@ -154,9 +155,10 @@ Result<std::uint32_t> MisakiReader::unit() {
   std::uint32_t code = 0;
   for (int digit = 0; digit < 4; ++digit) {
     ++at_;
-    const auto value = at_ < text_.size() ? std::string_view("0123456789abcdef").find(static_cast<char>(
-                                                text_[at_] | 0x20))
-                                          : std::string_view::npos;
+    const auto value =
+        at_ < text_.size()
+            ? std::string_view("0123456789abcdef").find(static_cast<char>(text_[at_] | 0x20))
+            : std::string_view::npos;
     if (value == std::string_view::npos) return fail("expected four digits after \\u");
     code = code << 4 | static_cast<std::uint32_t>(value);
   }

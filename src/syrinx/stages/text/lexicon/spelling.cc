@@ -56,9 +56,8 @@ std::string lower_spelling(std::string_view word) {
 }
 
 std::string capital_spelling(std::string_view word) {
-  return each_character(word, [](UChar32 c, bool is_first) {
-    return is_first ? u_toupper(c) : u_tolower(c);
-  });
+  return each_character(
+      word, [](UChar32 c, bool is_first) { return is_first ? u_toupper(c) : u_tolower(c); });
 }
 
 }  // namespace syrinx::text

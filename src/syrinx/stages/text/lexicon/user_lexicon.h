@@ -36,13 +36,13 @@ Result<std::vector<LexiconSource>> user_lexicons();
 Result<std::vector<UserEntry>> list_user_entries(const std::filesystem::path& file);
 
 // Adds the entry, or puts it in the place of the one with the same word and part of speech. Other
-// lines, comments too, stay as they are. Returns whether one was replaced. The file is written whole
-// beside itself and then renamed: a reader sees the old or the new, and so does a crash.
+// lines, comments too, stay as they are. Returns whether one was replaced. The file is written
+// whole beside itself and then renamed: a reader sees the old or the new, and so does a crash.
 // Errors: kInvalidArgument (not a pronunciation, a tab or line end in the word), kIo.
 Result<bool> put_user_entry(const std::filesystem::path& file, const UserEntry& entry);
 
-// Removes the entries of `word` with this part of speech ("" removes all of the word's). Returns how
-// many there were. Errors: kIo.
+// Removes the entries of `word` with this part of speech ("" removes all of the word's). Returns
+// how many there were. Errors: kIo.
 Result<std::size_t> remove_user_entry(const std::filesystem::path& file, std::string_view word,
                                       std::string_view part_of_speech = "");
 
@@ -52,8 +52,8 @@ struct LexiconImport {
   std::size_t words = 0;
 };
 
-// Reads `source` whole, so that what is broken is refused, and copies it into `folder` under its own
-// name, in the place of one of that name. Errors: as Lexicon::load(); kIo.
+// Reads `source` whole, so that what is broken is refused, and copies it into `folder` under its
+// own name, in the place of one of that name. Errors: as Lexicon::load(); kIo.
 Result<LexiconImport> import_lexicon(const std::filesystem::path& source, LexiconFormat format,
                                      const std::filesystem::path& folder);
 
