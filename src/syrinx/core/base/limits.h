@@ -63,8 +63,6 @@ inline constexpr std::size_t kMaxLexiconTagBytes = 32;
 inline constexpr std::size_t kMaxLexiconMemoryBytes = std::size_t{512} << 20;
 inline constexpr std::size_t kMaxLexiconXmlDepth = 10;
 inline constexpr std::size_t kMaxLexicons = 64;  // In one stack.
-// Of a word that is pronounced; what is longer is no word and is said in parts.
-inline constexpr std::size_t kMaxSpokenWordBytes = 256;
 
 inline constexpr std::size_t kMaxThreads = 256;
 inline constexpr std::uint64_t kMaxOnnxModelBytes = (2ULL << 30) - 1;  // As protobuf has it.
