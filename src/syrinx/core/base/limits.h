@@ -56,6 +56,16 @@ inline constexpr double kMaxPauseS = 60.0;  // That a text may ask for at once.
 // The most bytes in which a mark within plain text, as "[word](/ipa/)", has to end.
 inline constexpr std::size_t kMaxShorthandBytes = 512;
 
+// Of a pronunciation lexicon: its file, its readings of all words, one word and its tag, and what
+// it takes in memory.
+inline constexpr std::size_t kMaxLexiconFileBytes = std::size_t{64} << 20;
+inline constexpr std::size_t kMaxLexiconReadings = std::size_t{1} << 22;
+inline constexpr std::size_t kMaxLexiconWordBytes = 255;
+inline constexpr std::size_t kMaxLexiconTagBytes = 32;
+inline constexpr std::size_t kMaxLexiconMemoryBytes = std::size_t{512} << 20;
+inline constexpr std::size_t kMaxLexiconXmlDepth = 10;
+inline constexpr std::size_t kMaxLexicons = 64;  // In one stack.
+
 inline constexpr std::size_t kMaxThreads = 256;
 inline constexpr std::uint64_t kMaxOnnxModelBytes = (2ULL << 30) - 1;  // As protobuf has it.
 inline constexpr std::uint64_t kMaxOnnxValues = 1ULL << 28;            // Of one tensor.
