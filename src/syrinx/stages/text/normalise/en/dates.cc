@@ -173,7 +173,8 @@ std::string_view weekday_name(std::string_view lower) {
 }
 
 std::string say_year(const Reading& reading, std::string_view digits) {
-  return year(digits, reading.conventions.zero_in_year, reading.conventions.hundred_and);
+  return year(digits, reading.conventions.zero_in_year,
+              reading.conventions.british ? HundredAnd::kAlways : HundredAnd::kNever);
 }
 
 std::string say_date(const Reading& reading, bool day_first, int month, std::string_view day,
@@ -400,6 +401,7 @@ bool decade_rule(const Reading& reading, std::size_t at, Match& match) {
   const bool mark = pieces.is(tail, '\'') || pieces.is(tail, 0x2019);
   if (mark && (pieces.glued(tail) || reading.conventions.spaced)) ++tail;
   if (!pieces.glued_letters(tail) || lower_at(reading, tail) != "s") return false;
+  if (!ends_word(reading, tail + 1)) return false;
   match.say(decade(digits, reading.conventions.zero_in_year, reading.conventions.hundred_and));
   return match.finish(tail + 1, TokenClass::kDate, "date: decade");
 }

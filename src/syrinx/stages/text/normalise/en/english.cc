@@ -22,19 +22,17 @@ namespace {
 
 // What may begin with a digit, a point before digits, or letters or a symbol: the first rule that
 // takes it decides.
-constexpr Rule kDigitRules[] = {date_in_numbers,    year_range,      electronic_rule,
-                                book_number,        telephone_rule,  ip_address,
-                                time_rule,          date_day_first,  era,
-                                decade_rule,        street_address,  plan_rule,
-                                money_number_first, feet_and_inches, measure_rule,
-                                ordinal_rule,       score_rule,      version_rule,
-                                math_rule,          fraction_rule,   ratio_rule,
-                                range_rule,         serial_rule,     year_rule,
-                                number_rule};
-constexpr Rule kLetterRules[] = {electronic_rule,   date_month_first, weekday,     era,
-                                 money_sign_first,  formula_rule,     state_rule,  initials_rule,
-                                 abbreviation_rule, roman_rule,       serial_rule, letters_rule,
-                                 plain_word};
+constexpr Rule kDigitRules[] = {
+    date_in_numbers, year_range,      electronic_rule,    book_number,  telephone_rule,
+    ip_address,      time_rule,       date_day_first,     era,          decade_rule,
+    street_address,  plan_rule,       money_number_first, dimensions,   feet_and_inches,
+    measure_rule,    scientific_rule, magnitude_rule,     ordinal_rule, score_rule,
+    version_rule,    math_rule,       fraction_rule,      ratio_rule,   round_plural,
+    range_rule,      serial_rule,     year_rule,          number_rule};
+constexpr Rule kLetterRules[] = {zone_rule,     electronic_rule,  date_month_first,  weekday,
+                                 era,           money_sign_first, formula_rule,      state_rule,
+                                 initials_rule, with_slash,       abbreviation_rule, roman_rule,
+                                 serial_rule,   letters_rule,     plain_word};
 constexpr Rule kSymbolRules[] = {bracketed_phonemes, emoticon_rule, electronic_rule, telephone_rule,
                                  money_sign_first,   decade_rule,   measure_rule,    math_rule,
                                  per_unit,           signed_number, fraction_rule,   number_rule,
@@ -86,9 +84,14 @@ bool is_spaced(const Pieces& pieces) {
   std::size_t apart = 0;
   std::size_t glued = 0;
   for (std::size_t i = 1; i < pieces.size(); ++i) {
-    const bool mark = pieces.is(i, ',') || pieces.is(i, ';') || pieces.is(i, ')');
-    if (!mark) continue;
-    (pieces[i].space_before ? apart : glued) += 1;
+    const bool comma = pieces.is(i, ',') || pieces.is(i, ';');
+    const bool mark = comma || pieces.is(i, ')') || pieces.is(i, '(') || pieces.is(i, '/') ||
+                      pieces.is(i, '.') || pieces.is(i, '`');
+    if (!mark || pieces[i].code == pieces[i - 1].code) continue;
+    const std::size_t next = pieces.is(i + 1, '`') ? i + 2 : i + 1;
+    const bool both = pieces[i].space_before && pieces[next].space_before;
+    apart += both ? (comma || pieces.is(i, '/') ? 1U : 2U) : 0U;
+    glued += pieces[i].space_before ? 0U : 1U;
   }
   return apart >= 2 && glued == 0;
 }

@@ -108,6 +108,11 @@ bool finish(const Reading& reading, std::string said, std::size_t end, Match& ma
             std::string_view rule) {
   const std::string per = read_per(reading, end);
   if (!per.empty()) said += " " + per;
+  if (const std::size_t at = said.find("U S dollar"); at != std::string::npos) {
+    if (at > 0) match.say(said.substr(0, at - 1));
+    match.spell("US");
+    said.erase(0, at + 4);
+  }
   match.say(std::move(said));
   return match.finish(end, TokenClass::kMoney, rule);
 }
@@ -118,7 +123,7 @@ std::string say_amount(const Reading& reading, const Number& number, std::string
                        const Currency& currency) {
   const std::string plural(currency.plural);
   if (!magnitude.empty()) {
-    return en::say(reading, number) + " " + std::string(magnitude) + " " + plural;
+    return en::say(reading, number, magnitude) + " " + plural;
   }
   if (!number.point || (is_zero(number.fraction) && !number.whole.empty())) {
     return say_major(reading, number, currency);
@@ -142,8 +147,6 @@ bool money_sign_first(const Reading& reading, std::size_t at, Match& match) {
   if (sign.currency == nullptr || sign.currency->written == "¢") return false;
   const bool is_code = pieces.is_letters(sign.end - 1);
   if (is_code && !begins_word(reading, at)) return false;
-  const bool apart = pieces[sign.end].space_before;
-  if (apart && !is_code && !reading.conventions.spaced) return false;
   const auto amount = read_amount(reading, sign.end, true);
   if (!amount || (is_code && !ends_word(reading, amount->end))) return false;
   const std::string prefix = minus ? "minus " : "";

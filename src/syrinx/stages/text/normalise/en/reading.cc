@@ -73,12 +73,15 @@ std::optional<Number> read_number(const Reading& reading, std::size_t at) {
   return number;
 }
 
-std::string say(const Reading& reading, const Number& number) {
+std::string say(const Reading& reading, const Number& number, std::string_view magnitude) {
   const Conventions& how = reading.conventions;
-  if (number.point) {
-    return decimal(number.whole, number.fraction, how.zero_digit, how.hundred_and);
-  }
-  return cardinal(number.whole, how.hundred_and);
+  const bool last_group = magnitude.empty() || how.hundred_and == HundredAnd::kAlways;
+  const HundredAnd hundred_and = last_group ? how.hundred_and : HundredAnd::kNever;
+  std::string out = number.point
+                        ? decimal(number.whole, number.fraction, how.zero_digit, hundred_and)
+                        : cardinal(number.whole, hundred_and);
+  if (!magnitude.empty()) (out += ' ') += magnitude;
+  return out;
 }
 
 bool is_dash(const Reading& reading, std::size_t at) {

@@ -38,8 +38,8 @@ struct Number {
 
 // The number that starts at `at`: digits with groups of three, a decimal point and digits glued.
 std::optional<Number> read_number(const Reading& reading, std::size_t at);
-// The number said as a cardinal or a decimal.
-std::string say(const Reading& reading, const Number& number);
+// The number said as a cardinal or a decimal; a magnitude such as "million" may follow.
+std::string say(const Reading& reading, const Number& number, std::string_view magnitude = {});
 // Whether `at` is a hyphen or dash that means minus: glued to a number, nothing glued before it.
 bool is_minus(const Reading& reading, std::size_t at);
 // Whether `at` is a hyphen, an en dash or a minus sign.
