@@ -318,12 +318,48 @@ bool date_in_numbers(const Reading& reading, std::size_t at, Match& match) {
       match);
 }
 
+bool date_after_word(const Reading& reading, std::size_t at, Match& match) {
+  static constexpr std::array<std::string_view, 7> kCues = {"on",     "by",    "until", "since",
+                                                            "before", "after", "due"};
+  const Pieces& pieces = reading.pieces;
+  if (at == 0 || !begins_word(reading, at) || !pieces.glued_symbol(at + 1, '/')) return false;
+  if (!pieces.glued_digits(at + 2) || !ends_word(reading, at + 3)) return false;
+  if (pieces.glued_symbol(at + 3, '/')) return false;
+  const std::string before = lower_at(reading, at - 1);
+  const bool cue =
+      std::find(kCues.begin(), kCues.end(), before) != kCues.end() || !weekday_name(before).empty();
+  const bool british = reading.conventions.british;
+  const std::string_view month = pieces.text(british ? at + 2 : at);
+  const std::string_view day = pieces.text(british ? at : at + 2);
+  if (!cue || !is_month(month) || !is_day(day)) return false;
+  match.say(say_date(reading, british, small_value(month), std::to_string(small_value(day)), ""));
+  return match.finish(at + 3, TokenClass::kDate, "date: month and day after its word");
+}
+
+namespace {
+
+// "Mon-Fri".
+bool weekday_range(const Reading& reading, std::size_t at, std::string_view first, Match& match) {
+  const auto next = range_dash(reading, at + 1);
+  if (!next) return false;
+  const std::string_view last = weekday_name(lower_at(reading, *next));
+  if (last.empty()) return false;
+  match.say(std::string(first), at, at + 1);
+  match.say("to", at + 1, *next);
+  match.say(std::string(last), *next, *next + 1);
+  return match.finish(*next + 1, TokenClass::kRange, "range: days of the week");
+}
+
+}  // namespace
+
 bool weekday(const Reading& reading, std::size_t at, Match& match) {
   const Pieces& pieces = reading.pieces;
-  if (pieces[at].letter_case == LetterCase::kLower || pieces.text(at).size() > 5) return false;
+  if (pieces[at].letter_case == LetterCase::kLower || pieces.text(at).size() > 9) return false;
   const std::string lower = lower_at(reading, at);
   const std::string_view name = weekday_name(lower);
   if (name.empty()) return false;
+  if (weekday_range(reading, at, name, match)) return true;
+  if (pieces.text(at).size() > 5) return false;
   const bool dotted = pieces.glued_symbol(at + 1, '.');
   std::size_t next = at + (dotted ? 2U : 1U);
   const std::size_t end = next;
@@ -331,9 +367,8 @@ bool weekday(const Reading& reading, std::size_t at, Match& match) {
   const bool date_follows =
       month_number(lower_at(reading, next)) != 0 ||
       (pieces.is_digits(next) && month_number(lower_at(reading, next + 1)) != 0);
-  const bool range = pieces.is(at + 1, '-') && !weekday_name(lower_at(reading, at + 2)).empty();
   const bool clear = lower != "sun" && lower != "sat" && lower != "wed" && lower != "mon";
-  if (!date_follows && !range && !(dotted && clear)) return false;
+  if (!date_follows && !(dotted && clear)) return false;
   match.say(std::string(name));
   return match.finish(end, TokenClass::kDate, "date: day of the week");
 }

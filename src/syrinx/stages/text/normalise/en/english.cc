@@ -23,12 +23,12 @@ namespace {
 // What may begin with a digit, a point before digits, or letters or a symbol: the first rule that
 // takes it decides.
 constexpr Rule kDigitRules[] = {
-    date_in_numbers, year_range,      electronic_rule,    book_number,  telephone_rule,
-    ip_address,      time_rule,       date_day_first,     era,          decade_rule,
-    street_address,  plan_rule,       money_number_first, dimensions,   feet_and_inches,
-    measure_rule,    scientific_rule, magnitude_rule,     ordinal_rule, score_rule,
-    version_rule,    math_rule,       fraction_rule,      ratio_rule,   round_plural,
-    range_rule,      serial_rule,     year_rule,          number_rule};
+    date_in_numbers, date_after_word, year_range,      electronic_rule,    book_number,
+    telephone_rule,  ip_address,      time_rule,       date_day_first,     era,
+    decade_rule,     street_address,  plan_rule,       money_number_first, dimensions,
+    feet_and_inches, measure_rule,    scientific_rule, magnitude_rule,     ordinal_rule,
+    score_rule,      version_rule,    math_rule,       fraction_rule,      ratio_rule,
+    round_plural,    range_rule,      serial_rule,     year_rule,          number_rule};
 constexpr Rule kLetterRules[] = {zone_rule,     electronic_rule,  date_month_first,  weekday,
                                  era,           money_sign_first, formula_rule,      state_rule,
                                  initials_rule, with_slash,       abbreviation_rule, roman_rule,

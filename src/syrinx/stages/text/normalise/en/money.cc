@@ -104,8 +104,20 @@ std::optional<Amount> read_range(const Reading& reading, std::size_t end, Sign s
   return amount;
 }
 
+// "$1 million dollar home": the word that follows says the currency.
+void drop_doubled(const Reading& reading, std::size_t end, std::string& said) {
+  const std::string next = lower_at(reading, end);
+  if (next.size() < 3) return;
+  for (const std::string& doubled : {" " + next, " " + next + "s"}) {
+    const bool ends = said.size() > doubled.size() &&
+                      said.compare(said.size() - doubled.size(), doubled.size(), doubled) == 0;
+    if (ends) return said.resize(said.size() - doubled.size());
+  }
+}
+
 bool finish(const Reading& reading, std::string said, std::size_t end, Match& match,
             std::string_view rule) {
+  drop_doubled(reading, end, said);
   const std::string per = read_per(reading, end);
   if (!per.empty()) said += " " + per;
   if (const std::size_t at = said.find("U S dollar"); at != std::string::npos) {

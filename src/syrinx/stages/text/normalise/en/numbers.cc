@@ -25,6 +25,12 @@ constexpr std::array<std::string_view, 12> kPairCues = {"boeing", "airbus",  "fl
                                                         "suite",  "channel", "apartment",  "hwy"};
 constexpr std::array<std::string_view, 8> kIrregularPlurals = {
     "people", "men", "women", "children", "feet", "percent", "mice", "teeth"};
+// Books whose chapters and verses a colon parts.
+constexpr std::array<std::string_view, 28> kScripture = {
+    "genesis", "exodus",      "leviticus", "deuteronomy", "joshua",       "samuel",     "kings",
+    "job",     "psalm",       "psalms",    "proverbs",    "ecclesiastes", "isaiah",     "jeremiah",
+    "ezekiel", "daniel",      "matthew",   "mark",        "luke",         "john",       "acts",
+    "romans",  "corinthians", "galatians", "ephesians",   "hebrews",      "revelation", "surah"};
 // Words before two numbers that span something.
 constexpr std::array<std::string_view, 30> kRangeCues = {
     "page",    "pages",     "pp",    "p",       "age",     "ages",          "aged",     "chapters",
@@ -195,7 +201,9 @@ bool ratio_rule(const Reading& reading, std::size_t at, Match& match) {
   };
   const bool clock = !apart && pieces.text(at + 2).size() == 2 && value_at(reading, at) < 60 &&
                      value_at(reading, at + 2) < 60 && pieces.text(at).size() == 2;
-  const bool code = clock || (pieces.text(at).front() == '0' && pieces.text(at).size() > 1);
+  const bool verse = !apart && is_one_of(kScripture, word_before(reading, at));
+  const bool code =
+      clock || verse || (pieces.text(at).front() == '0' && pieces.text(at).size() > 1);
   match.say(digits(at), at, at + 1);
   if (!code) match.say("to", at + 1, at + 2);
   match.say(digits(at + 2), at + 2, at + 3);

@@ -53,8 +53,35 @@ constexpr std::array<MagnitudeName, 8> kShortMagnitudes = {{{"k", "thousand"},
 
 }  // namespace
 
+namespace {
+
+// "1.234,56", as the rest of Europe writes 1,234.56: points in groups, then a comma and cents.
+std::optional<Number> read_european(const Pieces& pieces, std::size_t at) {
+  if (pieces.text(at).size() > 3) return std::nullopt;
+  Number number;
+  number.whole = pieces.text(at);
+  std::size_t end = at + 1;
+  while (pieces.glued_symbol(end, '.') && pieces.glued_digits(end + 1) &&
+         pieces.text(end + 1).size() == 3) {
+    number.whole += pieces.text(end + 1);
+    end += 2;
+  }
+  const bool cents = pieces.glued_symbol(end, ',') && pieces.glued_digits(end + 1) &&
+                     pieces.text(end + 1).size() == 2;
+  if (end == at + 1 || !cents || pieces.glued_symbol(end + 2, ',')) return std::nullopt;
+  number.fraction = pieces.text(end + 1);
+  number.point = number.grouped = true;
+  number.end = end + 2;
+  return number;
+}
+
+}  // namespace
+
 std::optional<Number> read_number(const Reading& reading, std::size_t at) {
   const Pieces& pieces = reading.pieces;
+  if (pieces.is_digits(at) && pieces.is(at + 1, '.')) {
+    if (auto european = read_european(pieces, at)) return european;
+  }
   Number number;
   if (pieces.is_digits(at)) {
     number.whole = pieces.text(at);

@@ -49,17 +49,20 @@ bool ends_sentence(const Reading& reading, std::size_t at) {
   return at + 1 >= reading.pieces.size();
 }
 
-bool is_directional_street(const Reading& reading, std::size_t at) {
-  return at > 0 && (is_capital(reading, at - 1) || is_ordinal_suffix(lower_at(reading, at - 1)));
+// Whether a street's name stands before `at`: "Elm", "1st", "Paul's".
+bool name_is_before(const Reading& reading, std::size_t at) {
+  if (at == 0) return false;
+  const std::string last = lower_at(reading, at - 1);
+  const bool genitive = at > 2 && last == "s" && is_apostrophe(reading, at - 2);
+  return is_capital(reading, at - (genitive ? 3U : 1U)) || is_ordinal_suffix(last);
 }
 
 // "St." and "Dr." name streets after a name, and people before one.
 bool street_or_person(const Reading& reading, std::size_t at, std::size_t after,
                       const std::string& word, Match& match) {
   const bool saint = word == "st";
-  const bool name_follows =
-      is_capital(reading, after) && !reading.pieces[after].space_before == false;
-  const bool name_before = is_directional_street(reading, at) && reading.pieces[at].space_before;
+  const bool name_follows = is_capital(reading, after) && reading.pieces[after].space_before;
+  const bool name_before = name_is_before(reading, at) && reading.pieces[at].space_before;
   const std::string before = at > 0 ? lower_at(reading, at - 1) : std::string{};
   const bool title_before = before == "mr" || before == "mrs" || before == "of" ||
                             before == "the" || before == "in" || before == "at";
@@ -106,7 +109,8 @@ bool fits_use(const Reading& reading, const Abbreviation& entry, std::size_t at,
       return dotted && letters != LetterCase::kUpper;
     case AbbreviationUse::kBeforeNumber:
       return number_follows(reading, after) && (dotted || reading.pieces.is_digits(after)) &&
-             (dotted || entry.written.size() > 1) && (dotted || entry.written != "art");
+             (dotted || entry.written.size() > 1) &&
+             (dotted || letters != LetterCase::kLower || entry.written == "wk");
     case AbbreviationUse::kChat:
       return !dotted;
   }
