@@ -180,25 +180,29 @@ constexpr std::array<std::string_view, 30> kRoles = {
     "marketing",  "media",   "office",   "press",   "pro",    "sales",   "service",  "services",
     "support",    "team",    "tech",     "user",    "users",  "web"};
 
-// A mailbox name that is made of such words alone, in words; "" if it is not. Letters without a
-// vowel may come first, as a firm's name.
+// What [at, end) is made of in words of the table; "" if of anything else.
+std::string split_words(std::string_view text) {
+  std::vector<std::string> best(text.size() + 1);  // Of what is before each place.
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (at > 0 && best[at].empty()) continue;
+    for (const std::string_view role : kRoles) {
+      if (text.substr(at, role.size()) != role) continue;
+      std::string& split = best[at + role.size()];
+      split = best[at] + (at > 0 ? " " : "") + std::string(role);
+    }
+  }
+  return best.back();
+}
+
+// A mailbox name that is made of such words alone, in words; "" if it is not. Up to four consonants
+// may come first, as a firm's name.
 std::string split_roles(std::string_view lower) {
-  std::string out;
+  if (lower.size() > 40) return {};
   const std::size_t first_vowel = lower.find_first_of("aeiou");
   for (std::size_t start = 0; start <= 4 && start <= first_vowel && start < lower.size(); ++start) {
-    out = std::string(lower.substr(0, start));
-    std::size_t at = start;
-    while (at < lower.size()) {
-      std::string_view longest;
-      for (const std::string_view role : kRoles) {
-        if (lower.substr(at, role.size()) == role && role.size() > longest.size()) longest = role;
-      }
-      if (longest.empty()) break;
-      if (!out.empty()) out += ' ';
-      out += longest;
-      at += longest.size();
-    }
-    if (at == lower.size()) return out;
+    if (start > 0 && start < 3) continue;
+    const std::string split = split_words(lower.substr(start));
+    if (!split.empty()) return std::string(lower.substr(0, start)) + (start > 0 ? " " : "") + split;
   }
   return {};
 }

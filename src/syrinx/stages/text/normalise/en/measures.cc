@@ -203,7 +203,7 @@ bool measure_rule(const Reading& reading, std::size_t at, Match& match) {
   const std::size_t unit_at = skip_hyphen(reading, end);
   const auto unit = read_unit(reading, unit_at);
   if (!unit) return false;
-  const bool attributive = unit_at != end;
+  const bool attributive = unit_at != end || is_attributive(reading, at, unit->end);
   const bool single = attributive || (first->one && !last) || first->half;
   match.say(sign + first->words, at, first->end);
   if (last) match.say("to " + last->words, first->end, last->end);
@@ -224,7 +224,7 @@ bool feet_and_inches(const Reading& reading, std::size_t at, Match& match) {
                       pieces.glued_symbol(at + 3, 0x201d);
   if (!inches) return false;
   const long feet = value_at(reading, at);
-  match.say(cardinal(feet, HundredAnd::kNever) + (feet == 1 ? " foot" : " feet"), at, at + 2);
+  match.say(cardinal(feet, HundredAnd::kNever) + " foot", at, at + 2);
   match.say(cardinal(value_at(reading, at + 2), HundredAnd::kNever), at + 2, at + 4);
   return match.finish(at + 4, TokenClass::kMeasure, "measure: feet and inches");
 }

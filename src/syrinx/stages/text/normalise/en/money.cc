@@ -115,9 +115,17 @@ void drop_doubled(const Reading& reading, std::size_t end, std::string& said) {
   }
 }
 
+// "a $5 fee" is a "five dollar fee".
+void make_attributive(const Reading& reading, std::size_t end, const Match& match,
+                      std::string& said) {
+  const bool plural = said.size() > 5 && said.back() == 's' && said.find(" cent") == said.npos;
+  if (plural && is_attributive(reading, match.begin(), end)) said.pop_back();
+}
+
 bool finish(const Reading& reading, std::string said, std::size_t end, Match& match,
             std::string_view rule) {
   drop_doubled(reading, end, said);
+  make_attributive(reading, end, match, said);
   const std::string per = read_per(reading, end);
   if (!per.empty()) said += " " + per;
   if (const std::size_t at = said.find("U S dollar"); at != std::string::npos) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/stages/text/normalise/en/reading.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -176,6 +177,20 @@ bool begins_word(const Reading& reading, std::size_t at) {
   if (before.kind != PieceKind::kSymbol) return before.kind == PieceKind::kEnd;
   static constexpr std::u32string_view kOpening = U"([{<\"'`?!,;:=|“‘«„¿¡~^*×÷…";
   return kOpening.find(before.code) != std::u32string_view::npos;
+}
+
+bool is_attributive(const Reading& reading, std::size_t at, std::size_t end) {
+  static constexpr std::array<std::string_view, 26> kNoNouns = {
+      "of",   "in",  "a",     "an",   "per", "and",  "or",   "for",   "to",
+      "from", "on",  "at",    "is",   "was", "each", "more", "less",  "than",
+      "by",   "the", "every", "with", "as",  "that", "if",   "apiece"};
+  const Pieces& pieces = reading.pieces;
+  if (at == 0 || !pieces.is_letters(end) || !pieces[end].space_before) return false;
+  const std::string before = lower_at(reading, at - 1);
+  if (before != "a" && before != "an") return false;
+  if (pieces[end].letter_case != LetterCase::kLower) return false;
+  const std::string after = lower_at(reading, end);
+  return std::find(kNoNouns.begin(), kNoNouns.end(), after) == kNoNouns.end();
 }
 
 bool is_ordinal_suffix(std::string_view lower) {

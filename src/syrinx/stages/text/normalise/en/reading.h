@@ -58,6 +58,8 @@ long value_at(const Reading& reading, std::size_t at);
 std::string lower_at(const Reading& reading, std::size_t at);
 // Whether a word ends before piece `end`: nothing but punctuation or white space follows.
 bool ends_word(const Reading& reading, std::size_t end);
+// Whether what stands in [at, end) qualifies the noun after it: "a $5 fee", "a 60 W bulb".
+bool is_attributive(const Reading& reading, std::size_t at, std::size_t end);
 // Whether `at` begins a run: white space or an opening mark is before it.
 bool begins_word(const Reading& reading, std::size_t at);
 // st, nd, rd or th as it fits the digits.

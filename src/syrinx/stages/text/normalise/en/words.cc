@@ -108,6 +108,10 @@ bool fits_use(const Reading& reading, const Abbreviation& entry, std::size_t at,
     case AbbreviationUse::kDotted:
       return dotted && letters != LetterCase::kUpper;
     case AbbreviationUse::kBeforeNumber:
+      if (entry.spoken == "number" && !reading.pieces.is_digits(after) &&
+          !reading.pieces.is(after, '#')) {
+        return false;  // "No. I said no."
+      }
       return number_follows(reading, after) && (dotted || reading.pieces.is_digits(after)) &&
              (dotted || entry.written.size() > 1) &&
              (dotted || letters != LetterCase::kLower || entry.written == "wk");
