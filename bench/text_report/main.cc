@@ -27,7 +27,8 @@ std::vector<Case> read_pairs(const std::filesystem::path& file) {
   std::vector<Case> cases;
   for (std::string line; std::getline(in, line);) {
     const std::size_t tilde = line.find('~');
-    if (tilde != std::string::npos) cases.push_back({line.substr(0, tilde), line.substr(tilde + 1)});
+    if (tilde != std::string::npos)
+      cases.push_back({line.substr(0, tilde), line.substr(tilde + 1)});
   }
   return cases;
 }
@@ -63,7 +64,8 @@ void print_miss(std::size_t line, const Case& wanted, const std::string& got) {
 Score score_nemo(const syrinx::text::Normaliser& normaliser, const std::filesystem::path& folder,
                  bool misses) {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) files.push_back(entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   Score all;
   for (const auto& file : files) {

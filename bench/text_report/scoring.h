@@ -18,7 +18,8 @@ enum class Punctuation {
 std::vector<std::string> words_of(std::string_view line, Punctuation punctuation);
 
 // How many words must be put in, taken out or replaced to make one list the other (Levenshtein).
-std::size_t word_errors(const std::vector<std::string>& said, const std::vector<std::string>& wanted);
+std::size_t word_errors(const std::vector<std::string>& said,
+                        const std::vector<std::string>& wanted);
 
 // Counts of one set.
 struct Score {
