@@ -15,6 +15,7 @@
 #include "syrinx/stages/text/normalise/en/symbols.h"
 #include "syrinx/stages/text/normalise/en/telephones.h"
 #include "syrinx/stages/text/normalise/en/times.h"
+#include "syrinx/stages/text/normalise/en/word_tables.h"
 #include "syrinx/stages/text/normalise/en/words.h"
 
 namespace syrinx::text::en {
@@ -49,13 +50,17 @@ void apply(const Rule (&rules)[kCount], const Reading& reading, std::size_t at, 
   match.finish(at + 1, TokenClass::kVerbatim, "no rule");
 }
 
-// A long word in small letters that no rule but the last can take: most of all text.
+// A word in small letters that no rule but the last can take: most of all text.
 bool is_simple_word(const Reading& reading, std::size_t at) {
-  const Piece& piece = reading.pieces[at];
-  const std::size_t bytes = piece.end - piece.begin;
-  if (piece.letter_case != LetterCase::kLower || !piece.ascii || bytes < 7) return false;
-  if (!piece.space_before || !reading.pieces[at + 1].space_before) return false;
-  return bytes > 9 || month_number(reading.pieces.text(at)) == 0;
+  const Pieces& pieces = reading.pieces;
+  const Piece& piece = pieces[at];
+  if (piece.letter_case != LetterCase::kLower || !piece.ascii || !piece.space_before) return false;
+  const bool mark = pieces.is(at + 1, ',') && pieces[at + 2].space_before;
+  if (!pieces[at + 1].space_before && !mark) return false;
+  if (at > 0 && (pieces.is_digits(at - 1) || pieces.is(at - 1, '.'))) return false;
+  const std::string_view word = pieces.text(at);
+  if (!is_sayable(word) || month_number(word) != 0) return false;
+  return word.size() > 9 || (find_abbreviation(word) == nullptr && word != "am" && word != "pm");
 }
 
 void read_one(const Reading& reading, std::size_t at, Match& match) {

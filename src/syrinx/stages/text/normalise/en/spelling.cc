@@ -98,11 +98,8 @@ std::string ise_to_ize(std::string_view lower) {
 
 // Whether a word may be in the table at all: decided before it is looked up.
 bool may_differ(std::string_view lower) {
-  for (const std::string_view part :
-       {"our", "is", "tre", "bre", "gue", "amme", "que", "oeu", "phur", "ough", "tyre", "alum"}) {
-    if (lower.find(part) != std::string_view::npos) return true;
-  }
-  return false;
+  const auto has = [&](std::string_view part) { return lower.find(part) != lower.npos; };
+  return lower.find('u') != lower.npos || has("is") || has("re") || has("amm");
 }
 
 }  // namespace
