@@ -269,7 +269,7 @@ TEST(SayAs, ReadsTheOtherKinds) {
   EXPECT_EQ(say_as("55 12", "telephone"), "five five one two");
   EXPECT_EQ(say_as("abc", "characters"), "abc");
   EXPECT_EQ(say_as("a1@", "spell-out"), "a one at");
-  EXPECT_EQ(say_as("x-y", "verbatim"), "x hyphen minus y");
+  EXPECT_EQ(say_as("x-y", "verbatim"), "x dash y");
   EXPECT_EQ(say_as("darn", "expletive"), "bleep");
   EXPECT_EQ(say_as("10 kg", "unit"), "ten kilograms");
   EXPECT_EQ(say_as("$5", "currency"), "five dollars");

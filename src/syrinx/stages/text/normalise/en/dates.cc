@@ -101,14 +101,13 @@ Day range_day(const Reading& reading, const Day& first) {
 }
 
 // "Jan-15-2020".
-bool hyphenated_date(const Reading& reading, std::size_t at, const Month& month, Match& match) {
+bool hyphenated_date(const Reading& reading, const Month& month, Match& match) {
   const Pieces& pieces = reading.pieces;
   if (!pieces.glued_symbol(month.end, '-')) return false;
   const Day day = read_day(reading, month.end + 1);
   if (day.end == 0 || !pieces.glued_symbol(day.end, '-')) return false;
   if (!is_year_at(reading, day.end + 1)) return false;
   match.say(say_date(reading, false, month.number, day.digits, pieces.text(day.end + 1)));
-  (void)at;
   return match.finish(day.end + 2, TokenClass::kDate, "date: month, day, year");
 }
 
@@ -127,6 +126,18 @@ bool month_and_day(const Reading& reading, const Month& month, const Day& first,
     return match.finish(year_at + 1, TokenClass::kDate, "date: month, day, year");
   }
   return match.finish(end, TokenClass::kDate, "date: month and day");
+}
+
+// "January - March".
+bool month_range(const Reading& reading, std::size_t at, const Month& month, Match& match) {
+  const auto next = range_dash(reading, month.end);
+  if (!next || month.doubtful) return false;
+  const Month last = read_month(reading, *next);
+  if (last.number == 0 || last.doubtful) return false;
+  match.say(std::string(month_name(month.number)), at, month.end);
+  match.say("to", month.end, *next);
+  match.say(std::string(month_name(last.number)), *next, last.end);
+  return match.finish(last.end, TokenClass::kRange, "range: months");
 }
 
 // "Sept." and "Oct" where nothing is counted.
@@ -194,7 +205,7 @@ std::string say_date(const Reading& reading, bool day_first, int month, std::str
 bool date_month_first(const Reading& reading, std::size_t at, Match& match) {
   const Month month = read_month(reading, at);
   if (month.number == 0 || !begins_word(reading, at)) return false;
-  if (hyphenated_date(reading, at, month, match)) return true;
+  if (hyphenated_date(reading, month, match)) return true;
   const Pieces& pieces = reading.pieces;
   const bool glued_number = pieces.glued(month.end) && month.end == at + 1;
   const Day day = glued_number ? Day{} : read_day(reading, month.end);
@@ -208,7 +219,7 @@ bool date_month_first(const Reading& reading, std::size_t at, Match& match) {
     match.say(say_year(reading, pieces.text(year_at)), year_at, year_at + 1);
     return match.finish(year_at + 1, TokenClass::kDate, "date: month and year");
   }
-  return month_alone(reading, at, month, match);
+  return month_range(reading, at, month, match) || month_alone(reading, at, month, match);
 }
 
 bool date_day_first(const Reading& reading, std::size_t at, Match& match) {
@@ -422,9 +433,24 @@ bool era(const Reading& reading, std::size_t at, Match& match) {
   return match.finish(after.end, TokenClass::kDate, "date: year with its era");
 }
 
+namespace {
+
+// "'05": a year without its century.
+bool short_year(const Reading& reading, std::size_t at, Match& match) {
+  const std::string_view digits = reading.pieces.text(at + 1);
+  if (!reading.pieces.glued_digits(at + 1) || digits.size() != 2) return false;
+  if (!begins_word(reading, at) || !reading.pieces[at + 2].space_before) return false;
+  match.say(digits.front() == '0' ? digit_words(digits, reading.conventions.zero_in_year)
+                                  : cardinal(digits, HundredAnd::kNever));
+  return match.finish(at + 2, TokenClass::kDate, "date: year without its century");
+}
+
+}  // namespace
+
 bool decade_rule(const Reading& reading, std::size_t at, Match& match) {
   const Pieces& pieces = reading.pieces;
   const bool quote = pieces.is(at, '\'') || pieces.is(at, 0x2019);
+  if (quote && short_year(reading, at, match)) return true;
   const std::size_t digits_at = at + (quote ? 1U : 0U);
   if (!pieces.is_digits(digits_at)) return false;
   const std::string_view digits = pieces.text(digits_at);

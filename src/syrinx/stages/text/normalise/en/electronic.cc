@@ -8,24 +8,6 @@
 #include "syrinx/stages/text/normalise/en/words.h"
 
 namespace syrinx::text::en {
-namespace {
-
-constexpr std::size_t kMaxPieces = 1'024;  // Of one address; what is longer is read as words.
-
-// Ends of names that are said as words.
-constexpr std::array<std::string_view, 20> kSpokenEnds = {
-    "com", "org", "net",  "gov",  "mil",    "info", "biz", "name", "museum", "edu",
-    "app", "dev", "shop", "blog", "online", "site", "xyz", "tech", "store",  "cloud"};
-// Parts that are spelt wherever they are.
-constexpr std::array<std::string_view, 16> kSpelt = {"www", "http", "https", "ftp", "html", "htm",
-                                                     "php", "asp",  "aspx",  "cfm", "jsp",  "xml",
-                                                     "css", "pdf",  "cgi",   "rss"};
-
-template <std::size_t kCount>
-bool is_one_of(const std::array<std::string_view, kCount>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 std::string_view mark_name(char32_t mark) {
   switch (mark) {
     case '.':
@@ -75,6 +57,24 @@ std::string_view mark_name(char32_t mark) {
     default:
       return {};
   }
+}
+
+namespace {
+
+constexpr std::size_t kMaxPieces = 1'024;  // Of one address; what is longer is read as words.
+
+// Ends of names that are said as words.
+constexpr std::array<std::string_view, 20> kSpokenEnds = {
+    "com", "org", "net",  "gov",  "mil",    "info", "biz", "name", "museum", "edu",
+    "app", "dev", "shop", "blog", "online", "site", "xyz", "tech", "store",  "cloud"};
+// Parts that are spelt wherever they are.
+constexpr std::array<std::string_view, 16> kSpelt = {"www", "http", "https", "ftp", "html", "htm",
+                                                     "php", "asp",  "aspx",  "cfm", "jsp",  "xml",
+                                                     "css", "pdf",  "cgi",   "rss"};
+
+template <std::size_t kCount>
+bool is_one_of(const std::array<std::string_view, kCount>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 // Where the run that starts at `at` ends, without the punctuation that belongs to the sentence.

@@ -70,6 +70,9 @@ std::optional<UnitWords> read_prefixed(const Reading& reading, std::size_t at) {
 bool means_inches(const Reading& reading, std::size_t at) {
   const std::string before = at > 1 ? lower_at(reading, at - 2) : std::string{};
   if (before == "ft" || before == "feet" || before == "foot") return true;
+  const Piece& next = reading.pieces[at + 1];
+  const bool closes = next.kind == PieceKind::kEnd || next.code == ')' || next.code == ',';
+  if (closes && !reading.conventions.spaced) return true;
   const std::string after = lower_at(reading, at + 1);
   return after == "wide" || after == "tall" || after == "long" || after == "high" ||
          after == "deep" || after == "thick" || after == "x" || after == "by";
@@ -138,10 +141,10 @@ struct Quantity {
 std::optional<Quantity> read_quantity(const Reading& reading, std::size_t at) {
   if (const auto fraction = read_fraction(reading, at)) {
     if (!fraction->whole.empty()) {
-      return Quantity{say_fraction(reading, *fraction), false, false, fraction->end};
+      return Quantity{say_fraction(*fraction), false, false, fraction->end};
     }
     const bool half = fraction->numerator == "1" && fraction->denominator == "2";
-    std::string words = half ? "half a" : say_fraction(reading, *fraction) + " of a";
+    std::string words = half ? "half a" : say_fraction(*fraction) + " of a";
     return Quantity{std::move(words), false, true, fraction->end};
   }
   auto number = read_number(reading, at);
@@ -222,11 +225,13 @@ bool feet_and_inches(const Reading& reading, std::size_t at, Match& match) {
   if (!mark || !pieces.is_digits(at + 2) || value_at(reading, at + 2) > 11) return false;
   const bool inches = pieces.glued_symbol(at + 3, '"') || pieces.glued_symbol(at + 3, 0x2033) ||
                       pieces.glued_symbol(at + 3, 0x201d);
-  if (!inches) return false;
   const long feet = value_at(reading, at);
+  const bool height = feet >= 3 && feet <= 7 && reading.pieces[at + 3].space_before;
+  if (!inches && !height) return false;
+  const std::size_t end = at + (inches ? 4U : 3U);
   match.say(cardinal(feet, HundredAnd::kNever) + " foot", at, at + 2);
-  match.say(cardinal(value_at(reading, at + 2), HundredAnd::kNever), at + 2, at + 4);
-  return match.finish(at + 4, TokenClass::kMeasure, "measure: feet and inches");
+  match.say(cardinal(value_at(reading, at + 2), HundredAnd::kNever), at + 2, end);
+  return match.finish(end, TokenClass::kMeasure, "measure: feet and inches");
 }
 
 bool per_unit(const Reading& reading, std::size_t at, Match& match) {

@@ -85,6 +85,7 @@ constexpr Abbreviation kAbbreviations[] = {
     {"ver", "version", Use::kBeforeNumber, false},
     {"wk", "week", Use::kBeforeNumber},
     {"ca", "circa", Use::kBeforeNumber, false},
+    {"c", "circa", Use::kBeforeNumber, false},
     {"tel", "telephone", Use::kDotted, false},
     // Others.
     {"vs", "versus", Use::kAnywhere},
