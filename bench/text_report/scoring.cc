@@ -49,20 +49,21 @@ std::size_t word_errors(const std::vector<std::string>& said,
 }
 
 bool Score::add(std::string_view said, std::string_view wanted) {
-  const auto said_words = words_of(said, Punctuation::kDeleted);
-  const auto wanted_words = words_of(wanted, Punctuation::kDeleted);
+  const auto said_words = words_of(said, Punctuation::kSpaced);
+  const auto wanted_words = words_of(wanted, Punctuation::kSpaced);
   const bool is_right = said_words == wanted_words;
+  const bool is_right_deleted =
+      words_of(said, Punctuation::kDeleted) == words_of(wanted, Punctuation::kDeleted);
   ++lines;
   right += is_right ? 1 : 0;
-  right_spaced +=
-      words_of(said, Punctuation::kSpaced) == words_of(wanted, Punctuation::kSpaced) ? 1 : 0;
+  right_deleted += is_right_deleted ? 1 : 0;
   words += wanted_words.size();
   errors += is_right ? 0 : word_errors(said_words, wanted_words);
   return is_right;
 }
 
 double Score::sentence_percent() const { return percent(right, lines); }
-double Score::spaced_percent() const { return percent(right_spaced, lines); }
+double Score::deleted_percent() const { return percent(right_deleted, lines); }
 double Score::token_percent() const { return 100.0 - percent(errors, words); }
 
 }  // namespace syrinx::bench

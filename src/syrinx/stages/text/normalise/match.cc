@@ -70,6 +70,11 @@ void Match::spell(std::string_view word, std::size_t from, std::size_t to) {
   utterances_.push_back(std::move(utterance));
 }
 
+void Match::spell_plural(std::string_view head) {
+  spell(head);
+  utterances_.back().words += 's';
+}
+
 SpokenToken Match::token(const Pieces& pieces, const MappedText& sentence) const {
   SpokenToken token;
   token.token_class = class_;

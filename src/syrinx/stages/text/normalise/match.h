@@ -34,6 +34,8 @@ class Match {
   }
   // Adds the names of the letters of `word`, as "FBI" or "UFO's".
   void spell(std::string_view word, std::size_t from = 0, std::size_t to = 0);
+  // The same of a plural written without an apostrophe: "UFO" of "UFOs".
+  void spell_plural(std::string_view head);
   void skip(std::string_view reason) { skipped_ = reason; }
   // `rule` must outlive the match: a literal.
   bool finish(std::size_t end, TokenClass token_class, std::string_view rule) {

@@ -12,9 +12,11 @@ class Line {
 
   void add(const SpokenToken& token) {
     if (token.rule == kJoiningHyphen) {
-      hyphen_ = !text_.empty();
+      hyphen_ = !text_.empty() && joins_;
       return;
     }
+    joins_ = token.token_class != TokenClass::kDate && token.token_class != TokenClass::kDecimal;
+    hyphen_ = hyphen_ && joins_;
     for (std::size_t i = 0; i < token.words.size(); ++i) add(token.words, i);
     if (!token.words.empty()) hyphen_ = false;
   }
@@ -27,14 +29,20 @@ class Line {
     const bool together = !apart_ && letter && at > 0 && words[at - 1].is_letter_name;
     if (!text_.empty() && !together) text_ += hyphen_ && at == 0 ? '-' : ' ';
     const std::string lower = lower_case(words[at].text);
-    const std::size_t mark = apart_ && letter ? lower.find('\'') : std::string::npos;
-    text_ += lower.substr(0, mark);
-    if (mark != std::string::npos) (text_ += ' ') += lower.substr(mark);
+    const bool ends = apart_ && letter && lower.size() > 1 && lower.back() == 's';
+    if (!ends) {
+      text_ += lower;
+      return;
+    }
+    const std::size_t mark = lower.find('\'');  // "o 's" of "O's" and of "Os".
+    text_ += lower.substr(0, mark == std::string::npos ? lower.size() - 1 : mark);
+    text_ += " 's";
   }
 
   std::string text_;
   bool apart_;
-  bool hyphen_ = false;
+  bool hyphen_ = false;  // One is to be written before the next word.
+  bool joins_ = false;   // The last token may be joined: dates and decimals stand alone.
 };
 
 bool is_spaced(const std::vector<SpokenToken>& tokens) {

@@ -64,7 +64,7 @@ constexpr Currency kCodes[] = {
     {"GYD", "Guyana dollar", "Guyana dollars", "cent", "cents"},
     {"HKD", "Hong Kong dollar", "Hong Kong dollars", "cent", "cents"},
     {"HNL", "lempira", "lempiras", "centavo", "centavos"},
-    {"HRK", "kuna", "kunas", "lipa", "lipas"},
+    {"HRK", "Croatian kuna", "Croatian kuna", "lipa", "lipas"},
     {"HTG", "gourde", "gourdes", "centime", "centimes"},
     {"HUF", "forint", "forints", "fillér", "fillérs"},
     {"IDR", "rupiah", "rupiahs", "sen", "sen"},

@@ -101,14 +101,13 @@ Day range_day(const Reading& reading, const Day& first) {
 }
 
 // "Jan-15-2020".
-bool hyphenated_date(const Reading& reading, std::size_t at, const Month& month, Match& match) {
+bool hyphenated_date(const Reading& reading, const Month& month, Match& match) {
   const Pieces& pieces = reading.pieces;
   if (!pieces.glued_symbol(month.end, '-')) return false;
   const Day day = read_day(reading, month.end + 1);
   if (day.end == 0 || !pieces.glued_symbol(day.end, '-')) return false;
   if (!is_year_at(reading, day.end + 1)) return false;
   match.say(say_date(reading, false, month.number, day.digits, pieces.text(day.end + 1)));
-  (void)at;
   return match.finish(day.end + 2, TokenClass::kDate, "date: month, day, year");
 }
 
@@ -127,6 +126,18 @@ bool month_and_day(const Reading& reading, const Month& month, const Day& first,
     return match.finish(year_at + 1, TokenClass::kDate, "date: month, day, year");
   }
   return match.finish(end, TokenClass::kDate, "date: month and day");
+}
+
+// "January - March".
+bool month_range(const Reading& reading, std::size_t at, const Month& month, Match& match) {
+  const auto next = range_dash(reading, month.end);
+  if (!next || month.doubtful) return false;
+  const Month last = read_month(reading, *next);
+  if (last.number == 0 || last.doubtful) return false;
+  match.say(std::string(month_name(month.number)), at, month.end);
+  match.say("to", month.end, *next);
+  match.say(std::string(month_name(last.number)), *next, last.end);
+  return match.finish(last.end, TokenClass::kRange, "range: months");
 }
 
 // "Sept." and "Oct" where nothing is counted.
@@ -173,7 +184,8 @@ std::string_view weekday_name(std::string_view lower) {
 }
 
 std::string say_year(const Reading& reading, std::string_view digits) {
-  return year(digits, reading.conventions.zero_in_year, reading.conventions.hundred_and);
+  return year(digits, reading.conventions.zero_in_year,
+              reading.conventions.british ? HundredAnd::kAlways : HundredAnd::kNever);
 }
 
 std::string say_date(const Reading& reading, bool day_first, int month, std::string_view day,
@@ -193,7 +205,7 @@ std::string say_date(const Reading& reading, bool day_first, int month, std::str
 bool date_month_first(const Reading& reading, std::size_t at, Match& match) {
   const Month month = read_month(reading, at);
   if (month.number == 0 || !begins_word(reading, at)) return false;
-  if (hyphenated_date(reading, at, month, match)) return true;
+  if (hyphenated_date(reading, month, match)) return true;
   const Pieces& pieces = reading.pieces;
   const bool glued_number = pieces.glued(month.end) && month.end == at + 1;
   const Day day = glued_number ? Day{} : read_day(reading, month.end);
@@ -207,7 +219,7 @@ bool date_month_first(const Reading& reading, std::size_t at, Match& match) {
     match.say(say_year(reading, pieces.text(year_at)), year_at, year_at + 1);
     return match.finish(year_at + 1, TokenClass::kDate, "date: month and year");
   }
-  return month_alone(reading, at, month, match);
+  return month_range(reading, at, month, match) || month_alone(reading, at, month, match);
 }
 
 bool date_day_first(const Reading& reading, std::size_t at, Match& match) {
@@ -317,12 +329,48 @@ bool date_in_numbers(const Reading& reading, std::size_t at, Match& match) {
       match);
 }
 
+bool date_after_word(const Reading& reading, std::size_t at, Match& match) {
+  static constexpr std::array<std::string_view, 7> kCues = {"on",     "by",    "until", "since",
+                                                            "before", "after", "due"};
+  const Pieces& pieces = reading.pieces;
+  if (at == 0 || !begins_word(reading, at) || !pieces.glued_symbol(at + 1, '/')) return false;
+  if (!pieces.glued_digits(at + 2) || !ends_word(reading, at + 3)) return false;
+  if (pieces.glued_symbol(at + 3, '/')) return false;
+  const std::string before = lower_at(reading, at - 1);
+  const bool cue =
+      std::find(kCues.begin(), kCues.end(), before) != kCues.end() || !weekday_name(before).empty();
+  const bool british = reading.conventions.british;
+  const std::string_view month = pieces.text(british ? at + 2 : at);
+  const std::string_view day = pieces.text(british ? at : at + 2);
+  if (!cue || !is_month(month) || !is_day(day)) return false;
+  match.say(say_date(reading, british, small_value(month), std::to_string(small_value(day)), ""));
+  return match.finish(at + 3, TokenClass::kDate, "date: month and day after its word");
+}
+
+namespace {
+
+// "Mon-Fri".
+bool weekday_range(const Reading& reading, std::size_t at, std::string_view first, Match& match) {
+  const auto next = range_dash(reading, at + 1);
+  if (!next) return false;
+  const std::string_view last = weekday_name(lower_at(reading, *next));
+  if (last.empty()) return false;
+  match.say(std::string(first), at, at + 1);
+  match.say("to", at + 1, *next);
+  match.say(std::string(last), *next, *next + 1);
+  return match.finish(*next + 1, TokenClass::kRange, "range: days of the week");
+}
+
+}  // namespace
+
 bool weekday(const Reading& reading, std::size_t at, Match& match) {
   const Pieces& pieces = reading.pieces;
-  if (pieces[at].letter_case == LetterCase::kLower || pieces.text(at).size() > 5) return false;
+  if (pieces[at].letter_case == LetterCase::kLower || pieces.text(at).size() > 9) return false;
   const std::string lower = lower_at(reading, at);
   const std::string_view name = weekday_name(lower);
   if (name.empty()) return false;
+  if (weekday_range(reading, at, name, match)) return true;
+  if (pieces.text(at).size() > 5) return false;
   const bool dotted = pieces.glued_symbol(at + 1, '.');
   std::size_t next = at + (dotted ? 2U : 1U);
   const std::size_t end = next;
@@ -330,9 +378,8 @@ bool weekday(const Reading& reading, std::size_t at, Match& match) {
   const bool date_follows =
       month_number(lower_at(reading, next)) != 0 ||
       (pieces.is_digits(next) && month_number(lower_at(reading, next + 1)) != 0);
-  const bool range = pieces.is(at + 1, '-') && !weekday_name(lower_at(reading, at + 2)).empty();
   const bool clear = lower != "sun" && lower != "sat" && lower != "wed" && lower != "mon";
-  if (!date_follows && !range && !(dotted && clear)) return false;
+  if (!date_follows && !(dotted && clear)) return false;
   match.say(std::string(name));
   return match.finish(end, TokenClass::kDate, "date: day of the week");
 }
@@ -386,9 +433,24 @@ bool era(const Reading& reading, std::size_t at, Match& match) {
   return match.finish(after.end, TokenClass::kDate, "date: year with its era");
 }
 
+namespace {
+
+// "'05": a year without its century.
+bool short_year(const Reading& reading, std::size_t at, Match& match) {
+  const std::string_view digits = reading.pieces.text(at + 1);
+  if (!reading.pieces.glued_digits(at + 1) || digits.size() != 2) return false;
+  if (!begins_word(reading, at) || !reading.pieces[at + 2].space_before) return false;
+  match.say(digits.front() == '0' ? digit_words(digits, reading.conventions.zero_in_year)
+                                  : cardinal(digits, HundredAnd::kNever));
+  return match.finish(at + 2, TokenClass::kDate, "date: year without its century");
+}
+
+}  // namespace
+
 bool decade_rule(const Reading& reading, std::size_t at, Match& match) {
   const Pieces& pieces = reading.pieces;
   const bool quote = pieces.is(at, '\'') || pieces.is(at, 0x2019);
+  if (quote && short_year(reading, at, match)) return true;
   const std::size_t digits_at = at + (quote ? 1U : 0U);
   if (!pieces.is_digits(digits_at)) return false;
   const std::string_view digits = pieces.text(digits_at);
@@ -400,6 +462,7 @@ bool decade_rule(const Reading& reading, std::size_t at, Match& match) {
   const bool mark = pieces.is(tail, '\'') || pieces.is(tail, 0x2019);
   if (mark && (pieces.glued(tail) || reading.conventions.spaced)) ++tail;
   if (!pieces.glued_letters(tail) || lower_at(reading, tail) != "s") return false;
+  if (!ends_word(reading, tail + 1)) return false;
   match.say(decade(digits, reading.conventions.zero_in_year, reading.conventions.hundred_and));
   return match.finish(tail + 1, TokenClass::kDate, "date: decade");
 }

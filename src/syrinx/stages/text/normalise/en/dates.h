@@ -15,6 +15,7 @@ std::string_view weekday_name(std::string_view lower);
 bool date_month_first(const Reading& reading, std::size_t at, Match& match);  // "July 25, 2012".
 bool date_day_first(const Reading& reading, std::size_t at, Match& match);    // "25th of July".
 bool date_in_numbers(const Reading& reading, std::size_t at, Match& match);   // "3/4/2025".
+bool date_after_word(const Reading& reading, std::size_t at, Match& match);   // "on 12/25".
 bool weekday(const Reading& reading, std::size_t at, Match& match);           // "Mon., Aug. 4".
 bool era(const Reading& reading, std::size_t at, Match& match);               // "340 A.D", "AD 79".
 bool decade_rule(const Reading& reading, std::size_t at, Match& match);       // "1980s", "'80s".

@@ -8,24 +8,6 @@
 #include "syrinx/stages/text/normalise/en/words.h"
 
 namespace syrinx::text::en {
-namespace {
-
-constexpr std::size_t kMaxPieces = 1'024;  // Of one address; what is longer is read as words.
-
-// Ends of names that are said as words.
-constexpr std::array<std::string_view, 20> kSpokenEnds = {
-    "com", "org", "net",  "gov",  "mil",    "info", "biz", "name", "museum", "edu",
-    "app", "dev", "shop", "blog", "online", "site", "xyz", "tech", "store",  "cloud"};
-// Parts that are spelt wherever they are.
-constexpr std::array<std::string_view, 16> kSpelt = {"www", "http", "https", "ftp", "html", "htm",
-                                                     "php", "asp",  "aspx",  "cfm", "jsp",  "xml",
-                                                     "css", "pdf",  "cgi",   "rss"};
-
-template <std::size_t kCount>
-bool is_one_of(const std::array<std::string_view, kCount>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 std::string_view mark_name(char32_t mark) {
   switch (mark) {
     case '.':
@@ -75,6 +57,24 @@ std::string_view mark_name(char32_t mark) {
     default:
       return {};
   }
+}
+
+namespace {
+
+constexpr std::size_t kMaxPieces = 1'024;  // Of one address; what is longer is read as words.
+
+// Ends of names that are said as words.
+constexpr std::array<std::string_view, 20> kSpokenEnds = {
+    "com", "org", "net",  "gov",  "mil",    "info", "biz", "name", "museum", "edu",
+    "app", "dev", "shop", "blog", "online", "site", "xyz", "tech", "store",  "cloud"};
+// Parts that are spelt wherever they are.
+constexpr std::array<std::string_view, 16> kSpelt = {"www", "http", "https", "ftp", "html", "htm",
+                                                     "php", "asp",  "aspx",  "cfm", "jsp",  "xml",
+                                                     "css", "pdf",  "cgi",   "rss"};
+
+template <std::size_t kCount>
+bool is_one_of(const std::array<std::string_view, kCount>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 // Where the run that starts at `at` ends, without the punctuation that belongs to the sentence.
@@ -151,8 +151,9 @@ bool is_bare_host(const Reading& reading, std::size_t at, std::size_t end) {
   if (is_one_of(kSpokenEnds, last) && host == dot + 2) return true;
   if (pieces[dot + 1].letter_case != LetterCase::kLower || last.size() < 2) return false;
   if (host != dot + 2 || !is_label(reading, dot - 1)) return false;
-  const bool long_enough = pieces.text(at, dot).size() >= 2 && pieces.is_letters(at);
-  return long_enough && pieces.text(dot - 1).size() >= 2;
+  std::size_t label = dot - 1;
+  while (label > at && is_label(reading, label - 1)) --label;
+  return pieces.is_letters(at) && pieces.text(label, dot).size() >= 2;
 }
 
 bool is_path(const Reading& reading, std::size_t at, const Shape& shape) {
@@ -172,9 +173,48 @@ bool is_address(const Reading& reading, std::size_t at, std::size_t end) {
   return is_label(reading, at) && is_bare_host(reading, at, end);
 }
 
+// What mailboxes are named after: "customerservice@", "techsupport@".
+constexpr std::array<std::string_view, 30> kRoles = {
+    "admin",      "billing", "business", "careers", "client", "contact", "customer", "customers",
+    "enterprise", "group",   "help",     "hello",   "info",   "job",     "jobs",     "mail",
+    "marketing",  "media",   "office",   "press",   "pro",    "sales",   "service",  "services",
+    "support",    "team",    "tech",     "user",    "users",  "web"};
+
+// What [at, end) is made of in words of the table; "" if of anything else.
+std::string split_words(std::string_view text) {
+  std::vector<std::string> best(text.size() + 1);  // Of what is before each place.
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (at > 0 && best[at].empty()) continue;
+    for (const std::string_view role : kRoles) {
+      if (text.substr(at, role.size()) != role) continue;
+      std::string& split = best[at + role.size()];
+      split = best[at] + (at > 0 ? " " : "") + std::string(role);
+    }
+  }
+  return best.back();
+}
+
+// A mailbox name that is made of such words alone, in words; "" if it is not. Up to four consonants
+// may come first, as a firm's name.
+std::string split_roles(std::string_view lower) {
+  if (lower.size() > 40) return {};
+  const std::size_t first_vowel = lower.find_first_of("aeiou");
+  for (std::size_t start = 0; start <= 4 && start <= first_vowel && start < lower.size(); ++start) {
+    if (start > 0 && start < 3) continue;
+    const std::string split = split_words(lower.substr(start));
+    if (!split.empty()) return std::string(lower.substr(0, start)) + (start > 0 ? " " : "") + split;
+  }
+  return {};
+}
+
 // Says an address piece by piece.
 void say_letters(const Reading& reading, std::size_t at, bool last_label, Match& match) {
   const std::string lower = lower_at(reading, at);
+  if (reading.pieces.is(at + 1, '@') && lower.size() > 6) {
+    if (std::string roles = split_roles(lower); !roles.empty()) {
+      return match.say(std::move(roles), at, at + 1);
+    }
+  }
   const bool end_name = last_label && !is_one_of(kSpokenEnds, lower) && lower.size() <= 4;
   const bool country = last_label && lower.size() == 2;
   if (is_one_of(kSpelt, lower) || country || (end_name && lower.size() <= 3) ||
@@ -221,8 +261,27 @@ std::string_view rule_of(const Reading& reading, std::size_t at, std::size_t end
 
 }  // namespace
 
+namespace {
+
+// Corpora set a URL's colon apart: "http : //www.a.org".
+bool spaced_url(const Reading& reading, std::size_t at, Match& match) {
+  const Pieces& pieces = reading.pieces;
+  const std::string scheme = lower_at(reading, at);
+  if (!reading.conventions.spaced || (scheme != "http" && scheme != "https")) return false;
+  if (!pieces.is(at + 1, ':') || !pieces.is(at + 2, '/') || !pieces.glued_symbol(at + 3, '/')) {
+    return false;
+  }
+  const std::size_t end = trimmed_end(reading, at + 2);
+  if (end < at + 5 || end - at > kMaxPieces || shape_of(reading, at + 2, end).strange) return false;
+  say_address(reading, at, end, match);
+  return match.finish(end, TokenClass::kElectronic, "electronic: URL");
+}
+
+}  // namespace
+
 bool electronic_rule(const Reading& reading, std::size_t at, Match& match) {
   const Pieces& pieces = reading.pieces;
+  if (spaced_url(reading, at, match)) return true;
   const bool after_dot = at > 0 && pieces.is(at - 1, '.') && pieces[at - 1].space_before;
   if (!begins_word(reading, at) && !after_dot) return false;
   if (pieces.run_end(at) - at < 3) return false;

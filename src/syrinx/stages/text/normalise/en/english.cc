@@ -15,6 +15,7 @@
 #include "syrinx/stages/text/normalise/en/symbols.h"
 #include "syrinx/stages/text/normalise/en/telephones.h"
 #include "syrinx/stages/text/normalise/en/times.h"
+#include "syrinx/stages/text/normalise/en/word_tables.h"
 #include "syrinx/stages/text/normalise/en/words.h"
 
 namespace syrinx::text::en {
@@ -22,19 +23,17 @@ namespace {
 
 // What may begin with a digit, a point before digits, or letters or a symbol: the first rule that
 // takes it decides.
-constexpr Rule kDigitRules[] = {date_in_numbers,    year_range,      electronic_rule,
-                                book_number,        telephone_rule,  ip_address,
-                                time_rule,          date_day_first,  era,
-                                decade_rule,        street_address,  plan_rule,
-                                money_number_first, feet_and_inches, measure_rule,
-                                ordinal_rule,       score_rule,      version_rule,
-                                math_rule,          fraction_rule,   ratio_rule,
-                                range_rule,         serial_rule,     year_rule,
-                                number_rule};
-constexpr Rule kLetterRules[] = {electronic_rule,   date_month_first, weekday,     era,
-                                 money_sign_first,  formula_rule,     state_rule,  initials_rule,
-                                 abbreviation_rule, roman_rule,       serial_rule, letters_rule,
-                                 plain_word};
+constexpr Rule kDigitRules[] = {
+    date_in_numbers, date_after_word, year_range,      electronic_rule,    book_number,
+    telephone_rule,  ip_address,      time_rule,       date_day_first,     era,
+    decade_rule,     street_address,  plan_rule,       money_number_first, dimensions,
+    feet_and_inches, measure_rule,    scientific_rule, magnitude_rule,     ordinal_rule,
+    score_rule,      version_rule,    math_rule,       fraction_rule,      ratio_rule,
+    round_plural,    range_rule,      serial_rule,     year_rule,          number_rule};
+constexpr Rule kLetterRules[] = {zone_rule,     electronic_rule,  date_month_first,  weekday,
+                                 era,           money_sign_first, formula_rule,      state_rule,
+                                 initials_rule, with_slash,       abbreviation_rule, roman_rule,
+                                 serial_rule,   letters_rule,     plain_word};
 constexpr Rule kSymbolRules[] = {bracketed_phonemes, emoticon_rule, electronic_rule, telephone_rule,
                                  money_sign_first,   decade_rule,   measure_rule,    math_rule,
                                  per_unit,           signed_number, fraction_rule,   number_rule,
@@ -51,13 +50,17 @@ void apply(const Rule (&rules)[kCount], const Reading& reading, std::size_t at, 
   match.finish(at + 1, TokenClass::kVerbatim, "no rule");
 }
 
-// A long word in small letters that no rule but the last can take: most of all text.
+// A word in small letters that no rule but the last can take: most of all text.
 bool is_simple_word(const Reading& reading, std::size_t at) {
-  const Piece& piece = reading.pieces[at];
-  const std::size_t bytes = piece.end - piece.begin;
-  if (piece.letter_case != LetterCase::kLower || !piece.ascii || bytes < 7) return false;
-  if (!piece.space_before || !reading.pieces[at + 1].space_before) return false;
-  return bytes > 9 || month_number(reading.pieces.text(at)) == 0;
+  const Pieces& pieces = reading.pieces;
+  const Piece& piece = pieces[at];
+  if (piece.letter_case != LetterCase::kLower || !piece.ascii || !piece.space_before) return false;
+  const bool mark = pieces.is(at + 1, ',') && pieces[at + 2].space_before;
+  if (!pieces[at + 1].space_before && !mark) return false;
+  if (at > 0 && (pieces.is_digits(at - 1) || pieces.is(at - 1, '.'))) return false;
+  const std::string_view word = pieces.text(at);
+  if (!is_sayable(word) || month_number(word) != 0) return false;
+  return word.size() > 9 || (find_abbreviation(word) == nullptr && word != "am" && word != "pm");
 }
 
 void read_one(const Reading& reading, std::size_t at, Match& match) {
@@ -86,9 +89,14 @@ bool is_spaced(const Pieces& pieces) {
   std::size_t apart = 0;
   std::size_t glued = 0;
   for (std::size_t i = 1; i < pieces.size(); ++i) {
-    const bool mark = pieces.is(i, ',') || pieces.is(i, ';') || pieces.is(i, ')');
-    if (!mark) continue;
-    (pieces[i].space_before ? apart : glued) += 1;
+    const bool comma = pieces.is(i, ',') || pieces.is(i, ';');
+    const bool mark = comma || pieces.is(i, ')') || pieces.is(i, '(') || pieces.is(i, '/') ||
+                      pieces.is(i, '.') || pieces.is(i, '`');
+    if (!mark || pieces[i].code == pieces[i - 1].code) continue;
+    const std::size_t next = pieces.is(i + 1, '`') ? i + 2 : i + 1;
+    const bool both = pieces[i].space_before && pieces[next].space_before;
+    apart += both ? (comma || pieces.is(i, '/') ? 1U : 2U) : 0U;
+    glued += pieces[i].space_before ? 0U : 1U;
   }
   return apart >= 2 && glued == 0;
 }

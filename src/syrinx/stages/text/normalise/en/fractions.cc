@@ -73,7 +73,8 @@ std::optional<Fraction> read_plain(const Reading& reading, std::size_t at) {
 std::string say_denominator(std::string_view denominator, bool one) {
   if (denominator == "2") return one ? "half" : "halves";
   if (denominator == "4") return one ? "quarter" : "quarters";
-  const std::string word = ordinal(denominator, HundredAnd::kNever);
+  std::string word = ordinal(denominator, HundredAnd::kNever);
+  if (denominator == "100" || denominator == "1000" || denominator == "1000000") word.erase(0, 4);
   return one ? word : word + "s";
 }
 
@@ -97,8 +98,7 @@ std::optional<Fraction> read_fraction(const Reading& reading, std::size_t at) {
   return part;
 }
 
-std::string say_fraction(const Reading& reading, const Fraction& fraction) {
-  (void)reading;
+std::string say_fraction(const Fraction& fraction) {
   const bool one = fraction.numerator == "1";
   std::string out;
   if (!fraction.whole.empty()) {
@@ -123,12 +123,13 @@ bool fraction_rule(const Reading& reading, std::size_t at, Match& match) {
     match.say("nine eleven");
     return match.finish(fraction->end, TokenClass::kDate, "date: known by its numbers");
   }
-  if (fraction->numerator == fraction->denominator && fraction->whole.empty()) {
+  const bool shares = fraction->numerator == "50" || fraction->numerator == "20";  // Eyesight.
+  if (shares && fraction->numerator == fraction->denominator && fraction->whole.empty()) {
     const std::string part = cardinal(fraction->numerator, HundredAnd::kNever);
     match.say(part + " " + part);
     return match.finish(fraction->end, TokenClass::kFraction, "fraction: equal shares");
   }
-  match.say(say_fraction(reading, *fraction));
+  match.say(say_fraction(*fraction));
   return match.finish(fraction->end, TokenClass::kFraction, "fraction: numbers with a slash");
 }
 

@@ -15,7 +15,7 @@ struct Fraction {
 
 std::optional<Fraction> read_fraction(const Reading& reading, std::size_t at);
 // "three and two quarters", "one half", "two over one".
-std::string say_fraction(const Reading& reading, const Fraction& fraction);
+std::string say_fraction(const Fraction& fraction);
 // See Rule.
 bool fraction_rule(const Reading& reading, std::size_t at, Match& match);
 

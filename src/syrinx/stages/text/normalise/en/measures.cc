@@ -66,6 +66,18 @@ std::optional<UnitWords> read_prefixed(const Reading& reading, std::size_t at) {
   return UnitWords{how + std::string(unit->singular), how + std::string(unit->plural), next + 1};
 }
 
+// "in" apart from its number is a word, but for "3 ft 2 in" and "2 in wide".
+bool means_inches(const Reading& reading, std::size_t at) {
+  const std::string before = at > 1 ? lower_at(reading, at - 2) : std::string{};
+  if (before == "ft" || before == "feet" || before == "foot") return true;
+  const Piece& next = reading.pieces[at + 1];
+  const bool closes = next.kind == PieceKind::kEnd || next.code == ')' || next.code == ',';
+  if (closes && !reading.conventions.spaced) return true;
+  const std::string after = lower_at(reading, at + 1);
+  return after == "wide" || after == "tall" || after == "long" || after == "high" ||
+         after == "deep" || after == "thick" || after == "x" || after == "by";
+}
+
 // One unit without what it is divided by.
 std::optional<UnitWords> read_simple(const Reading& reading, std::size_t at, bool compound) {
   const Pieces& pieces = reading.pieces;
@@ -84,12 +96,16 @@ std::optional<UnitWords> read_simple(const Reading& reading, std::size_t at, boo
   words.end = end;
   const bool divides = pieces.glued_symbol(end, '/') && pieces.glued_letters(end + 1);
   if (unit->use == UnitUse::kCompounds && !compound && !divides) return std::nullopt;
-  if (unit->use == UnitUse::kGlued && !compound && !pieces.glued(at)) return std::nullopt;
+  if (unit->use == UnitUse::kGlued && !compound && !pieces.glued(at) &&
+      !(unit->written == "in" && means_inches(reading, at))) {
+    return std::nullopt;
+  }
   if (pieces.text(at).size() == 1 && pieces[at].letter_case == LetterCase::kUpper &&
       pieces.glued_symbol(end, '.')) {
     return std::nullopt;  // An initial.
   }
-  if (!ends_word(reading, end)) return std::nullopt;
+  const bool engine = pieces.text(at) == "V" && pieces.is_digits(end);  // "V 6" has no volts.
+  if (engine || !ends_word(reading, end)) return std::nullopt;
   return words;
 }
 
@@ -123,25 +139,19 @@ struct Quantity {
 };
 
 std::optional<Quantity> read_quantity(const Reading& reading, std::size_t at) {
-  const Pieces& pieces = reading.pieces;
   if (const auto fraction = read_fraction(reading, at)) {
     if (!fraction->whole.empty()) {
-      return Quantity{say_fraction(reading, *fraction), false, false, fraction->end};
+      return Quantity{say_fraction(*fraction), false, false, fraction->end};
     }
     const bool half = fraction->numerator == "1" && fraction->denominator == "2";
-    std::string words = half ? "half a" : say_fraction(reading, *fraction) + " of a";
+    std::string words = half ? "half a" : say_fraction(*fraction) + " of a";
     return Quantity{std::move(words), false, true, fraction->end};
   }
   auto number = read_number(reading, at);
   if (!number) return std::nullopt;
-  Quantity quantity{say(reading, *number), number->is_one(), false, number->end};
-  if (const auto magnitude = read_magnitude(reading, number->end, false)) {
-    quantity.words += " " + std::string(magnitude->word);
-    quantity.one = false;
-    quantity.end = magnitude->end;
-  }
-  (void)pieces;
-  return quantity;
+  const auto magnitude = read_magnitude(reading, number->end, false);
+  if (!magnitude) return Quantity{say(reading, *number), number->is_one(), false, number->end};
+  return Quantity{say(reading, *number, magnitude->word), false, false, magnitude->end};
 }
 
 // The sign before a quantity, as words; moves `at` past it.
@@ -196,7 +206,7 @@ bool measure_rule(const Reading& reading, std::size_t at, Match& match) {
   const std::size_t unit_at = skip_hyphen(reading, end);
   const auto unit = read_unit(reading, unit_at);
   if (!unit) return false;
-  const bool attributive = unit_at != end;
+  const bool attributive = unit_at != end || is_attributive(reading, at, unit->end);
   const bool single = attributive || (first->one && !last) || first->half;
   match.say(sign + first->words, at, first->end);
   if (last) match.say("to " + last->words, first->end, last->end);
@@ -215,11 +225,13 @@ bool feet_and_inches(const Reading& reading, std::size_t at, Match& match) {
   if (!mark || !pieces.is_digits(at + 2) || value_at(reading, at + 2) > 11) return false;
   const bool inches = pieces.glued_symbol(at + 3, '"') || pieces.glued_symbol(at + 3, 0x2033) ||
                       pieces.glued_symbol(at + 3, 0x201d);
-  if (!inches) return false;
   const long feet = value_at(reading, at);
-  match.say(cardinal(feet, HundredAnd::kNever) + (feet == 1 ? " foot" : " feet"), at, at + 2);
-  match.say(cardinal(value_at(reading, at + 2), HundredAnd::kNever), at + 2, at + 4);
-  return match.finish(at + 4, TokenClass::kMeasure, "measure: feet and inches");
+  const bool height = feet >= 3 && feet <= 7 && reading.pieces[at + 3].space_before;
+  if (!inches && !height) return false;
+  const std::size_t end = at + (inches ? 4U : 3U);
+  match.say(cardinal(feet, HundredAnd::kNever) + " foot", at, at + 2);
+  match.say(cardinal(value_at(reading, at + 2), HundredAnd::kNever), at + 2, end);
+  return match.finish(end, TokenClass::kMeasure, "measure: feet and inches");
 }
 
 bool per_unit(const Reading& reading, std::size_t at, Match& match) {
@@ -231,6 +243,30 @@ bool per_unit(const Reading& reading, std::size_t at, Match& match) {
   const bool plural = reading.conventions.spaced;
   say_unit(reading, "per " + (plural ? unit->plural : unit->singular), at, unit->end, match);
   return match.finish(unit->end, TokenClass::kMeasure, "measure: per unit");
+}
+
+bool dimensions(const Reading& reading, std::size_t at, Match& match) {
+  const Pieces& pieces = reading.pieces;
+  if (!begins_word(reading, at)) return false;
+  const auto is_by = [&](std::size_t i) {
+    return lower_at(reading, i) == "x" || pieces.is(i, 0xd7);
+  };
+  auto number = read_number(reading, at);
+  std::size_t count = 0;
+  std::size_t begin = at;
+  while (number && count < 4) {
+    match.say((count > 0 ? "by " : "") + say(reading, *number), begin, number->end);
+    begin = number->end;
+    ++count;
+    const auto unit = read_unit(reading, begin);
+    if (unit && count > 1) {
+      say_unit(reading, unit->plural, begin, unit->end, match);
+      return match.finish(unit->end, TokenClass::kMeasure, "measure: dimensions");
+    }
+    if (!is_by(begin)) return false;
+    number = read_number(reading, begin + 1);
+  }
+  return false;
 }
 
 }  // namespace syrinx::text::en

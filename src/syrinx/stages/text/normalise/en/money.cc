@@ -104,10 +104,35 @@ std::optional<Amount> read_range(const Reading& reading, std::size_t end, Sign s
   return amount;
 }
 
+// "$1 million dollar home": the word that follows says the currency.
+void drop_doubled(const Reading& reading, std::size_t end, std::string& said) {
+  const std::string next = lower_at(reading, end);
+  if (next.size() < 3) return;
+  for (const std::string& doubled : {" " + next, " " + next + "s"}) {
+    const bool ends = said.size() > doubled.size() &&
+                      said.compare(said.size() - doubled.size(), doubled.size(), doubled) == 0;
+    if (ends) return said.resize(said.size() - doubled.size());
+  }
+}
+
+// "a $5 fee" is a "five dollar fee".
+void make_attributive(const Reading& reading, std::size_t end, const Match& match,
+                      std::string& said) {
+  const bool plural = said.size() > 5 && said.back() == 's' && said.find(" cent") == said.npos;
+  if (plural && is_attributive(reading, match.begin(), end)) said.pop_back();
+}
+
 bool finish(const Reading& reading, std::string said, std::size_t end, Match& match,
             std::string_view rule) {
+  drop_doubled(reading, end, said);
+  make_attributive(reading, end, match, said);
   const std::string per = read_per(reading, end);
   if (!per.empty()) said += " " + per;
+  if (const std::size_t at = said.find("U S dollar"); at != std::string::npos) {
+    if (at > 0) match.say(said.substr(0, at - 1));
+    match.spell("US");
+    said.erase(0, at + 4);
+  }
   match.say(std::move(said));
   return match.finish(end, TokenClass::kMoney, rule);
 }
@@ -118,7 +143,7 @@ std::string say_amount(const Reading& reading, const Number& number, std::string
                        const Currency& currency) {
   const std::string plural(currency.plural);
   if (!magnitude.empty()) {
-    return en::say(reading, number) + " " + std::string(magnitude) + " " + plural;
+    return en::say(reading, number, magnitude) + " " + plural;
   }
   if (!number.point || (is_zero(number.fraction) && !number.whole.empty())) {
     return say_major(reading, number, currency);
@@ -142,8 +167,6 @@ bool money_sign_first(const Reading& reading, std::size_t at, Match& match) {
   if (sign.currency == nullptr || sign.currency->written == "¢") return false;
   const bool is_code = pieces.is_letters(sign.end - 1);
   if (is_code && !begins_word(reading, at)) return false;
-  const bool apart = pieces[sign.end].space_before;
-  if (apart && !is_code && !reading.conventions.spaced) return false;
   const auto amount = read_amount(reading, sign.end, true);
   if (!amount || (is_code && !ends_word(reading, amount->end))) return false;
   const std::string prefix = minus ? "minus " : "";

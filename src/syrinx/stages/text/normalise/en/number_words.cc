@@ -93,15 +93,18 @@ std::string cardinal(std::string_view digits, HundredAnd hundred_and) {
   if (digits.size() == 1 && digits.front() == '0') return "zero";
   std::string out;
   std::size_t groups = (digits.size() + 2) / 3;
+  bool thousands = false;
   while (groups-- > 0) {
     const std::size_t take = digits.size() - 3 * groups;
     const std::size_t value = value_of(digits.substr(0, take));
     digits.remove_prefix(take);
+    if (groups == 1) thousands = value != 0;
     if (value == 0) continue;
     const bool last = groups == 0;
     const bool with_and =
         hundred_and == HundredAnd::kAlways || (hundred_and == HundredAnd::kLastGroup && last);
-    if (last && value < 100 && !out.empty() && with_and) add_word(out, "and");
+    const bool after_thousand = hundred_and == HundredAnd::kAlways || thousands;
+    if (last && value < 100 && after_thousand && !out.empty() && with_and) add_word(out, "and");
     add_group(out, value, with_and);
     if (!last) add_word(out, kScales[groups]);
   }

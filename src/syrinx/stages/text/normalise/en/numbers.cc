@@ -16,10 +16,21 @@ bool is_one_of(const std::array<std::string_view, kCount>& words, std::string_vi
 constexpr std::array<std::string_view, 14> kCodeCues = {
     "code",   "pin",       "otp", "passcode", "zip",  "postcode", "ssn",
     "serial", "extension", "ext", "account",  "oclc", "isbn",     "issn"};
+// Before the short numbers of telephones: "dial 911".
+constexpr std::array<std::string_view, 5> kCallCues = {"call", "dial", "dialed", "dialled",
+                                                       "calling"};
 // Vehicles, rooms and roads: "seven forty seven", "one oh one".
 constexpr std::array<std::string_view, 12> kPairCues = {"boeing", "airbus",  "flight",     "room",
                                                         "route",  "highway", "interstate", "bus",
                                                         "suite",  "channel", "apartment",  "hwy"};
+constexpr std::array<std::string_view, 8> kIrregularPlurals = {
+    "people", "men", "women", "children", "feet", "percent", "mice", "teeth"};
+// Books whose chapters and verses a colon parts.
+constexpr std::array<std::string_view, 28> kScripture = {
+    "genesis", "exodus",      "leviticus", "deuteronomy", "joshua",       "samuel",     "kings",
+    "job",     "psalm",       "psalms",    "proverbs",    "ecclesiastes", "isaiah",     "jeremiah",
+    "ezekiel", "daniel",      "matthew",   "mark",        "luke",         "john",       "acts",
+    "romans",  "corinthians", "galatians", "ephesians",   "hebrews",      "revelation", "surah"};
 // Words before two numbers that span something.
 constexpr std::array<std::string_view, 30> kRangeCues = {
     "page",    "pages",     "pp",    "p",       "age",     "ages",          "aged",     "chapters",
@@ -76,9 +87,10 @@ bool is_round(std::string_view digits) {
 // A lower-case word that can be counted follows: "13000 people".
 bool counts_something(const Reading& reading, std::size_t at) {
   const Pieces& pieces = reading.pieces;
-  return pieces.is_letters(at) && pieces[at].space_before &&
-         pieces[at].letter_case == LetterCase::kLower && pieces.text(at).size() > 3 &&
-         lower_at(reading, at).back() == 's';
+  if (!pieces.is_letters(at) || !pieces[at].space_before) return false;
+  if (pieces[at].letter_case != LetterCase::kLower) return false;
+  const std::string word = lower_at(reading, at);
+  return (word.size() > 3 && word.back() == 's') || is_one_of(kIrregularPlurals, word);
 }
 
 // Whether digits without group marks are a code and not a quantity.
@@ -86,12 +98,11 @@ bool is_code(const Reading& reading, std::size_t at, std::string_view digits) {
   if (digits.size() > 1 && digits.front() == '0') return true;
   if (digits.size() > 15) return true;
   if (digits.size() > 3 && follows_code_cue(reading, at)) return true;
+  if (digits.size() == 3 && is_one_of(kCallCues, word_before(reading, at))) return true;
   if (digits.size() < 5 || !reading.conventions.long_numbers_as_digits) return false;
   if (counts_something(reading, at + 1)) return false;
   return reading.alone || !is_round(digits);
 }
-
-bool is_whole_number(const Number& number) { return !number.point && !number.whole.empty(); }
 
 }  // namespace
 
@@ -134,7 +145,11 @@ bool score_rule(const Reading& reading, std::size_t at, Match& match) {
   if (!next || !pieces.is_digits(*next) || !begins_word(reading, at)) return false;
   if (pieces.text(at).size() > 3 || pieces.text(*next).size() > 3) return false;
   if (!ends_word(reading, *next + 1) || is_dash(reading, *next + 1)) return false;
-  if (!is_one_of(kScoreCues, word_before(reading, at))) return false;
+  bool cue = false;
+  for (std::size_t back = 1; back <= 3 && back <= at; ++back) {
+    cue = cue || is_one_of(kScoreCues, lower_at(reading, at - back));
+  }
+  if (!cue) return false;
   match.say(cardinal(pieces.text(at), HundredAnd::kNever), at, at + 1);
   match.say("to", at + 1, *next);
   const bool nil = reading.conventions.british && pieces.text(*next) == "0";
@@ -184,7 +199,11 @@ bool ratio_rule(const Reading& reading, std::size_t at, Match& match) {
     return is_code(reading, piece, text) ? digit_words(text, reading.conventions.zero_digit)
                                          : cardinal(text, reading.conventions.hundred_and);
   };
-  const bool code = pieces.text(at).front() == '0' && pieces.text(at).size() > 1;
+  const bool clock = !apart && pieces.text(at + 2).size() == 2 && value_at(reading, at) < 60 &&
+                     value_at(reading, at + 2) < 60 && pieces.text(at).size() == 2;
+  const bool verse = !apart && is_one_of(kScripture, word_before(reading, at));
+  const bool code =
+      clock || verse || (pieces.text(at).front() == '0' && pieces.text(at).size() > 1);
   match.say(digits(at), at, at + 1);
   if (!code) match.say("to", at + 1, at + 2);
   match.say(digits(at + 2), at + 2, at + 3);
@@ -265,12 +284,42 @@ bool math_rule(const Reading& reading, std::size_t at, Match& match) {
   const std::string_view name = operator_name(pieces[at].code);
   if (name.empty() || !is_operand(reading, at - 1) || !is_operand(reading, at + 1)) return false;
   const char32_t sign = pieces[at].code;
-  const bool plus = sign == '+' || sign == '=' || sign == 0xd7 || sign == 0xf7 || sign >= 0x2248;
+  const bool power = sign == '^' && pieces.glued(at) && pieces.is_digits(at + 1);
+  const bool plus =
+      power || sign == '+' || sign == '=' || sign == 0xd7 || sign == 0xf7 || sign >= 0x2248;
   const bool comparison = (sign == '<' || sign == '>') && pieces[at].space_before;
   if (!plus && !comparison && !is_equation(reading, at)) return false;
   if (sign == '*' && !is_equation(reading, at)) return false;
   match.say(std::string(name));
   return match.finish(at + 1, TokenClass::kMath, "math: operator");
+}
+
+bool magnitude_rule(const Reading& reading, std::size_t at, Match& match) {
+  const auto number = read_number(reading, at);
+  if (!number || !begins_word(reading, at)) return false;
+  const bool large = number->whole.size() > 2 || number->point;  // "5G" and "4K" are names.
+  const auto magnitude = read_magnitude(reading, number->end, large);
+  if (!magnitude || reading.pieces.text(number->end) == "m") return false;
+  match.say(say(reading, *number, magnitude->word));
+  return match.finish(magnitude->end, TokenClass::kCardinal, "cardinal: with its magnitude");
+}
+
+bool scientific_rule(const Reading& reading, std::size_t at, Match& match) {
+  const Pieces& pieces = reading.pieces;
+  const auto number = read_number(reading, at);
+  if (!number || number->whole.size() > 3 || !begins_word(reading, at)) return false;
+  const std::size_t e = number->end;
+  if (!pieces.glued_letters(e) || lower_at(reading, e) != "e") return false;
+  const bool minus = pieces.glued_symbol(e + 1, '-');
+  const bool sign = minus || pieces.glued_symbol(e + 1, '+');
+  const std::size_t power = e + (sign ? 2U : 1U);
+  if (!pieces.glued_digits(power) || pieces.text(power).size() > 3) return false;
+  if (!ends_word(reading, power + 1)) return false;
+  match.say(say(reading, *number), at, e);
+  match.say("times ten to the power of", e, e + 1);
+  if (minus) match.say("minus", e + 1, e + 2);
+  match.say(cardinal(pieces.text(power), HundredAnd::kNever), power, power + 1);
+  return match.finish(power + 1, TokenClass::kMath, "math: scientific notation");
 }
 
 bool version_rule(const Reading& reading, std::size_t at, Match& match) {
@@ -307,15 +356,49 @@ bool signed_number(const Reading& reading, std::size_t at, Match& match) {
                       "number: with its sign");
 }
 
-bool number_rule(const Reading& reading, std::size_t at, Match& match) {
+namespace {
+
+// Hyphens and letters beside a number make it part of a serial: "133-ABC".
+bool is_in_serial(const Reading& reading, std::size_t at, std::size_t end) {
   const Pieces& pieces = reading.pieces;
-  if (pieces.is(at, '.') && !begins_word(reading, at)) return false;
+  const bool before = at > 1 && pieces.glued(at) && pieces.is(at - 1, '-') &&
+                      pieces.glued(at - 1) && pieces.is_letters(at - 2);
+  const bool after = pieces.glued_symbol(end, '-') && pieces.glued_letters(end + 1) &&
+                     pieces[end + 1].letter_case != LetterCase::kLower;
+  const bool more = pieces.glued_symbol(end, '-') && pieces.glued_letters(end + 1) &&
+                    pieces.text(end + 1).size() <= 2;
+  return before || after || more;
+}
+
+// "'s" after digits: said with the last word.
+std::size_t read_genitive(const Reading& reading, std::size_t at) {
+  const Pieces& pieces = reading.pieces;
+  const bool mark = pieces.glued_symbol(at, '\'') || pieces.glued_symbol(at, 0x2019);
+  const bool s = mark && pieces.glued_letters(at + 1) && lower_at(reading, at + 1) == "s";
+  return s ? at + 2 : at;
+}
+
+bool finish_decimal(const Reading& reading, const Number& number, Match& match) {
+  match.say(say(reading, number));
+  return match.finish(number.end, TokenClass::kDecimal, "decimal: digits after a point");
+}
+
+bool finish_cardinal(const Reading& reading, std::size_t at, const Number& number, Match& match) {
+  const bool serial = is_in_serial(reading, at, number.end) && !reading.conventions.british;
+  std::string said = serial ? cardinal(number.whole, HundredAnd::kNever) : say(reading, number);
+  const std::size_t genitive = read_genitive(reading, number.end);
+  if (genitive != number.end) said += "'s";
+  match.say(std::move(said));
+  return match.finish(genitive, TokenClass::kCardinal, "cardinal: digits");
+}
+
+}  // namespace
+
+bool number_rule(const Reading& reading, std::size_t at, Match& match) {
+  if (reading.pieces.is(at, '.') && !begins_word(reading, at)) return false;
   const auto number = read_number(reading, at);
   if (!number) return false;
-  if (number->point) {
-    match.say(say(reading, *number));
-    return match.finish(number->end, TokenClass::kDecimal, "decimal: digits after a point");
-  }
+  if (number->point) return finish_decimal(reading, *number, match);
   if (!number->grouped && is_code(reading, at, number->whole)) {
     match.say(digit_words(number->whole, reading.conventions.zero_digit));
     return match.finish(number->end, TokenClass::kDigits, "digits: a code, not a quantity");
@@ -328,10 +411,7 @@ bool number_rule(const Reading& reading, std::size_t at, Match& match) {
     return match.finish(number->end, TokenClass::kDigits,
                         "digits: in pairs, as of rooms and roads");
   }
-  match.say(say(reading, *number));
-  (void)is_whole_number;
-  (void)pieces;
-  return match.finish(number->end, TokenClass::kCardinal, "cardinal: digits");
+  return finish_cardinal(reading, at, *number, match);
 }
 
 }  // namespace syrinx::text::en

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/stages/text/normalise/en/reading.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -53,8 +54,35 @@ constexpr std::array<MagnitudeName, 8> kShortMagnitudes = {{{"k", "thousand"},
 
 }  // namespace
 
+namespace {
+
+// "1.234,56", as the rest of Europe writes 1,234.56: points in groups, then a comma and cents.
+std::optional<Number> read_european(const Pieces& pieces, std::size_t at) {
+  if (pieces.text(at).size() > 3) return std::nullopt;
+  Number number;
+  number.whole = pieces.text(at);
+  std::size_t end = at + 1;
+  while (pieces.glued_symbol(end, '.') && pieces.glued_digits(end + 1) &&
+         pieces.text(end + 1).size() == 3) {
+    number.whole += pieces.text(end + 1);
+    end += 2;
+  }
+  const bool cents = pieces.glued_symbol(end, ',') && pieces.glued_digits(end + 1) &&
+                     pieces.text(end + 1).size() == 2;
+  if (end == at + 1 || !cents || pieces.glued_symbol(end + 2, ',')) return std::nullopt;
+  number.fraction = pieces.text(end + 1);
+  number.point = number.grouped = true;
+  number.end = end + 2;
+  return number;
+}
+
+}  // namespace
+
 std::optional<Number> read_number(const Reading& reading, std::size_t at) {
   const Pieces& pieces = reading.pieces;
+  if (pieces.is_digits(at) && pieces.is(at + 1, '.')) {
+    if (auto european = read_european(pieces, at)) return european;
+  }
   Number number;
   if (pieces.is_digits(at)) {
     number.whole = pieces.text(at);
@@ -73,12 +101,15 @@ std::optional<Number> read_number(const Reading& reading, std::size_t at) {
   return number;
 }
 
-std::string say(const Reading& reading, const Number& number) {
+std::string say(const Reading& reading, const Number& number, std::string_view magnitude) {
   const Conventions& how = reading.conventions;
-  if (number.point) {
-    return decimal(number.whole, number.fraction, how.zero_digit, how.hundred_and);
-  }
-  return cardinal(number.whole, how.hundred_and);
+  const bool last_group = magnitude.empty() || how.hundred_and == HundredAnd::kAlways;
+  const HundredAnd hundred_and = last_group ? how.hundred_and : HundredAnd::kNever;
+  std::string out = number.point
+                        ? decimal(number.whole, number.fraction, how.zero_digit, hundred_and)
+                        : cardinal(number.whole, hundred_and);
+  if (!magnitude.empty()) (out += ' ') += magnitude;
+  return out;
 }
 
 bool is_dash(const Reading& reading, std::size_t at) {
@@ -146,6 +177,20 @@ bool begins_word(const Reading& reading, std::size_t at) {
   if (before.kind != PieceKind::kSymbol) return before.kind == PieceKind::kEnd;
   static constexpr std::u32string_view kOpening = U"([{<\"'`?!,;:=|“‘«„¿¡~^*×÷…";
   return kOpening.find(before.code) != std::u32string_view::npos;
+}
+
+bool is_attributive(const Reading& reading, std::size_t at, std::size_t end) {
+  static constexpr std::array<std::string_view, 26> kNoNouns = {
+      "of",   "in",  "a",     "an",   "per", "and",  "or",   "for",   "to",
+      "from", "on",  "at",    "is",   "was", "each", "more", "less",  "than",
+      "by",   "the", "every", "with", "as",  "that", "if",   "apiece"};
+  const Pieces& pieces = reading.pieces;
+  if (at == 0 || !pieces.is_letters(end) || !pieces[end].space_before) return false;
+  const std::string before = lower_at(reading, at - 1);
+  if (before != "a" && before != "an") return false;
+  if (pieces[end].letter_case != LetterCase::kLower) return false;
+  const std::string after = lower_at(reading, end);
+  return std::find(kNoNouns.begin(), kNoNouns.end(), after) == kNoNouns.end();
 }
 
 bool is_ordinal_suffix(std::string_view lower) {

@@ -38,8 +38,8 @@ struct Number {
 
 // The number that starts at `at`: digits with groups of three, a decimal point and digits glued.
 std::optional<Number> read_number(const Reading& reading, std::size_t at);
-// The number said as a cardinal or a decimal.
-std::string say(const Reading& reading, const Number& number);
+// The number said as a cardinal or a decimal; a magnitude such as "million" may follow.
+std::string say(const Reading& reading, const Number& number, std::string_view magnitude = {});
 // Whether `at` is a hyphen or dash that means minus: glued to a number, nothing glued before it.
 bool is_minus(const Reading& reading, std::size_t at);
 // Whether `at` is a hyphen, an en dash or a minus sign.
@@ -58,6 +58,8 @@ long value_at(const Reading& reading, std::size_t at);
 std::string lower_at(const Reading& reading, std::size_t at);
 // Whether a word ends before piece `end`: nothing but punctuation or white space follows.
 bool ends_word(const Reading& reading, std::size_t end);
+// Whether what stands in [at, end) qualifies the noun after it: "a $5 fee", "a 60 W bulb".
+bool is_attributive(const Reading& reading, std::size_t at, std::size_t end);
 // Whether `at` begins a run: white space or an opening mark is before it.
 bool begins_word(const Reading& reading, std::size_t at);
 // st, nd, rd or th as it fits the digits.

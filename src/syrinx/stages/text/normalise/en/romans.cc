@@ -41,13 +41,23 @@ bool is_regnal(const std::string& word) {
   return kNames.count(word) != 0;
 }
 
-std::string_view rule_of_cardinal() { return "roman: a numbered thing"; }
+// A text that is one numeral of I, V and X: a heading.
+bool numeral_alone(const Reading& reading, Match& match) {
+  const std::string_view text = reading.pieces.text(0);
+  const bool heading = reading.pieces.size() <= 2 && text.size() > 1 &&
+                       text.find_first_not_of("IVX") == std::string_view::npos;
+  const int value = heading ? roman_value(text) : 0;
+  if (value == 0) return false;
+  match.say(cardinal(value, HundredAnd::kNever));
+  return match.finish(1, TokenClass::kRoman, "roman: a heading");
+}
 
 }  // namespace
 
 bool roman_rule(const Reading& reading, std::size_t at, Match& match) {
   const Pieces& pieces = reading.pieces;
-  if (pieces[at].letter_case != LetterCase::kUpper || !pieces[at].ascii || at == 0) return false;
+  if (pieces[at].letter_case != LetterCase::kUpper || !pieces[at].ascii) return false;
+  if (at == 0) return numeral_alone(reading, match);
   const std::string_view text = pieces.text(at);
   if (text.size() > 8 || !ends_word(reading, at + 1) || !pieces[at].space_before) return false;
   const int value = roman_value(text);
@@ -56,7 +66,7 @@ bool roman_rule(const Reading& reading, std::size_t at, Match& match) {
   const bool initial = pieces.is(at + 1, '.') && text.size() == 1 && pieces.is_letters(at + 2);
   if (is_numbered(before) && !initial) {
     match.say(cardinal(value, HundredAnd::kNever));
-    return match.finish(at + 1, TokenClass::kRoman, rule_of_cardinal());
+    return match.finish(at + 1, TokenClass::kRoman, "roman: a numbered thing");
   }
   if (text.size() == 1) {
     const bool royal = (text == "V" || text == "X") && is_regnal(before) && !initial;
@@ -71,7 +81,7 @@ bool roman_rule(const Reading& reading, std::size_t at, Match& match) {
   const bool plain = text == "II" || text == "III" || (value < 40 && value > 5 && text.size() > 2);
   if (!plain || !pieces.is_letters(at - 1)) return false;
   match.say(cardinal(value, HundredAnd::kNever));
-  return match.finish(at + 1, TokenClass::kRoman, rule_of_cardinal());
+  return match.finish(at + 1, TokenClass::kRoman, "roman: a numbered thing");
 }
 
 }  // namespace syrinx::text::en

@@ -6,6 +6,7 @@
 
 #include "syrinx/stages/text/normalise/en/addresses.h"
 #include "syrinx/stages/text/normalise/en/dates.h"
+#include "syrinx/stages/text/normalise/en/electronic.h"
 #include "syrinx/stages/text/normalise/en/fractions.h"
 #include "syrinx/stages/text/normalise/en/measures.h"
 #include "syrinx/stages/text/normalise/en/money.h"
@@ -72,7 +73,8 @@ bool as_characters(const Reading& reading, const SayAs&, Match& match) {
     } else if (pieces.is_digits(i)) {
       match.say(digit_words(pieces.text(i), "zero"), i, i + 1);
     } else if (const char32_t code = pieces[i].code; code != 0) {
-      const std::string_view known = symbol_name(code);
+      const std::string_view mark = mark_name(code);
+      const std::string_view known = mark.empty() ? symbol_name(code) : mark;
       match.say(known.empty() ? unicode_name(code) : std::string(known), i, i + 1);
     }
   }
@@ -96,7 +98,7 @@ bool as_fraction(const Reading& reading, const SayAs&, Match& match) {
   const auto fraction = read_fraction(reading, sign ? 1 : 0);
   if (!fraction || fraction->end != reading.pieces.size()) return false;
   const std::string_view prefix = !sign ? "" : reading.pieces.is(0, '-') ? "minus " : "plus ";
-  match.say(std::string(prefix) + say_fraction(reading, *fraction));
+  match.say(std::string(prefix) + say_fraction(*fraction));
   return match.finish(fraction->end, TokenClass::kFraction, "say-as: fraction");
 }
 

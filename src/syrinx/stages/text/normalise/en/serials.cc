@@ -46,6 +46,18 @@ bool serial_rule(const Reading& reading, std::size_t at, Match& match) {
   return match.finish(end, TokenClass::kSerial, "serial: letters and digits");
 }
 
+bool round_plural(const Reading& reading, std::size_t at, Match& match) {
+  const std::string_view digits = reading.pieces.text(at);
+  const bool round = digits == "10" || digits == "100" || digits == "1000" || digits == "10000";
+  if (!round || !reading.pieces.glued_letters(at + 1) || reading.pieces.text(at + 1) != "s") {
+    return false;
+  }
+  const std::string word = cardinal(digits, HundredAnd::kNever);
+  const bool one = word.substr(0, 4) == "one ";
+  match.say(plural(one ? word.substr(4) : word));
+  return match.finish(at + 2, TokenClass::kCardinal, "cardinal: about so many");
+}
+
 bool formula_rule(const Reading& reading, std::size_t at, Match& match) {
   const Pieces& pieces = reading.pieces;
   if (!begins_word(reading, at) || pieces[at].letter_case == LetterCase::kLower) return false;

@@ -8,6 +8,8 @@ namespace syrinx::text::en {
 
 // "B2A23C", "covid19", "4x", "0t25d12": letters and digits without anything between.
 bool serial_rule(const Reading& reading, std::size_t at, Match& match);
+// "100s of people": "hundreds".
+bool round_plural(const Reading& reading, std::size_t at, Match& match);
 // "CO2", "H2SO4", "NaCl": chemical formulas.
 bool formula_rule(const Reading& reading, std::size_t at, Match& match);
 // "401(k)".

@@ -125,6 +125,9 @@ bool is_joining(const Reading& reading, std::size_t at) {
   for (std::size_t i = at; i < end; ++i) {
     if (pieces.is_letters(i)) return true;
   }
+  for (std::size_t i = at; i > 0 && at - i < kReach && pieces.glued(i); --i) {
+    if (pieces.is_letters(i - 1)) return true;
+  }
   return false;
 }
 

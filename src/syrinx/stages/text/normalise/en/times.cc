@@ -21,8 +21,6 @@ struct Clock {
   std::string_view minutes;  // "" where none were written.
   std::string_view seconds;
   std::string half_day;  // "AM", "PM" or "".
-  std::string zone;
-  std::size_t zone_at = 0;
 };
 
 // "pm", "P.M.", "a. m" at `at`: fills the half of the day and returns the piece after it, or 0.
@@ -40,28 +38,18 @@ std::size_t read_half_day(const Reading& reading, std::size_t at, std::string& h
   return dot ? at + 4 : at + 3;
 }
 
-void read_zone(const Reading& reading, Clock& clock) {
-  const std::string word = lower_at(reading, clock.end);
-  const bool known = std::find(kZones.begin(), kZones.end(), word) != kZones.end();
-  const bool capital = reading.pieces[clock.end].letter_case == LetterCase::kUpper;
-  if (!known || !(capital || (word.size() > 2 && !clock.half_day.empty()))) return;
-  clock.zone = word;
-  clock.zone_at = clock.end++;
-}
-
 bool is_sixty(std::string_view digits) { return digits.size() == 2 && digits.front() <= '5'; }
 
-// The half of the day and the zone after the digits.
+// The half of the day after the digits.
 void read_tail(const Reading& reading, Clock& clock) {
-  if (const auto end = read_half_day(reading, clock.end, clock.half_day); end != 0) {
-    const bool alone = !reading.pieces[clock.end].space_before || clock.hours <= 12;
-    if (alone && (ends_word(reading, end) || reading.pieces[end - 1].code == '.')) {
-      clock.end = end;
-    } else {
-      clock.half_day.clear();
-    }
+  const auto end = read_half_day(reading, clock.end, clock.half_day);
+  if (end == 0) return;
+  const bool fits = !reading.pieces[clock.end].space_before || clock.hours <= 12;
+  if (fits && (ends_word(reading, end) || reading.pieces[end - 1].code == '.')) {
+    clock.end = end;
+  } else {
+    clock.half_day.clear();
   }
-  read_zone(reading, clock);
 }
 
 std::optional<Clock> read_clock(const Reading& reading, std::size_t at) {
@@ -95,6 +83,14 @@ std::optional<Clock> read_clock(const Reading& reading, std::size_t at) {
   return clock;
 }
 
+// A zone at `at` that small letters do not make doubtful.
+bool is_zone(const Reading& reading, std::size_t at) {
+  const std::string word = lower_at(reading, at);
+  if (std::find(kZones.begin(), kZones.end(), word) == kZones.end()) return false;
+  return ends_word(reading, at + 1) &&
+         (word.size() > 2 || reading.pieces[at].letter_case == LetterCase::kUpper);
+}
+
 std::string counted(std::string_view digits, std::string_view noun) {
   const std::string number = cardinal(digits, HundredAnd::kNever);
   return number + " " + std::string(noun) + (number == "one" ? "" : "s");
@@ -113,13 +109,7 @@ void say_time(const Reading& reading, const Clock& clock, Match& match) {
   match.say(clock.seconds.empty() ? say_clock(reading, clock.hours, clock.minutes, half)
                                   : say_seconds(clock),
             clock.begin, clock.clock_end);
-  const std::size_t half_end = clock.zone.empty() ? clock.end : clock.zone_at;
-  if (half) match.spell(clock.half_day, clock.clock_end, half_end);
-  if (!clock.zone.empty()) {
-    std::string zone = clock.zone;
-    for (char& c : zone) c = static_cast<char>(c - 32);
-    match.spell(zone, clock.zone_at, clock.zone_at + 1);
-  }
+  if (half) match.spell(clock.half_day, clock.clock_end, clock.end);
 }
 
 // "9-11am": hours that the second time's half of the day completes.
@@ -162,10 +152,23 @@ bool time_rule(const Reading& reading, std::size_t at, Match& match) {
       return match.finish(second->end, TokenClass::kTime, "time: from one to another");
     }
   }
-  if (!complete || !ends_word(reading, first->end)) return false;
+  const bool zone = is_zone(reading, first->end);
+  if (!complete || !(zone || ends_word(reading, first->end))) return false;
   say_time(reading, *first, match);
   return match.finish(first->end, TokenClass::kTime,
                       first->seconds.empty() ? "time: hours and minutes" : "time: to the second");
+}
+
+bool zone_rule(const Reading& reading, std::size_t at, Match& match) {
+  if (at < 2 || reading.pieces.text(at).size() > 4 || !is_zone(reading, at)) return false;
+  const std::size_t before = at - (reading.pieces.is(at - 1, '.') ? 2U : 1U);
+  const std::string half = lower_at(reading, before);
+  const bool after_half = half == "am" || half == "pm" || half == "m";
+  if (!after_half && !reading.pieces.is_digits(at - 1)) return false;
+  std::string zone = lower_at(reading, at);
+  for (char& c : zone) c = static_cast<char>(c - 32);
+  match.spell(zone);
+  return match.finish(at + 1, TokenClass::kTime, "time: zone");
 }
 
 }  // namespace syrinx::text::en

@@ -14,13 +14,14 @@ using Use = AbbreviationUse;
 constexpr Abbreviation kAbbreviations[] = {
     // People.
     {"mr", "mister", Use::kAnywhere},
-    {"mrs", "misses", Use::kAnywhere},
-    {"ms", "miss", Use::kTitle},
+    {"mrs", "misses", Use::kAnywhere, false},
+    {"ms", "miss", Use::kTitle, false},
     {"messrs", "messieurs", Use::kAnywhere},
     {"dr", "doctor", Use::kTitle},
     {"drs", "doctors", Use::kTitle},
     {"prof", "professor", Use::kDottedTitle},
     {"rev", "reverend", Use::kDottedTitle},
+    {"rt", "right", Use::kDottedTitle, false},
     {"hon", "honorable", Use::kDottedTitle, false},
     {"gen", "general", Use::kDottedTitle, false},
     {"col", "colonel", Use::kDottedTitle, false},
@@ -84,6 +85,7 @@ constexpr Abbreviation kAbbreviations[] = {
     {"ver", "version", Use::kBeforeNumber, false},
     {"wk", "week", Use::kBeforeNumber},
     {"ca", "circa", Use::kBeforeNumber, false},
+    {"c", "circa", Use::kBeforeNumber, false},
     {"tel", "telephone", Use::kDotted, false},
     // Others.
     {"vs", "versus", Use::kAnywhere},
@@ -100,7 +102,6 @@ constexpr Abbreviation kAbbreviations[] = {
     {"attn", "attention", Use::kAnywhere, false},
     {"cont", "continued", Use::kDotted, false},
     {"ed", "edition", Use::kBeforeNumber, false},
-    {"w", "with", Use::kChat, false},
     // Chat.
     {"btw", "by the way", Use::kChat, false},
     {"idk", "I don't know", Use::kChat, false},

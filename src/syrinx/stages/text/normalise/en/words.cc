@@ -49,17 +49,20 @@ bool ends_sentence(const Reading& reading, std::size_t at) {
   return at + 1 >= reading.pieces.size();
 }
 
-bool is_directional_street(const Reading& reading, std::size_t at) {
-  return at > 0 && (is_capital(reading, at - 1) || is_ordinal_suffix(lower_at(reading, at - 1)));
+// Whether a street's name stands before `at`: "Elm", "1st", "Paul's".
+bool name_is_before(const Reading& reading, std::size_t at) {
+  if (at == 0) return false;
+  const std::string last = lower_at(reading, at - 1);
+  const bool genitive = at > 2 && last == "s" && is_apostrophe(reading, at - 2);
+  return is_capital(reading, at - (genitive ? 3U : 1U)) || is_ordinal_suffix(last);
 }
 
 // "St." and "Dr." name streets after a name, and people before one.
 bool street_or_person(const Reading& reading, std::size_t at, std::size_t after,
                       const std::string& word, Match& match) {
   const bool saint = word == "st";
-  const bool name_follows =
-      is_capital(reading, after) && !reading.pieces[after].space_before == false;
-  const bool name_before = is_directional_street(reading, at) && reading.pieces[at].space_before;
+  const bool name_follows = is_capital(reading, after) && reading.pieces[after].space_before;
+  const bool name_before = name_is_before(reading, at) && reading.pieces[at].space_before;
   const std::string before = at > 0 ? lower_at(reading, at - 1) : std::string{};
   const bool title_before = before == "mr" || before == "mrs" || before == "of" ||
                             before == "the" || before == "in" || before == "at";
@@ -67,6 +70,7 @@ bool street_or_person(const Reading& reading, std::size_t at, std::size_t after,
       name_before && !title_before && (!name_follows || !saint) && !(word == "dr" && name_follows);
   std::size_t end = after;
   if (end > at + 1 && ends_sentence(reading, at + 1)) end = at + 1;
+  if (reading.pieces[at].letter_case == LetterCase::kUpper && !reading.all_caps) return false;
   if (street) {
     match.say(saint ? "street" : "drive");
     return match.finish(end, TokenClass::kAbbreviation,
@@ -104,8 +108,13 @@ bool fits_use(const Reading& reading, const Abbreviation& entry, std::size_t at,
     case AbbreviationUse::kDotted:
       return dotted && letters != LetterCase::kUpper;
     case AbbreviationUse::kBeforeNumber:
+      if (entry.spoken == "number" && !reading.pieces.is_digits(after) &&
+          !reading.pieces.is(after, '#')) {
+        return false;  // "No. I said no."
+      }
       return number_follows(reading, after) && (dotted || reading.pieces.is_digits(after)) &&
-             (dotted || entry.written.size() > 1) && (dotted || entry.written != "art");
+             (dotted || entry.written.size() > 1) &&
+             (dotted || letters != LetterCase::kLower || entry.written == "wk");
     case AbbreviationUse::kChat:
       return !dotted;
   }
@@ -152,7 +161,9 @@ constexpr std::array<std::string_view, 50> kCodas = {
     "lt", "mp", "ms", "nd", "ng", "nk", "ns", "nt", "ps", "pt", "rb", "rd", "rf",
     "rk", "rl", "rm", "rn", "rp", "rs", "rt", "sh", "sk", "sp", "ss", "st", "th",
     "ts", "b",  "c",  "d",  "f",  "g",  "k",  "l",  "m",  "n",  "p"};
-constexpr std::array<std::string_view, 7> kMoreCodas = {"r", "s", "t", "x", "z", "w", "rr"};
+constexpr std::array<std::string_view, 18> kMoreCodas = {"r",   "s",   "t",   "x",   "z",   "w",
+                                                         "rr",  "nts", "rts", "cts", "nds", "ngs",
+                                                         "nks", "sts", "rks", "rms", "rbs", "lds"};
 
 template <std::size_t kCount>
 bool is_one_of(const std::array<std::string_view, kCount>& words, std::string_view word) {
@@ -180,9 +191,23 @@ bool is_pronounceable(std::string_view lower) {
     if (i == lower.size()) {
       return run.empty() || is_one_of(kCodas, run) || is_one_of(kMoreCodas, run);
     }
-    if (run.size() > 2) return false;
+    if (run.size() > 3) return false;
   }
   return true;
+}
+
+// A capital alone is its name, but for words; "C#" and "F#" are "sharp".
+bool single_letter(const Reading& reading, std::size_t at, Match& match) {
+  const Pieces& pieces = reading.pieces;
+  if (pieces[at].letter_case != LetterCase::kUpper) return false;
+  const std::string_view text = pieces.text(at);
+  const bool sharp = (text == "C" || text == "F") && pieces.glued_symbol(at + 1, '#');
+  const std::size_t end = sharp ? at + 2 : joined_end(reading, at);
+  if (!sharp && (text == "A" || text == "I" || text == "O" || end > at + 3)) return false;
+  if (!sharp && end == at + 3 && lower_at(reading, at + 2) != "s") return false;
+  match.spell(sharp ? std::string(text) : written_word(reading, at, end));
+  if (sharp) match.say("sharp");
+  return match.finish(end, TokenClass::kLetters, "letters: one capital");
 }
 
 // Capitals, then a small s: "UFOs"; the letters without it, or "".
@@ -205,6 +230,9 @@ bool is_mixed_code(std::string_view text) {
     lower_run = upper ? 0 : lower_run + 1;
     longest_lower = std::max(longest_lower, lower_run);
   }
+  std::string lower;
+  lower_ascii(text, lower);
+  if (is_pronounceable(lower)) return false;
   if (text.size() <= 4 && longest_lower < 3 && text.substr(0, 2) != "Mc") return true;
   return upper_run >= 2 && longest_lower <= 3;
 }
@@ -251,6 +279,18 @@ bool abbreviation_rule(const Reading& reading, std::size_t at, Match& match) {
   return match.finish(end, TokenClass::kAbbreviation, "abbreviation: expanded");
 }
 
+// "w/o", "w/".
+bool with_slash(const Reading& reading, std::size_t at, Match& match) {
+  const Pieces& pieces = reading.pieces;
+  if (lower_at(reading, at) != "w" || !pieces.glued_symbol(at + 1, '/')) return false;
+  const bool without = pieces.glued_letters(at + 2) && lower_at(reading, at + 2) == "o" &&
+                       ends_word(reading, at + 3);
+  if (!without && !pieces[at + 2].space_before) return false;
+  match.say(without ? "without" : "with");
+  return match.finish(at + (without ? 3U : 2U), TokenClass::kAbbreviation,
+                      "abbreviation: with a slash");
+}
+
 bool initials_rule(const Reading& reading, std::size_t at, Match& match) {
   const Pieces& pieces = reading.pieces;
   if (!begins_word(reading, at) || !pieces.glued_symbol(at + 1, '.')) return false;
@@ -293,13 +333,14 @@ bool letters_rule(const Reading& reading, std::size_t at, Match& match) {
     return match.finish(at + 1, TokenClass::kVerbatim, "symbol: Greek letter");
   }
   const std::string_view text = pieces.text(at);
-  if (text.size() < 2) return false;
+  if (text.size() < 2) return single_letter(reading, at, match);
   const std::size_t end = joined_end(reading, at);
   const std::string word = written_word(reading, at, end);
+  const bool beside_ampersand = pieces.glued_symbol(end, '&') && pieces.glued_letters(end + 1);
   if (piece.letter_case == LetterCase::kUpper) {
     if ((reading.all_caps && is_sayable(lower_at(reading, at)) &&
          !is_spelt_acronym(lower_at(reading, at))) ||
-        text.size() > 6 || is_said_acronym(text)) {
+        text.size() > 6 || (is_said_acronym(text) && !beside_ampersand)) {
       return false;
     }
     match.spell(word);
@@ -308,7 +349,7 @@ bool letters_rule(const Reading& reading, std::size_t at, Match& match) {
   if (piece.letter_case == LetterCase::kMixed && end == at + 1) {
     const std::string_view head = plural_capitals(text);
     if (!head.empty() && (head.size() < 4 || !is_said_acronym(head))) {
-      match.spell(std::string(head) + "'s");
+      match.spell_plural(head);
       return match.finish(end, TokenClass::kLetters, "letters: plural of capitals");
     }
     if (head.empty() && text.size() <= 6 && is_mixed_code(text)) {
@@ -320,7 +361,7 @@ bool letters_rule(const Reading& reading, std::size_t at, Match& match) {
   if (end != at + 1 || text.size() > 6 || is_sayable(lower_at(reading, at))) return false;
   const std::string lower = lower_at(reading, at);
   if (lower == "hmm" || lower == "mm" || lower == "mmm" || lower == "shh" || lower == "brr" ||
-      lower == "pst" || lower == "psst" || lower == "nth" || lower == "tsk" || lower == "th") {
+      lower == "pst" || lower == "psst" || lower == "nth" || lower == "tsk") {
     return false;
   }
   match.spell(text);

@@ -7,6 +7,7 @@
 namespace syrinx::text::en {
 
 bool abbreviation_rule(const Reading& reading, std::size_t at, Match& match);  // "Dr.", "vs".
+bool with_slash(const Reading& reading, std::size_t at, Match& match);         // "w/o".
 bool initials_rule(const Reading& reading, std::size_t at, Match& match);      // "U.S.", "J. R."
 bool letters_rule(const Reading& reading, std::size_t at, Match& match);       // "FBI", "UFOs".
 bool plain_word(const Reading& reading, std::size_t at, Match& match);         // All others.
