@@ -32,6 +32,8 @@ DOORS = (
     Door("ICU", r"unicode/.*", ("stages/text",), "PkgConfig::ICU", r"icu|U(Char|ErrorCode)\w*"),
     Door("md4c", r"md4c(-html|-entity)?\.h", ("stages/text/input",), "PkgConfig::MD4C",
          r"MD_[A-Z]\w+"),
+    Door("Expat", r"expat(_\w+)?\.h", ("stages/text",), "PkgConfig::EXPAT",
+         r"XML_(Parser|Char|Index|Size|Error|Status)\w*"),
     Door("Flite", r"flite/.*|cst_\w+\.h", ("stages/acoustic/flite",), "syrinx_flite",
          r"cst_\w+"),
     # core/base reads documents for everyone (json.h); the programs print them.

@@ -20,6 +20,8 @@ struct Context {
 
 // Each subcommand adds itself and, when it was chosen, leaves its exit code in the context.
 void add_say_command(CLI::App& app, Context& context);
+void add_text_command(CLI::App& app, Context& context);
+void add_lexicon_command(CLI::App& app, Context& context);
 void add_voices_command(CLI::App& app, Context& context);
 void add_info_command(CLI::App& app, Context& context);
 void add_measure_command(CLI::App& app, Context& context);

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
 #include <optional>
@@ -8,10 +6,11 @@
 #include "syrinx/apps/cli/command.h"
 #include "syrinx/apps/cli/progress.h"
 #include "syrinx/apps/cli/say_output.h"
+#include "syrinx/apps/cli/text_input.h"
+#include "syrinx/apps/cli/text_output.h"
 #include "syrinx/apps/cli/timings.h"
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/engines/tts/speech_stream.h"
-#include "syrinx/engines/tts/text_source.h"
 
 namespace syrinx::cli {
 namespace {
@@ -33,8 +32,7 @@ constexpr const char* kFooter =
     "A file appears under its name only when it is complete. Text is UTF-8, English.";
 
 struct SayRequest {
-  std::vector<std::string> words;
-  std::string file;
+  TextChoice text;
   tts::SpeakOptions speak;
   OutputChoice output;
   std::string timings;
@@ -51,36 +49,6 @@ struct SayReport {
   std::vector<tts::SkippedText> skipped;
   std::uint64_t skipped_count = 0;
 };
-
-struct OpenText {
-  std::unique_ptr<TextSource> source;
-  std::optional<std::size_t> size_bytes;
-};
-
-Result<OpenText> open_text(const SayRequest& request) {
-  std::string text;
-  for (const std::string& word : request.words) text += (text.empty() ? "" : " ") + word;
-  const bool from_stdin = request.file == "-" || (request.words.empty() && request.file.empty());
-  if (!request.words.empty() && !request.file.empty())
-    return make_error(ErrorCode::kInvalidArgument,
-                      "text was given both as an argument and by -f; give one of them");
-  if (!request.words.empty()) {
-    const std::size_t size = text.size();
-    return OpenText{tts::text_from_string(std::move(text)), size};
-  }
-  if (!from_stdin) {
-    SYRINX_ASSIGN(auto file, tts::FileText::open(request.file));
-    const auto size = file->size_bytes();
-    return OpenText{std::move(file), size};
-  }
-  if (isatty(STDIN_FILENO) != 0 && request.file != "-")
-    return make_error(ErrorCode::kInvalidArgument,
-                      "nothing to say: give the text as an argument, a file by -f, or a pipe; "
-                      "`syrinx say --help` shows examples");
-  auto input = tts::FileText::from_fd(STDIN_FILENO, "standard input");
-  const auto size = input->size_bytes();
-  return OpenText{std::move(input), size};
-}
 
 double seconds_since(steady_clock::time_point start) {
   return std::chrono::duration<double>(steady_clock::now() - start).count();
@@ -100,8 +68,13 @@ class Saying {
       : request_(request), context_(context), started_(steady_clock::now()) {}
 
   Result<void> run() {
-    SYRINX_ASSIGN(OpenText text, open_text(request_));
-    SYRINX_ASSIGN(auto stream, tts::SpeechStream::create(std::move(text.source), request_.speak));
+    SYRINX_ASSIGN(OpenText text, open_text(request_.text, "syrinx say"));
+    SYRINX_ASSIGN(const tts::TextOptions reading, text_options(request_.text));
+    tts::SpeakOptions speak = request_.speak;
+    speak.input = reading.input;
+    speak.lexicons = reading.lexicons;
+    speak.lexicon_folder = reading.lexicon_folder;
+    SYRINX_ASSIGN(auto stream, tts::SpeechStream::create(std::move(text.source), speak));
     SYRINX_ASSIGN(options_, resolve_output(request_.output, stream.sample_rate_hz()));
     SYRINX_ASSIGN(sinks_, open_outputs(request_.output, options_));
     if (!request_.timings.empty()) {
@@ -154,6 +127,8 @@ class Saying {
 
   void tell(const tts::SpeechStream& stream) const {
     if (report_.skipped_count > 0) note(context_, skipped_sentence());
+    if (const std::string notes = markup_notes(stream.markup()); !notes.empty() && !context_.quiet)
+      std::fprintf(stderr, "%s", notes.c_str());
     if (stream.clipped_samples() > 0)
       note(context_, std::to_string(stream.clipped_samples()) +
                          " samples were louder than full scale and were clipped; lower --volume");
@@ -162,10 +137,10 @@ class Saying {
   }
 
   std::string skipped_sentence() const {
-    std::string sentence = std::to_string(report_.skipped_count) +
-                           " characters have no reading here and were skipped:";
+    std::string sentence = std::to_string(report_.skipped_count) + " pieces were not said:";
     for (const auto& skipped : report_.skipped) {
-      sentence += " " + skipped.text + " (byte " + std::to_string(skipped.source.begin) + ")";
+      sentence += " " + skipped.text.substr(0, 40) + (skipped.text.empty() ? "" : " ") + "(byte " +
+                  std::to_string(skipped.source.begin) + ", " + skipped.reason + ")";
     }
     return sentence;
   }
@@ -185,7 +160,9 @@ class Saying {
   void tell_json(const tts::SpeechStream& stream) const {
     nlohmann::json skipped = nlohmann::json::array();
     for (const auto& item : report_.skipped) {
-      skipped.push_back({{"text", item.text}, {"source", {item.source.begin, item.source.end}}});
+      skipped.push_back({{"text", item.text},
+                         {"source", {item.source.begin, item.source.end}},
+                         {"reason", item.reason}});
     }
     print_json({{"file", request_.output.path},
                 {"format", io::to_string(options_.format)},
@@ -199,8 +176,10 @@ class Saying {
                 {"first_audio_s", report_.first_audio_s},
                 {"total_s", report_.total_s},
                 {"clipped_samples", stream.clipped_samples()},
-                {"skipped_characters", report_.skipped_count},
-                {"skipped", skipped}});
+                {"input", name_of(stream.input())},
+                {"skipped_count", report_.skipped_count},
+                {"skipped", skipped},
+                {"markup", markup_json(stream.markup())}});
   }
 
   const SayRequest& request_;
@@ -229,9 +208,7 @@ Result<void> say(SayRequest& request, const Context& context) {
 
 void add_speech_options(CLI::App& command, SayRequest& request) {
   Prosody& prosody = request.speak.prosody;
-  command.add_option("text", request.words, "What to say; joined by spaces")->type_name("TEXT");
-  command.add_option("-f,--file", request.file, "Read the text from a file, or - for a pipe")
-      ->type_name("FILE");
+  add_text_options(command, request.text);
   command.add_option("-V,--voice", request.speak.voice, "Who says it (see `syrinx voices`)")
       ->type_name("NAME")
       ->capture_default_str();

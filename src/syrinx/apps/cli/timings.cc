@@ -38,6 +38,12 @@ nlohmann::json timings_json(const tts::SpokenSentence& sentence) {
                                     {"begin_s", milliseconds_exact(timed.begin_s)},
                                     {"end_s", milliseconds_exact(timed.end_s)}});
   }
+  if (!sentence.marks.empty()) document["marks"] = nlohmann::json::array();
+  for (const tts::TimedMark& mark : sentence.marks) {
+    document["marks"].push_back({{"name", mark.name},
+                                 {"source", span_json(mark.source)},
+                                 {"at_s", milliseconds_exact(mark.at_s)}});
+  }
   return document;
 }
 

@@ -45,6 +45,27 @@ inline constexpr std::size_t kMaxDetectedBytes = std::size_t{16} << 10;  // To t
 inline constexpr std::size_t kMaxSentenceBytes = 600;
 inline constexpr std::size_t kMaxSpeechFramesPerSentence = std::size_t{48'000} * 600;
 
+inline constexpr std::size_t kMaxPronunciationBytes = 4'096;
+// Of an SSML document.
+inline constexpr std::size_t kMaxSsmlBytes = std::size_t{1} << 20;
+inline constexpr std::size_t kMaxSsmlDepth = 10;  // Elements within elements; <speak> is the first.
+inline constexpr std::size_t kMaxSsmlElements = 65'536;
+inline constexpr std::size_t kMaxSsmlNameBytes = 256;  // Of a voice, a language, an emotion.
+inline constexpr std::size_t kMaxContourPoints = 256;
+inline constexpr double kMaxPauseS = 60.0;  // That a text may ask for at once.
+// The most bytes in which a mark within plain text, as "[word](/ipa/)", has to end.
+inline constexpr std::size_t kMaxShorthandBytes = 512;
+
+// Of a pronunciation lexicon: its file, its readings of all words, one word and its tag, and what
+// it takes in memory.
+inline constexpr std::size_t kMaxLexiconFileBytes = std::size_t{64} << 20;
+inline constexpr std::size_t kMaxLexiconReadings = std::size_t{1} << 22;
+inline constexpr std::size_t kMaxLexiconWordBytes = 255;
+inline constexpr std::size_t kMaxLexiconTagBytes = 32;
+inline constexpr std::size_t kMaxLexiconMemoryBytes = std::size_t{512} << 20;
+inline constexpr std::size_t kMaxLexiconXmlDepth = 10;
+inline constexpr std::size_t kMaxLexicons = 64;  // In one stack.
+
 inline constexpr std::size_t kMaxThreads = 256;
 inline constexpr std::uint64_t kMaxOnnxModelBytes = (2ULL << 30) - 1;  // As protobuf has it.
 inline constexpr std::uint64_t kMaxOnnxValues = 1ULL << 28;            // Of one tensor.
@@ -97,5 +118,10 @@ inline constexpr std::uint64_t kMaxInflatedBytes = 1ULL << 30;  // Of one entry 
 inline constexpr std::uint64_t kFreelyInflatedBytes = 16ULL << 20;
 inline constexpr std::uint64_t kMaxInflationRatio = 100;
 inline constexpr std::size_t kMaxNpyHeaderBytes = std::size_t{1} << 16;
+
+// Of the models that read English.
+inline constexpr std::size_t kMaxTaggerWords = 1'000'000;
+inline constexpr std::size_t kMaxHomographs = 10'000;
+inline constexpr std::size_t kMaxHomographBits = 24;  // Of a table of 2^bits weights.
 
 }  // namespace syrinx::limits

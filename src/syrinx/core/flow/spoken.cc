@@ -55,4 +55,16 @@ std::string_view name_of(TokenClass token_class) noexcept {
   return "plain";
 }
 
+std::string plain_words(const std::vector<SpokenToken>& tokens) {
+  std::string text;
+  for (const SpokenToken& token : tokens) {
+    if (token.token_class == TokenClass::kPunctuation) text += token.written;
+    for (const SpokenWord& word : token.words) {
+      if (!text.empty()) text += ' ';
+      text += word.text;
+    }
+  }
+  return text;
+}
+
 }  // namespace syrinx

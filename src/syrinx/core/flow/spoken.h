@@ -72,4 +72,13 @@ struct SpokenToken {
   std::string skipped;  // Why nothing is said ("ornament"), or "".
 };
 
+// What a voice is to say in one go: a sentence, or the part of one that is said in one manner.
+struct UtterancePlan {
+  std::vector<SpokenToken> tokens;
+  Prosody prosody;
+};
+
+// The words as they are said, with a space between them and the marks that shape the tune.
+std::string plain_words(const std::vector<SpokenToken>& tokens);
+
 }  // namespace syrinx

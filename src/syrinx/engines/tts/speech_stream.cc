@@ -2,14 +2,12 @@
 #include "syrinx/engines/tts/speech_stream.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
-#include <optional>
-#include <string_view>
+#include <map>
 #include <utility>
 
-#include "syrinx/stages/text/ascii_fold.h"
-#include "syrinx/stages/text/sentence_splitter.h"
+#include "syrinx/engines/tts/text_reader.h"
+#include "syrinx/stages/text/ssml/ssml.h"
 
 namespace syrinx::tts {
 namespace {
@@ -71,80 +69,240 @@ AudioBuffer after_pause(AudioBuffer audio, std::size_t pause) {
   return delayed;
 }
 
-// Rows of asterisks and dashes are ornaments, not words.
-bool is_ornament(const std::string& ascii) {
-  return std::none_of(ascii.begin(), ascii.end(), [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-           std::string_view("&%$#@+=").find(c) != std::string_view::npos;
+// How emphasis sounds in a voice that knows only rate, pitch and volume: Lieberman 1960, "Some
+// acoustic correlates of word stress" (higher, louder, longer).
+Prosody emphasised(text::Emphasis emphasis) {
+  switch (emphasis) {
+    case text::Emphasis::kNone:
+      return {};
+    case text::Emphasis::kReduced:
+      return {1.1, -0.5, -2.0};
+    case text::Emphasis::kModerate:
+      return {0.92, 0.8, 1.0};
+    case text::Emphasis::kStrong:
+      return {0.82, 1.6, 2.0};
+  }
+  return {};
+}
+
+Prosody combined(const Prosody& a, const Prosody& b) {
+  Prosody both;
+  both.rate = std::clamp(a.rate * b.rate, acoustic::kMinRate, acoustic::kMaxRate);
+  both.pitch_semitones = std::clamp(a.pitch_semitones + b.pitch_semitones,
+                                    -acoustic::kMaxPitchSemitones, acoustic::kMaxPitchSemitones);
+  both.volume_db = std::clamp(a.volume_db + b.volume_db, kMinVolumeDb, kMaxVolumeDb);
+  return both;
+}
+
+bool is_silence(const TimedPhoneme& timed) { return timed.phoneme.symbol == "pau"; }
+
+// Takes silence off an edge where speech goes on, but for a breath of 30 ms.
+constexpr double kJoinS = 0.03;
+
+double silence_before(const acoustic::Utterance& spoken) {
+  if (spoken.phonemes.empty() || !is_silence(spoken.phonemes.front())) return 0;
+  return std::max(0.0, spoken.phonemes.front().end_s - kJoinS);
+}
+
+double silence_after(const acoustic::Utterance& spoken) {
+  if (spoken.phonemes.empty() || !is_silence(spoken.phonemes.back())) return 0;
+  return std::max(0.0, spoken.phonemes.back().end_s - spoken.phonemes.back().begin_s - kJoinS);
+}
+
+void trim(acoustic::Utterance& spoken, double before_s, double after_s) {
+  const auto rate = static_cast<double>(spoken.audio.sample_rate_hz());
+  const auto begin = static_cast<std::size_t>(before_s * rate);
+  const auto frames = spoken.audio.frames();
+  const auto end = frames - std::min(frames - begin, static_cast<std::size_t>(after_s * rate));
+  spoken.audio = AudioBuffer(spoken.audio.view().slice(begin, end - begin));
+  const double length_s = static_cast<double>(end - begin) / rate;
+  const double shift_s = static_cast<double>(begin) / rate;
+  const auto move = [&](double at_s) { return std::clamp(at_s - shift_s, 0.0, length_s); };
+  for (TimedWord& word : spoken.words)
+    word.begin_s = move(word.begin_s), word.end_s = move(word.end_s);
+  for (TimedPhoneme& timed : spoken.phonemes) {
+    timed.begin_s = move(timed.begin_s);
+    timed.end_s = move(timed.end_s);
+  }
+}
+
+// The author's own text for a timed word.
+std::string written_at(const MappedText& written, SourceSpan source) {
+  std::size_t begin = 0;
+  while (begin < written.size() && written.source_of(begin, begin + 1).end <= source.begin) ++begin;
+  std::size_t end = begin;
+  while (end < written.size() && written.source_of(end, end + 1).begin < source.end) ++end;
+  return written.text().substr(begin, end - begin);
+}
+
+bool has_words(const ReadSentence& read) {
+  return std::any_of(read.tokens.begin(), read.tokens.end(), [](const SpokenToken& token) {
+    return std::any_of(token.words.begin(), token.words.end(),
+                       [](const SpokenWord& word) { return word.pronunciation.has_value(); });
   });
 }
 
 }  // namespace
 
 struct SpeechStream::Impl {
-  std::unique_ptr<TextSource> text;
-  std::unique_ptr<acoustic::SpeechModel> model;
-  text::AsciiFolder folder;
   SpeakOptions options;
-  text::SentenceSplitter splitter{};
-  bool text_ended = false;
+  std::unique_ptr<acoustic::SpeechModel> model;
+  std::unique_ptr<TextFrontEnd> front_end;
+  std::optional<TextReader> reader{};
+  std::map<std::string, std::unique_ptr<acoustic::SpeechModel>> others{};  // Voices of the markup.
   bool spoke = false;
   std::uint64_t frames = 0;       // Given out so far.
   std::size_t pending_pause = 0;  // Frames of silence owed before the next sentence.
   std::uint64_t clipped = 0;
   std::size_t spoken_bytes = 0;
+  ReadSentence read{};       // For next_sentence(): reused.
   SpokenSentence current{};  // For next(): reused.
 
-  Result<std::optional<text::Sentence>> pull(const std::stop_token& stop);
-  Result<bool> speak(const text::Sentence& sentence, SpokenSentence& spoken);
-  void place(const text::Sentence& sentence, SpokenSentence& spoken);
+  void report_limits();
+  acoustic::SpeechModel& model_for(const text::SpeechStyle& style);
+  Result<bool> speak(SpokenSentence& spoken);
+  Result<void> speak_run(std::size_t begin, std::size_t end, const text::SpeechStyle& style,
+                         bool goes_on, SpokenSentence& spoken);
+  void happen(const SentenceEvent& event, SpokenSentence& spoken);
+  void place(SpokenSentence& spoken);
 };
 
-// The next sentence, reading as much text as that takes.
-Result<std::optional<text::Sentence>> SpeechStream::Impl::pull(const std::stop_token& stop) {
-  std::string piece;
-  while (true) {
-    if (stop.stop_requested()) return make_error(ErrorCode::kCancelled, "stopped");
-    if (auto sentence = splitter.next()) return sentence;
-    if (text_ended) return std::optional<text::Sentence>();
-    SYRINX_ASSIGN(const bool more, text->next(piece, stop));
-    if (more) splitter.push(piece);
-    if (!more) splitter.finish();
-    text_ended = !more;
-  }
+// What the markup asks for and these voices cannot do.
+void SpeechStream::Impl::report_limits() {
+  text::Script& script = reader->script();
+  const auto lower = [&script](const char* element, const char* attribute, text::Honoured to,
+                               const char* note) {
+    text::downgrade(script, element, attribute, to, note);
+  };
+  lower("prosody", "range", text::Honoured::kIgnored, "the voice's pitch range is fixed");
+  lower("prosody", "contour", text::Honoured::kIgnored, "the voice has one pitch for a stretch");
+  lower("audio", "src", text::Honoured::kIgnored,
+        "recordings are not played; what stands inside "
+        "the element is said");
+  lower("emphasis", "level", text::Honoured::kApproximated, "by rate, pitch and volume");
+  lower("emphasis", "", text::Honoured::kApproximated, "by rate, pitch and volume");
+  lower("lang", "xml:lang", text::Honoured::kIgnored, "the voice speaks one language");
+  lower("syrinx:emotion", "name", text::Honoured::kIgnored, "the voice has no emotions");
 }
 
-// False when the sentence has nothing to pronounce or to report.
-Result<bool> SpeechStream::Impl::speak(const text::Sentence& sentence, SpokenSentence& spoken) {
-  text::FoldedText folded = folder.fold(sentence.piece.text, sentence.piece.source.begin);
-  spoken = SpokenSentence();
-  spoken.piece = sentence.piece;
-  for (auto& skipped : folded.skipped) {
-    spoken.skipped.push_back({std::move(skipped.character), skipped.source});
+// The voice that the style asks for, where there is one of the same rate; else the stream's.
+acoustic::SpeechModel& SpeechStream::Impl::model_for(const text::SpeechStyle& style) {
+  if (style.voice.empty() || style.voice == model->info().name) return *model;
+  auto found = others.find(style.voice);
+  if (found == others.end()) {
+    auto loaded = load_voice(style.voice);
+    const bool fits = loaded &&
+                      loaded.value()->info().sample_rate_hz == model->info().sample_rate_hz &&
+                      loaded.value()->phoneme_set() == model->phoneme_set();
+    if (!fits)
+      text::downgrade(reader->script(), "voice", "name", text::Honoured::kIgnored,
+                      "there is no such voice of the same sample rate; see `syrinx voices`");
+    found = others.emplace(style.voice, fits ? std::move(loaded).value() : nullptr).first;
   }
-  if (is_ornament(folded.text.text())) return !spoken.skipped.empty();
-  SYRINX_ASSIGN(acoustic::Utterance utterance, model->speak(folded.text, options.prosody));
-  if (utterance.words.empty()) return !spoken.skipped.empty();
-  spoken.audio = std::move(utterance.audio);
-  spoken.words = std::move(utterance.words);
-  spoken.phonemes = std::move(utterance.phonemes);
+  return found->second ? *found->second : *model;
+}
+
+// Says tokens [begin, end) in one manner, behind what is there.
+Result<void> SpeechStream::Impl::speak_run(std::size_t begin, std::size_t end,
+                                           const text::SpeechStyle& style, bool goes_on,
+                                           SpokenSentence& spoken) {
+  const auto at = [this](std::size_t i) {
+    return read.tokens.begin() + static_cast<std::ptrdiff_t>(i);
+  };
+  const text::Emphasis emphasis =
+      reader->input() == text::InputKind::kSsml ? style.emphasis : text::Emphasis::kNone;
+  UtterancePlan plan;
+  plan.tokens.assign(at(begin), at(end));
+  plan.prosody = combined(combined(options.prosody, style.prosody), emphasised(emphasis));
+  for (SpokenToken& token : plan.tokens) {
+    const auto unread = [](const SpokenWord& word) { return !word.pronunciation; };
+    if (std::any_of(token.words.begin(), token.words.end(), unread))
+      spoken.skipped.push_back({token.written, token.source, "no reading"});
+    std::erase_if(token.words, unread);
+  }
+  SYRINX_ASSIGN(acoustic::Utterance utterance, model_for(style).speak(plan));
+  if (utterance.words.empty()) return {};
+  trim(utterance, spoken.audio.empty() ? 0 : silence_before(utterance),
+       goes_on ? silence_after(utterance) : 0);
+  clipped += apply_volume(utterance.audio.view(), plan.prosody.volume_db);
+  const double shift_s = spoken.audio.empty() ? 0 : spoken.audio.duration_s();
+  for (TimedWord& word : utterance.words) {
+    word.text = written_at(read.written, word.source);
+    word.begin_s += shift_s;
+    word.end_s += shift_s;
+    spoken.words.push_back(std::move(word));
+  }
+  for (TimedPhoneme& timed : utterance.phonemes) {
+    timed.begin_s += shift_s;
+    timed.end_s += shift_s;
+    spoken.phonemes.push_back(std::move(timed));
+  }
+  if (spoken.audio.empty()) {
+    spoken.audio = std::move(utterance.audio);
+  } else {
+    spoken.audio.append(utterance.audio);
+  }
   spoke = true;
-  return true;
+  return {};
 }
 
-// Gives the sentence its volume, its pause and its place in the stream.
-void SpeechStream::Impl::place(const text::Sentence& sentence, SpokenSentence& spoken) {
+void SpeechStream::Impl::happen(const SentenceEvent& event, SpokenSentence& spoken) {
+  const double now_s = spoken.audio.empty() ? 0 : spoken.audio.duration_s();
+  if (event.kind == text::ScriptItemKind::kMark)
+    spoken.marks.push_back({event.name, event.source, now_s});
+  if (event.kind != text::ScriptItemKind::kPause) return;
+  const int rate = model->info().sample_rate_hz;
+  const auto frames_of_pause = static_cast<std::size_t>(event.pause_s * rate);
+  if (frames_of_pause == 0) return;
+  AudioBuffer silence(1, frames_of_pause, rate);
+  spoken.phonemes.push_back({{"pau", 0, {}}, now_s, now_s + event.pause_s});
+  if (spoken.audio.empty()) {
+    spoken.audio = std::move(silence);
+  } else {
+    spoken.audio.append(silence);
+  }
+}
+
+// False when the sentence has nothing to hear or to report. Each stretch between two events or two
+// styles is said by itself.
+Result<bool> SpeechStream::Impl::speak(SpokenSentence& spoken) {
+  spoken = SpokenSentence();
+  spoken.piece = {read.written.text(), read.written.source()};
+  spoken.skipped = std::move(read.skipped);
+  if (!has_words(read) && read.events.empty()) return !spoken.skipped.empty();
+  auto event = read.events.begin();
+  std::size_t run = 0;
+  text::SpeechStyle style;
+  for (std::size_t at = 0; at <= read.tokens.size();) {
+    while (event != read.events.end() && event->token <= at) happen(*event++, spoken);
+    if (at == read.tokens.size()) break;
+    while (run < read.styles.size() && read.styles[run].token <= at)
+      style = read.styles[run++].style;
+    std::size_t end = read.tokens.size();
+    if (run < read.styles.size()) end = std::min(end, read.styles[run].token);
+    const bool paused = event != read.events.end() && event->token <= end &&
+                        event->kind == text::ScriptItemKind::kPause;
+    if (event != read.events.end()) end = std::min(end, event->token);
+    SYRINX_TRY(speak_run(at, end, style, end < read.tokens.size() && !paused, spoken));
+    at = end;
+  }
+  return !spoken.audio.empty() || !spoken.skipped.empty() || !spoken.marks.empty();
+}
+
+// Gives the sentence its pause and its place in the stream.
+void SpeechStream::Impl::place(SpokenSentence& spoken) {
   const auto rate = static_cast<double>(model->info().sample_rate_hz);
   spoken.begin_s = static_cast<double>(frames) / rate;
+  double shift_s = spoken.begin_s;
   if (!spoken.audio.empty()) {
-    clipped += apply_volume(spoken.audio.view(), options.prosody.volume_db);
-    const double pause_s = static_cast<double>(pending_pause) / rate;
+    shift_s += static_cast<double>(pending_pause) / rate;
     spoken.audio = after_pause(std::move(spoken.audio), std::exchange(pending_pause, 0));
-    shift_times(spoken, spoken.begin_s + pause_s);
+    shift_times(spoken, shift_s);
     frames += spoken.audio.frames();
   }
+  for (TimedMark& mark : spoken.marks) mark.at_s += shift_s;
   spoken.end_s = static_cast<double>(frames) / rate;
-  if (sentence.ends_paragraph && frames > 0)
+  if (read.ends_paragraph && frames > 0)
     pending_pause = static_cast<std::size_t>(options.paragraph_pause_s * rate);
 }
 
@@ -157,11 +315,25 @@ Result<SpeechStream> SpeechStream::create(std::unique_ptr<TextSource> text,
                                           const SpeakOptions& options) {
   SYRINX_TRY(check_options(options));
   SYRINX_ASSIGN(auto model, load_voice(options.voice));
-  SYRINX_ASSIGN(auto folder, text::AsciiFolder::create());
-  return SpeechStream(std::unique_ptr<Impl>(
-      new Impl{std::move(text), std::move(model), std::move(folder), options}));
+  TextOptions reading;
+  reading.language = model->info().language;
+  reading.input = options.input;
+  reading.phonemes = model->phoneme_set();
+  reading.lexicons = options.lexicons;
+  reading.lexicon_folder = options.lexicon_folder;
+  SYRINX_ASSIGN(auto front_end, TextFrontEnd::create(reading));
+  std::unique_ptr<Impl> impl(
+      new Impl{options, std::move(model), std::make_unique<TextFrontEnd>(std::move(front_end))});
+  SYRINX_ASSIGN(auto reader, TextReader::open(*impl->front_end, std::move(text), {}));
+  impl->reader.emplace(std::move(reader));
+  impl->report_limits();
+  return SpeechStream(std::move(impl));
 }
 
+text::InputKind SpeechStream::input() const noexcept { return impl_->reader->input(); }
+const std::vector<text::ElementReport>& SpeechStream::markup() const noexcept {
+  return impl_->reader->script().report;
+}
 int SpeechStream::sample_rate_hz() const noexcept { return voice().sample_rate_hz; }
 const acoustic::VoiceInfo& SpeechStream::voice() const noexcept { return impl_->model->info(); }
 std::size_t SpeechStream::spoken_bytes() const noexcept { return impl_->spoken_bytes; }
@@ -170,12 +342,12 @@ std::uint64_t SpeechStream::clipped_samples() const noexcept { return impl_->cli
 Result<bool> SpeechStream::next_sentence(SpokenSentence& sentence, const std::stop_token& stop) {
   Impl& self = *impl_;
   while (true) {
-    SYRINX_ASSIGN(const auto pulled, self.pull(stop));
-    if (!pulled) break;
-    SYRINX_ASSIGN(const bool has_words, self.speak(*pulled, sentence));
-    self.spoken_bytes = pulled->piece.source.end;
-    if (!has_words) continue;
-    self.place(*pulled, sentence);
+    SYRINX_ASSIGN(const bool more, self.reader->next(self.read, stop));
+    if (!more) break;
+    SYRINX_ASSIGN(const bool heard, self.speak(sentence));
+    self.spoken_bytes = std::max(self.spoken_bytes, self.read.written.source().end);
+    if (!heard) continue;
+    self.place(sentence);
     return true;
   }
   if (!self.spoke)

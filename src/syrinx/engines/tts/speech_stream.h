@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,7 +13,10 @@
 #include "syrinx/core/flow/phonemes.h"
 #include "syrinx/core/flow/stream.h"
 #include "syrinx/core/flow/text.h"
+#include "syrinx/engines/tts/read_sentence.h"
 #include "syrinx/engines/tts/voices.h"
+#include "syrinx/stages/text/input/input.h"
+#include "syrinx/stages/text/lexicon/lexicon_stack.h"
 
 namespace syrinx::tts {
 
@@ -19,12 +24,16 @@ struct SpeakOptions {
   std::string voice{kDefaultVoice};
   Prosody prosody;                 // rate 0.5 to 2, pitch +-12 semitones, volume -60 to +24 dB.
   double paragraph_pause_s = 0.4;  // Silence added after a paragraph, 0 to 10.
+  std::optional<text::InputKind> input;  // Empty: told from the text.
+  std::shared_ptr<text::LexiconStack> lexicons;
+  std::filesystem::path lexicon_folder;  // Where lexicons that a document names may lie.
 };
 
-// Something that the author wrote and nobody will hear.
-struct SkippedText {
-  std::string text;
+// A place that the author marked, and when it is reached.
+struct TimedMark {
+  std::string name;
   SourceSpan source;
+  double at_s = 0;
 };
 
 // One sentence as it sounds. Times are seconds from the start of the whole stream.
@@ -35,6 +44,7 @@ struct SpokenSentence {
   AudioBuffer audio;  // Mono at the voice's rate.
   std::vector<TimedWord> words;
   std::vector<TimedPhoneme> phonemes;
+  std::vector<TimedMark> marks;
   std::vector<SkippedText> skipped;
 };
 
@@ -44,7 +54,8 @@ struct SpokenSentence {
 class SpeechStream final : public AudioSource {
  public:
   // Errors: kNotFound for an unknown voice; kInvalidArgument for options out of range;
-  // kUnavailable when text folding is missing on this machine.
+  // kUnavailable when Unicode data is missing on this machine; those of the text and its markup,
+  // which is read here unless it is plain.
   static Result<SpeechStream> create(std::unique_ptr<TextSource> text, const SpeakOptions& options);
   SpeechStream(SpeechStream&&) noexcept;
   SpeechStream& operator=(SpeechStream&&) noexcept;
@@ -61,6 +72,9 @@ class SpeechStream final : public AudioSource {
   // The same sound without the words.
   Result<bool> next(AudioBuffer& block, const std::stop_token& stop) override;
 
+  text::InputKind input() const noexcept;
+  // What became of each element of the markup, by this voice.
+  const std::vector<text::ElementReport>& markup() const noexcept;
   // Source bytes spoken so far: progress.
   std::size_t spoken_bytes() const noexcept;
   // Samples that volume pushed beyond full scale, and which were held at it.

@@ -7,6 +7,7 @@
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/flow/audio.h"
 #include "syrinx/core/flow/phonemes.h"
+#include "syrinx/core/flow/spoken.h"
 #include "syrinx/core/flow/text.h"
 
 namespace syrinx::acoustic {
@@ -37,11 +38,14 @@ class SpeechModel {
   virtual ~SpeechModel() = default;
 
   virtual const VoiceInfo& info() const noexcept = 0;
-  // Speaks the sentence at the given rate and pitch; volume is the engine's. A sentence with
-  // nothing to pronounce gives a short silence without words. Deterministic. Errors:
-  // kInvalidArgument for prosody out of range or text the voice cannot read; kInternal when the
-  // voice itself fails.
-  virtual Result<Utterance> speak(const MappedText& sentence, const Prosody& prosody) = 0;
+  // How pronunciations must be written for this voice.
+  virtual PhonemeSet phoneme_set() const noexcept = 0;
+  // Speaks the words as they are pronounced, at the plan's rate and pitch; volume is the engine's.
+  // A plan with nothing to pronounce gives a short silence without words. Words that share a source
+  // are one timed word, whose text is the first of them: the author's own text is the engine's to
+  // fill in. Deterministic. Errors: kInvalidArgument for prosody out of range or a word without a
+  // pronunciation in phoneme_set(); kInternal when the voice itself fails.
+  virtual Result<Utterance> speak(const UtterancePlan& plan) = 0;
 };
 
 // The range that every model must accept; outside it, kInvalidArgument.

@@ -79,9 +79,30 @@ void shift_pitch(cst_utterance* utterance, float ratio) {
   utt_set_wave(utterance, wave);
 }
 
+// The words as Flite's tokens, in an utterance of its own.
+void add_tokens(cst_utterance* utterance, const std::vector<Token>& tokens) {
+  cst_relation* relation = utt_relation_create(utterance, "Token");
+  int index = 0;
+  for (const Token& token : tokens) {
+    cst_item* item = relation_append(relation, nullptr);
+    item_set_string(item, "name", token.name.c_str());
+    item_set_string(item, "whitespace", " ");
+    item_set_string(item, "prepunctuation", "");
+    item_set_string(item, "punc", token.punctuation.c_str());
+    item_set_int(item, "syrinx_index", index++);
+    if (token.phones.empty()) continue;
+    cst_val* phones = nullptr;
+    for (auto phone = token.phones.rbegin(); phone != token.phones.rend(); ++phone) {
+      phones = cons_val(string_val(phone->c_str()), phones);
+    }
+    item_set(item, "phones", phones);
+  }
+}
+
 // Runs Flite so that its fatal errors come back as nullptr. Holds nothing that a longjmp would skip
 // destroying. What Flite had allocated by then is lost.
-cst_utterance* synthesise(cst_voice* voice, const char* text, float stretch, float ratio) {
+cst_utterance* synthesise(cst_voice* voice, const std::vector<Token>& tokens, float stretch,
+                          float ratio) {
   jmp_buf failure;
   cst_errjmp = &failure;
   if (setjmp(failure) != 0) {
@@ -89,18 +110,13 @@ cst_utterance* synthesise(cst_voice* voice, const char* text, float stretch, flo
     return nullptr;
   }
   flite_feat_set_float(voice->features, "duration_stretch", stretch);
-  cst_utterance* utterance = flite_synth_text(text, voice);
+  cst_utterance* utterance = new_utterance();
+  utt_init(utterance, voice);
+  add_tokens(utterance, tokens);
+  utterance = utt_synth_tokens(utterance);
   if (utterance != nullptr && ratio != 1.0f) shift_pitch(utterance, ratio);
   cst_errjmp = nullptr;
   return utterance;
-}
-
-void copy_tokens(cst_utterance* utterance, Speech& speech) {
-  cst_relation* relation = utt_relation(utterance, "Token");
-  for (cst_item* item = relation_head(relation); item != nullptr; item = item_next(item)) {
-    item_set_int(item, "syrinx_index", static_cast<int>(speech.tokens.size()));
-    speech.tokens.push_back({item_feat_string(item, "name")});
-  }
 }
 
 // The token above a segment: Segment -> syllable -> word -> token.
@@ -138,18 +154,18 @@ void copy_samples(cst_utterance* utterance, Speech& speech) {
 
 }  // namespace
 
-Result<Speech> speak(VoiceId id, const std::string& ascii, double stretch, double pitch_ratio) {
+Result<Speech> speak(VoiceId id, const std::vector<Token>& tokens, double stretch,
+                     double pitch_ratio) {
   const std::lock_guard lock(flite_mutex);
   cst_voice* voice = registered(id);
   if (voice == nullptr) return make_error(ErrorCode::kInternal, "Flite could not make the voice");
   const KnownRandomness randomness;
-  cst_utterance* utterance = synthesise(voice, ascii.c_str(), static_cast<float>(stretch),
-                                        static_cast<float>(pitch_ratio));
+  cst_utterance* utterance =
+      synthesise(voice, tokens, static_cast<float>(stretch), static_cast<float>(pitch_ratio));
   if (utterance == nullptr)
-    return make_error(ErrorCode::kInternal, "Flite gave up on the sentence '", ascii.substr(0, 80),
-                      "'");
+    return make_error(ErrorCode::kInternal, "Flite gave up on a sentence of ", tokens.size(),
+                      " words that begins with '", tokens.empty() ? "" : tokens[0].name, "'");
   Speech speech;
-  copy_tokens(utterance, speech);
   copy_segments(utterance, speech);
   copy_samples(utterance, speech);
   delete_utterance(utterance);

@@ -11,9 +11,11 @@
 // globals, so calls take turns: any thread may call, one at a time runs.
 namespace syrinx::acoustic::flite {
 
-// A whitespace-separated piece of the text, as Flite cut it.
+// A word as Flite takes it.
 struct Token {
-  std::string name;  // Without the punctuation around it.
+  std::string name;                 // ASCII, without punctuation.
+  std::string punctuation;          // That follows it: "", ",", "?" ...
+  std::vector<std::string> phones;  // How it is said, "ax0" "k" "ae1"; none: by Flite's lexicon.
 };
 
 struct Segment {
@@ -26,15 +28,15 @@ struct Segment {
 struct Speech {
   std::vector<float> samples;
   int sample_rate_hz = 0;
-  std::vector<Token> tokens;
   std::vector<Segment> segments;
 };
 
 enum class VoiceId { kSlt, kRms, kAwb };
 
-// Speaks ASCII text. `stretch` multiplies durations, `pitch_ratio` multiplies F0 (the spectral
+// Speaks the words. `stretch` multiplies durations, `pitch_ratio` multiplies F0 (the spectral
 // envelope stays). Errors: kInternal when Flite gives up; its own word on it goes to stderr.
-Result<Speech> speak(VoiceId voice, const std::string& ascii, double stretch, double pitch_ratio);
+Result<Speech> speak(VoiceId voice, const std::vector<Token>& tokens, double stretch,
+                     double pitch_ratio);
 
 // The version of the Flite headers that this was built with.
 std::string version();

@@ -2,10 +2,10 @@
 #include "syrinx/stages/acoustic/flite/flite_voice.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <utility>
 
-#include "syrinx/core/base/limits.h"
 #include "syrinx/stages/acoustic/flite/flite_door.h"
 
 namespace syrinx::acoustic {
@@ -30,67 +30,112 @@ const std::vector<BuiltIn>& built_ins() {
   return voices;
 }
 
-Result<void> check_request(const MappedText& sentence, const Prosody& prosody) {
+constexpr std::size_t kMaxWords = 400;  // At once; sentences are shorter.
+
+Result<void> check_request(const UtterancePlan& plan) {
+  const Prosody& prosody = plan.prosody;
   if (!(prosody.rate >= kMinRate && prosody.rate <= kMaxRate))
     return make_error(ErrorCode::kInvalidArgument, "rate is ", prosody.rate,
                       " but must be between ", kMinRate, " and ", kMaxRate);
   if (!(std::abs(prosody.pitch_semitones) <= kMaxPitchSemitones))
     return make_error(ErrorCode::kInvalidArgument, "pitch is ", prosody.pitch_semitones,
                       " semitones but must be between -12 and 12");
-  if (sentence.size() > 4 * limits::kMaxSentenceBytes)
-    return make_error(ErrorCode::kLimitExceeded, "a sentence of ", sentence.size(),
-                      " bytes is too long to speak at once; split it");
-  const auto plain = [](char c) { return c == '\n' || (c >= 0x20 && c <= 0x7E); };
-  if (!std::all_of(sentence.text().begin(), sentence.text().end(), plain))
-    return make_error(ErrorCode::kInvalidArgument,
-                      "a Flite voice reads printable ASCII only; fold the text first");
   return {};
 }
 
-// Where each token stands in the text. Flite keeps tokens in order and unchanged but for the
-// punctuation around them, so each is found at or after the end of the one before.
-std::vector<SourceSpan> token_sources(const MappedText& sentence,
-                                      const std::vector<flite::Token>& tokens) {
-  std::vector<SourceSpan> sources;
-  std::size_t at = 0;
-  for (const flite::Token& token : tokens) {
-    const std::size_t found = sentence.text().find(token.name, at);
-    const std::size_t begin = found == std::string::npos ? at : found;
-    at = std::min(begin + token.name.size(), sentence.size());
-    sources.push_back(sentence.source_of(begin, at));
+// Flite's phones of a pronunciation in ARPABET: lower case, the weak "ah" by a name of its own, and
+// one degree of stress.
+std::vector<std::string> flite_phones(const std::string& arpabet) {
+  std::vector<std::string> phones;
+  for (std::size_t at = 0; at < arpabet.size();) {
+    const std::size_t space = std::min(arpabet.find(' ', at), arpabet.size());
+    std::string phone = arpabet.substr(at, space - at);
+    at = space + 1;
+    if (phone.empty() || phone == "|") continue;
+    std::transform(phone.begin(), phone.end(), phone.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (phone == "ah0") phone = "ax0";
+    if (phone.back() == '2') phone.back() = '1';
+    phones.push_back(std::move(phone));
   }
-  return sources;
+  return phones;
 }
 
-void add_words(const flite::Speech& speech, const std::vector<SourceSpan>& sources,
-               Utterance& utterance) {
-  int current = -1;
+// A name that Flite makes one word of: its letters in lower case.
+std::string flite_name(const std::string& word) {
+  std::string name;
+  for (const char c : word) {
+    if (std::isalpha(static_cast<unsigned char>(c)) != 0)
+      name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return name.empty() ? "word" : name;
+}
+
+// The one mark of a run of them that shapes the tune most.
+std::string tune_mark(std::string_view marks) {
+  for (const char* mark : {"?", "!", ".", ":", ";", ","}) {
+    if (marks.find(mark) != std::string_view::npos) return mark;
+  }
+  return marks.find("\xE2\x80\x94") != std::string_view::npos || marks == "-" ? "," : "";
+}
+
+// The words as Flite takes them, and the author's bytes behind each.
+struct FliteWords {
+  std::vector<flite::Token> tokens;
+  std::vector<SourceSpan> sources;
+};
+
+Result<FliteWords> flite_words(const UtterancePlan& plan) {
+  FliteWords words;
+  for (const SpokenToken& token : plan.tokens) {
+    if (token.words.empty() && !words.tokens.empty()) {
+      if (const std::string mark = tune_mark(token.written); !mark.empty())
+        words.tokens.back().punctuation = mark;
+    }
+    for (const SpokenWord& word : token.words) {
+      if (!word.pronunciation || word.pronunciation->set != PhonemeSet::kArpabet)
+        return make_error(ErrorCode::kInvalidArgument, "the word '", word.text,
+                          "' has no pronunciation in ARPABET, which a Flite voice needs");
+      flite::Token spoken{flite_name(word.text), "", flite_phones(word.pronunciation->symbols)};
+      if (spoken.phones.empty()) continue;
+      words.tokens.push_back(std::move(spoken));
+      words.sources.push_back(word.source);
+    }
+  }
+  if (words.tokens.size() > kMaxWords)
+    return make_error(ErrorCode::kLimitExceeded, "a sentence of ", words.tokens.size(),
+                      " words is too long to speak at once; split it");
+  return words;
+}
+
+// One word per piece of the author's text, however many are said for it.
+void add_words(const flite::Speech& speech, const FliteWords& words, Utterance& utterance) {
   for (const TimedPhoneme& timed : utterance.phonemes) {
     const auto index = static_cast<std::size_t>(&timed - utterance.phonemes.data());
     const int token = speech.segments[index].token;
-    if (token >= 0 && token != current) {
-      const auto at = static_cast<std::size_t>(token);
-      utterance.words.push_back({speech.tokens[at].name, sources[at], timed.begin_s, timed.end_s});
-    } else if (token >= 0) {
+    if (token < 0) continue;
+    const SourceSpan source = words.sources[static_cast<std::size_t>(token)];
+    if (utterance.words.empty() || utterance.words.back().source != source) {
+      const flite::Token& said = words.tokens[static_cast<std::size_t>(token)];
+      utterance.words.push_back({said.name, source, timed.begin_s, timed.end_s});
+    } else {
       utterance.words.back().end_s = timed.end_s;
     }
-    if (token >= 0) current = token;
   }
 }
 
-Utterance to_utterance(const MappedText& sentence, const flite::Speech& speech) {
-  const auto sources = token_sources(sentence, speech.tokens);
+Utterance to_utterance(const FliteWords& words, const flite::Speech& speech) {
   Utterance utterance;
   utterance.audio = AudioBuffer(AudioView(speech.samples, speech.sample_rate_hz));
   double begin_s = 0;
   for (const flite::Segment& segment : speech.segments) {
     const SourceSpan source =
-        segment.token >= 0 ? sources[static_cast<std::size_t>(segment.token)] : SourceSpan{};
+        segment.token >= 0 ? words.sources[static_cast<std::size_t>(segment.token)] : SourceSpan{};
     const double end_s = std::min(segment.end_s, utterance.audio.duration_s());
     utterance.phonemes.push_back({{segment.phone, segment.stress, source}, begin_s, end_s});
     begin_s = end_s;
   }
-  add_words(speech, sources, utterance);
+  add_words(speech, words, utterance);
   return utterance;
 }
 
@@ -99,13 +144,15 @@ class FliteVoice final : public SpeechModel {
   explicit FliteVoice(const BuiltIn& voice) : voice_(voice) {}
 
   const VoiceInfo& info() const noexcept override { return voice_.info; }
+  PhonemeSet phoneme_set() const noexcept override { return PhonemeSet::kArpabet; }
 
-  Result<Utterance> speak(const MappedText& sentence, const Prosody& prosody) override {
-    SYRINX_TRY(check_request(sentence, prosody));
+  Result<Utterance> speak(const UtterancePlan& plan) override {
+    SYRINX_TRY(check_request(plan));
+    SYRINX_ASSIGN(const FliteWords words, flite_words(plan));
     SYRINX_ASSIGN(const flite::Speech speech,
-                  flite::speak(voice_.id, sentence.text(), 1.0 / prosody.rate,
-                               std::exp2(prosody.pitch_semitones / 12.0)));
-    return to_utterance(sentence, speech);
+                  flite::speak(voice_.id, words.tokens, 1.0 / plan.prosody.rate,
+                               std::exp2(plan.prosody.pitch_semitones / 12.0)));
+    return to_utterance(words, speech);
   }
 
  private:

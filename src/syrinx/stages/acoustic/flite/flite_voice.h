@@ -8,8 +8,8 @@
 #include "syrinx/stages/acoustic/speech_model.h"
 
 // The voices that are always there: Flite's (Black and Lenzo 2001) statistical parametric US
-// English voices, compiled into its libraries, so that nothing is downloaded. 16 kHz; ASCII text
-// only.
+// English voices, compiled into its libraries, so that nothing is downloaded. 16 kHz;
+// pronunciations in ARPABET.
 namespace syrinx::acoustic {
 
 // slt (the default of the engine), rms and awb.

@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "syrinx/stages/text/input/citations.h"
 #include "syrinx/stages/text/input/entities.h"
 
 namespace syrinx::text {
@@ -116,6 +117,25 @@ TEST(Detecting, NamesTheKindByGoodEvidence) {
   EXPECT_EQ(detect_input("From: a\nSubject: b\n\nc"), InputKind::kEmail);
   EXPECT_EQ(detect_input("[12:30] A: hi\n[12:31] B: ho\n"), InputKind::kChat);
   EXPECT_EQ(detect_input(""), InputKind::kPlain);
+}
+
+std::string without_citations(std::string_view text) {
+  CleanText clean = clean_text(MappedText(text, 0));
+  drop_citations(clean);
+  return clean.text.text();
+}
+
+TEST(Citations, GoWhereTheyHangOnAWord) {
+  EXPECT_EQ(without_citations("It was proved.[12][3, 4] Later[5-7] they met [8]."),
+            "It was proved. Later they met.");
+  EXPECT_EQ(without_citations("So it is said.[citation needed]"), "So it is said.");
+}
+
+TEST(Citations, StayWhereTheyMeanSomething) {
+  for (const char* text : {"[12] men came", "x = a[1] + b[2]", "see [a] and [2024]", "[", "a [ b",
+                           "word[,1]", "an array[i]"}) {
+    EXPECT_EQ(without_citations(text), text);
+  }
 }
 
 TEST(Entities, AreNamesAndNumbers) {

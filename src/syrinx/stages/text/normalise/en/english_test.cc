@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/text/normalise/en/english.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace syrinx::text::en {
+namespace {
+
+std::string line(const std::string& written) {
+  static const auto kEnglish = make_english(false, WritingStyle::kAuto);
+  return spoken_line(kEnglish->normalise(MappedText(written, 0)));
+}
+
+TokenClass class_of(const std::string& written) {
+  static const auto kEnglish = make_english(false, WritingStyle::kAuto);
+  return kEnglish->normalise(MappedText(written, 0)).front().token_class;
+}
+
+TEST(English, ReadsTheHardLines) {
+  std::ifstream in(std::filesystem::path(SYRINX_TEST_DATA) / "text/hard_lines.tsv");
+  ASSERT_TRUE(in.is_open());
+  std::size_t lines = 0;
+  for (std::string row; std::getline(in, row); ++lines) {
+    std::istringstream fields(row);
+    std::string written;
+    std::string spoken;
+    std::string why;
+    std::getline(fields, written, '\t');
+    std::getline(fields, spoken, '\t');
+    std::getline(fields, why);
+    EXPECT_EQ(line(written), spoken) << why;
+  }
+  EXPECT_GE(lines, 200U);
+}
+
+TEST(English, NamesTheClassOfWhatItReads) {
+  const std::vector<std::pair<std::string, TokenClass>> kExamples = {
+      {"word", TokenClass::kPlain},        {",", TokenClass::kPunctuation},
+      {"12", TokenClass::kCardinal},       {"12th", TokenClass::kOrdinal},
+      {"1.5", TokenClass::kDecimal},       {"2/3", TokenClass::kFraction},
+      {"007", TokenClass::kDigits},        {"$5", TokenClass::kMoney},
+      {"May 5, 1999", TokenClass::kDate},  {"5:30 pm", TokenClass::kTime},
+      {"5 kg", TokenClass::kMeasure},      {"555-123-4567", TokenClass::kTelephone},
+      {"12 Oak St", TokenClass::kAddress}, {"a@b.com", TokenClass::kElectronic},
+      {"FBI", TokenClass::kLetters},       {"vs.", TokenClass::kAbbreviation},
+      {"B2B", TokenClass::kSerial},        {"1990-1995", TokenClass::kRange},
+      {"&", TokenClass::kVerbatim},        {"😂", TokenClass::kEmoji}};
+  for (const auto& [written, expected] : kExamples) {
+    EXPECT_EQ(class_of(written), expected) << written;
+  }
+}
+
+}  // namespace
+}  // namespace syrinx::text::en
