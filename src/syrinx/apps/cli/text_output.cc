@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <string_view>
 
 #include "syrinx/stages/text/alphabet/alphabet.h"
@@ -110,6 +111,16 @@ json style_json(const tts::StyleRun& run) {
   return document;
 }
 
+using Row = std::array<std::string, 5>;
+
+Row event_row(const tts::SentenceEvent& event) {
+  if (event.kind == text::ScriptItemKind::kMark) return {"", "mark", event.name, "", "markup"};
+  if (event.kind == text::ScriptItemKind::kAudio) return {"", "audio", event.name, "", "markup"};
+  char pause[32];
+  std::snprintf(pause, sizeof pause, "(%.2f s)", event.pause_s);
+  return {"", "pause", pause, "", "markup"};
+}
+
 json event_json(const tts::SentenceEvent& event) {
   json document = {{"token", event.token}, {"source", span_json(event.source)}};
   if (event.kind == text::ScriptItemKind::kPause) document["pause_s"] = event.pause_s;
@@ -138,8 +149,14 @@ std::string phoneme_line(const std::vector<SpokenToken>& tokens, PhonemeSet set)
 
 std::string explanation(const tts::ReadSentence& sentence) {
   std::array<std::size_t, 4> columns = {7, 5, 4, 8};
-  std::vector<std::array<std::string, 5>> rows = {{"written", "class", "said", "phonemes", "why"}};
-  for (const SpokenToken& token : sentence.tokens) {
+  std::vector<Row> rows = {{"written", "class", "said", "phonemes", "why"}};
+  auto event = sentence.events.begin();
+  for (std::size_t i = 0; i <= sentence.tokens.size(); ++i) {
+    for (; event != sentence.events.end() && event->token <= i; ++event) {
+      rows.push_back(event_row(*event));
+    }
+    if (i == sentence.tokens.size()) break;
+    const SpokenToken& token = sentence.tokens[i];
     rows.push_back({token.written, std::string(name_of(token.token_class)), said(token),
                     pronounced(token), why(token)});
   }

@@ -40,7 +40,7 @@ bool is_event(ScriptItemKind kind) {
 // Collects the items of one paragraph and cuts them into sentences.
 class Paragraph {
  public:
-  explicit Paragraph(InputKind kind) : kind_(kind) {}
+  Paragraph(InputKind kind, std::string_view language) : kind_(kind), language_(language) {}
 
   void add(ScriptItem item) {
     if (item.kind == ScriptItemKind::kText) {
@@ -57,7 +57,7 @@ class Paragraph {
 
   // Gives out what was collected and begins anew.
   void flush(bool ends_paragraph, std::deque<RawSentence>& out) {
-    text::SentenceSplitter splitter;
+    text::SentenceSplitter splitter(language_);
     splitter.push(text_.text());
     splitter.finish();
     const std::size_t before = out.size();
@@ -72,7 +72,7 @@ class Paragraph {
       take_rest(out.back());
       out.back().ends_paragraph = ends_paragraph;
     }
-    *this = Paragraph(kind_);
+    *this = Paragraph(kind_, language_);
   }
 
  private:
@@ -99,6 +99,7 @@ class Paragraph {
   }
 
   InputKind kind_;
+  std::string_view language_;
   MappedText text_;
   std::vector<MarkedArea> areas_;
   std::vector<SentenceEvent> events_;
@@ -127,9 +128,10 @@ void read_marks(Script& script) {
   script.items = std::move(items);
 }
 
-std::deque<RawSentence> sentences_of(const Script& script, InputKind kind) {
+std::deque<RawSentence> sentences_of(const Script& script, InputKind kind,
+                                     std::string_view language) {
   std::deque<RawSentence> sentences;
-  Paragraph paragraph(kind);
+  Paragraph paragraph(kind, language);
   for (const ScriptItem& item : script.items) {
     if (item.kind == ScriptItemKind::kSentenceEnd || item.kind == ScriptItemKind::kParagraphEnd) {
       paragraph.flush(item.kind == ScriptItemKind::kParagraphEnd, sentences);
@@ -181,7 +183,7 @@ void fill_skipped(std::deque<RawSentence>& sentences, std::string_view source) {
 
 struct SentenceSource::Plain {
   std::unique_ptr<TextSource> text;
-  text::SentenceSplitter splitter{};
+  text::SentenceSplitter splitter;
   bool ended = false;
 };
 
@@ -192,12 +194,13 @@ SentenceSource::~SentenceSource() = default;
 
 Result<SentenceSource> SentenceSource::open(std::unique_ptr<TextSource> text,
                                             std::optional<InputKind> kind,
+                                            std::string_view language,
                                             const std::stop_token& stop) {
   std::string first;
   SYRINX_ASSIGN(const bool more, text->next(first, stop));
   SentenceSource source(kind ? *kind : text::detect_input(first));
   if (source.kind_ == InputKind::kPlain) {
-    source.plain_.reset(new Plain{std::move(text)});
+    source.plain_.reset(new Plain{std::move(text), text::SentenceSplitter(language)});
     source.plain_->splitter.push(first);
     source.plain_->ended = !more;
     if (!more) source.plain_->splitter.finish();
@@ -206,7 +209,7 @@ Result<SentenceSource> SentenceSource::open(std::unique_ptr<TextSource> text,
   if (more) SYRINX_TRY(read_all(*text, first, stop));
   SYRINX_ASSIGN(source.script_, read_script(first, source.kind_));
   if (source.kind_ != InputKind::kSsml) read_marks(source.script_);
-  source.sentences_ = sentences_of(source.script_, source.kind_);
+  source.sentences_ = sentences_of(source.script_, source.kind_, language);
   source.script_.items.clear();
   fill_skipped(source.sentences_, first);
   return source;

@@ -36,10 +36,11 @@ struct RawSentence {
 // kind is read whole first. One instance serves one thread.
 class SentenceSource {
  public:
-  // `kind` empty: told from the first piece that the text hands out. Errors: those of the text and
+  // `kind` empty: told from the first piece that the text hands out. `language` is whose
+  // abbreviations the text has. Errors: those of the text and
   // of the kind's reader.
   static Result<SentenceSource> open(std::unique_ptr<TextSource> text,
-                                     std::optional<text::InputKind> kind,
+                                     std::optional<text::InputKind> kind, std::string_view language,
                                      const std::stop_token& stop);
 
   // The next sentence, or nothing at the end.

@@ -260,7 +260,8 @@ TextReader::~TextReader() = default;
 Result<TextReader> TextReader::open(const TextFrontEnd& front_end, std::unique_ptr<TextSource> text,
                                     const std::stop_token& stop) {
   const TextOptions& options = front_end.options();
-  SYRINX_ASSIGN(auto source, SentenceSource::open(std::move(text), options.input, stop));
+  SYRINX_ASSIGN(auto source,
+                SentenceSource::open(std::move(text), options.input, options.language, stop));
   std::unique_ptr<State> state(new State{*front_end.parts_, std::move(source)});
   state->lexicons = load_lexicons(state->source.script(), options.lexicon_folder);
   return TextReader(std::move(state));

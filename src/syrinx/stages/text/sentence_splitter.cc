@@ -40,6 +40,23 @@ constexpr auto kMayEnd = std::to_array<string_view>(
      "min",  "misc", "nov", "oct",  "oz",     "p.m",   "ph.d", "rd",  "sep", "sept", "sq",   "sr",
      "st",   "tel",  "u.k", "u.n",  "u.s",    "u.s.a", "univ", "yd",  "yr",  "yrs"});
 
+constexpr auto kGermanNeverEnding = std::to_array<string_view>(
+    {"dr",   "prof", "hr",  "hrn", "fr",  "frl",  "nr",    "st",   "bd",   "ca",  "z.b",
+     "d.h",  "vgl",  "abs", "art", "kap", "s",    "bzw",   "inkl", "zzgl", "v",   "n",
+     "evtl", "ggf",  "u.a", "v.a", "z.t", "dipl", "ing",   "geb",  "gest", "sog", "bspw",
+     "mind", "max",  "min", "ms",  "mrs", "mr",   "i.d.r", "s.o",  "s.u",  "o.g", "tel"});
+constexpr auto kGermanMayEnd =
+    std::to_array<string_view>({"usw", "etc", "jh",  "jhdt", "chr", "str",   "mio", "mrd", "tsd",
+                                "jan", "feb", "mär", "apr",  "jun", "jul",   "aug", "sep", "sept",
+                                "okt", "nov", "dez", "co",   "hbf", "u.s.w", "u.ä", "o.ä"});
+constexpr auto kGermanOpeners = std::to_array<string_view>(
+    {"aber",   "als",  "am",    "an",   "auch",  "auf",      "bei", "da",   "danach",
+     "dann",   "das",  "dem",   "den",  "der",   "des",      "die", "dies", "diese",
+     "dieser", "doch", "ein",   "eine", "er",    "es",       "für", "hier", "ich",
+     "ihr",    "im",   "in",    "ist",  "jetzt", "man",      "mit", "nach", "nun",
+     "nur",    "ob",   "seine", "sie",  "so",    "trotzdem", "und", "vom",  "von",
+     "was",    "wenn", "wer",   "wie",  "wir",   "wo",       "zu",  "zum"});
+
 constexpr auto kOpeners = std::to_array<string_view>(
     {"a",     "after",   "all",  "although", "an",   "and",   "as",   "at",    "because", "before",
      "but",   "by",      "each", "every",    "for",  "from",  "he",   "her",   "here",    "his",
@@ -105,7 +122,21 @@ bool listed(const List& list, string_view word) {
   return std::find(list.begin(), list.end(), lower) != list.end();
 }
 
-StopKind abbreviation(string_view word) {
+bool is_number(string_view word) {
+  return !word.empty() && std::all_of(word.begin(), word.end(), is_digit);
+}
+
+StopKind german_abbreviation(string_view word) {
+  if (listed(kGermanNeverEnding, word)) return StopKind::kNeverEnds;
+  if (listed(kGermanMayEnd, word) || is_number(word)) return StopKind::kMayEnd;
+  if (word.size() == 1 && is_upper(word[0])) return StopKind::kMayEnd;
+  if (word.size() >= 3 && word[word.size() - 2] == '.') return StopKind::kMayEnd;
+  const bool roman = !word.empty() && word.find_first_not_of("IVX") == string_view::npos;
+  return roman ? StopKind::kMayEnd : StopKind::kNone;
+}
+
+StopKind abbreviation(string_view word, bool german) {
+  if (german) return german_abbreviation(word);
   if (listed(kNeverEnding, word)) return StopKind::kNeverEnds;
   if (listed(kMayEnd, word)) return StopKind::kMayEnd;
   if (word.size() == 1 && is_upper(word[0]) && word[0] != 'I')
@@ -140,11 +171,13 @@ bool starts_sentence(string_view text, std::size_t at) {
 }
 
 // Whether the word at `at` is capitalised and one that usually opens a sentence.
-bool opens_sentence(string_view text, std::size_t at) {
+bool opens_sentence(string_view text, std::size_t at, bool german) {
   at = skip_openers(text, at);
   std::size_t end = at;
   while (end < text.size() && end - at < 16 && is_alpha(text[end])) ++end;
-  return end > at && is_upper(text[at]) && listed(kOpeners, text.substr(at, end - at));
+  if (end == at || !is_upper(text[at])) return false;
+  const string_view word = text.substr(at, end - at);
+  return german ? listed(kGermanOpeners, word) : listed(kOpeners, word);
 }
 
 // A line that begins as a list item or a heading does: "- one", "* two", "3. three", "# Title".
@@ -168,15 +201,15 @@ bool is_item_number(string_view text, std::size_t at) {
 }
 
 // Whether the terminator run [at, end) of an ASCII stop ends the sentence, given what follows.
-bool stop_ends(string_view text, std::size_t at, std::size_t end, std::size_t after) {
+bool stop_ends(string_view text, std::size_t at, std::size_t end, std::size_t after, bool german) {
   const bool single_stop = text[at] == '.' && end - at == 1;
   if (!single_stop) return starts_sentence(text, after);
   if (is_item_number(text, at)) return false;
   const string_view word = word_before(text, at);
   const char follows = after < text.size() ? text[after] : '\0';
-  const StopKind kind = is_answer_no(word, follows) ? StopKind::kNone : abbreviation(word);
+  const StopKind kind = is_answer_no(word, follows) ? StopKind::kNone : abbreviation(word, german);
   if (kind == StopKind::kNeverEnds) return after >= text.size();
-  if (kind == StopKind::kMayEnd) return after >= text.size() || opens_sentence(text, after);
+  if (kind == StopKind::kMayEnd) return after >= text.size() || opens_sentence(text, after, german);
   return starts_sentence(text, after);
 }
 
@@ -194,6 +227,8 @@ std::size_t forced_cut(string_view text, std::size_t limit) {
 }
 
 }  // namespace
+
+SentenceSplitter::SentenceSplitter(string_view language) : german_(language.substr(0, 2) == "de") {}
 
 void SentenceSplitter::push(string_view utf8) { buffer_ += utf8; }
 
@@ -236,7 +271,7 @@ std::optional<SentenceSplitter::Cut> SentenceSplitter::find_cut() {
     if (after + kLookAhead > text.size() && !finished_) return std::nullopt;
     if (after > closed || after >= text.size()) {
       const bool paragraph = has_blank_line(text.substr(closed, after - closed));
-      if (paragraph || stop_ends(text, at, end, after)) return Cut{closed, paragraph};
+      if (paragraph || stop_ends(text, at, end, after, german_)) return Cut{closed, paragraph};
     }
     at = closed - 1;
   }

@@ -17,11 +17,15 @@ struct Sentence {
 };
 
 // Cuts text into sentences as it arrives, so that speech can start before the text is complete.
-// Knows English abbreviations, initials, decimals, quotations and blank lines; a sentence longer
-// than limits::kMaxSentenceBytes is cut at a clause, a space, or between characters. Nothing is
-// dropped but white space. One instance serves one text, one thread; cost is linear in the text.
+// Knows English and German abbreviations, initials, decimals, quotations and blank lines; a
+// sentence longer than limits::kMaxSentenceBytes is cut at a clause, a space, or between
+// characters. Nothing is dropped but white space. One instance serves one text, one thread; cost is
+// linear in the text.
 class SentenceSplitter {
  public:
+  // In German ("de", "de-DE") a number with a full stop goes on ("am 3. Mai"), and the
+  // abbreviations are other ones; every other language is cut as English is.
+  explicit SentenceSplitter(std::string_view language = "en");
   // Adds UTF-8 bytes; a character may be split between two calls.
   void push(std::string_view utf8);
   // No more will come: what is left is a sentence.
@@ -38,6 +42,7 @@ class SentenceSplitter {
   std::string_view rest() const noexcept;
   void drop(std::size_t bytes);
 
+  bool german_ = false;
   std::string buffer_;
   std::size_t head_ = 0;     // Bytes of buffer_ already given out.
   std::size_t base_ = 0;     // Where rest() starts in the source.

@@ -11,8 +11,9 @@
 namespace syrinx::text {
 namespace {
 
-std::vector<Sentence> split_in_blocks(std::string_view text, std::size_t block) {
-  SentenceSplitter splitter;
+std::vector<Sentence> split_in_blocks(std::string_view text, std::size_t block,
+                                      std::string_view language = "en") {
+  SentenceSplitter splitter(language);
   std::vector<Sentence> sentences;
   const auto drain = [&] {
     while (auto sentence = splitter.next()) sentences.push_back(*sentence);
@@ -38,6 +39,18 @@ using Texts = std::vector<std::string>;
 
 TEST(SentenceSplitter, CutsAtFullStopsQuestionsAndExclamations) {
   EXPECT_EQ(split("One. Two? Three! Four"), (Texts{"One.", "Two?", "Three!", "Four"}));
+}
+
+TEST(SentenceSplitter, KeepsGermanNumbersAndAbbreviations) {
+  Texts texts;
+  const std::string text =
+      "Am 3. Mai kam Dr. Lee, z.B. im 17. Jahrhundert. Es waren 25. Dann ging Ludwig XIV. nach "
+      "Bonn.";
+  for (const Sentence& sentence : split_in_blocks(text, text.size(), "de-DE")) {
+    texts.push_back(sentence.piece.text);
+  }
+  EXPECT_EQ(texts, (Texts{"Am 3. Mai kam Dr. Lee, z.B. im 17. Jahrhundert.", "Es waren 25.",
+                          "Dann ging Ludwig XIV. nach Bonn."}));
 }
 
 TEST(SentenceSplitter, KeepsTitlesAndInitialsWithTheirNames) {
