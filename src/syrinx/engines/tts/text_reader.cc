@@ -87,6 +87,30 @@ void place_events(std::vector<SentenceEvent>& events, const std::vector<SpokenTo
   }
 }
 
+// "***", "* * *" and "-----" part two sections; nobody reads them.
+bool is_ornament(std::string_view text) {
+  constexpr std::string_view kMarks = "*-_=~#+.";
+  std::size_t marks = 0;
+  char mark = '\0';
+  for (const char c : text) {
+    if (c == ' ' || c == '\n') continue;
+    if (kMarks.find(c) == std::string_view::npos || (mark != '\0' && c != mark)) return false;
+    mark = c;
+    ++marks;
+  }
+  return marks >= 3;
+}
+
+SpokenToken ornament(const MappedText& text) {
+  SpokenToken token;
+  token.token_class = TokenClass::kPunctuation;
+  token.source = text.source();
+  token.written = text.text();
+  token.rule = "ornament: a row of one mark";
+  token.skipped = "ornament";
+  return token;
+}
+
 }  // namespace
 
 struct TextFrontEnd::Parts {
@@ -110,6 +134,7 @@ std::vector<SpokenToken> TextFrontEnd::Parts::tokens_of(const MappedText& text,
                                                         const std::vector<MarkedArea>& areas,
                                                         std::vector<SkippedText>& skipped) const {
   std::vector<SpokenToken> tokens;
+  if (is_ornament(text.text())) return {ornament(text)};
   const auto add = [&tokens](std::vector<SpokenToken> more) {
     std::move(more.begin(), more.end(), std::back_inserter(tokens));
   };
