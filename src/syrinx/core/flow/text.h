@@ -39,7 +39,7 @@ class MappedText {
   SourceSpan source() const noexcept { return source_; }
 
   // Adds `made`, which stands for the author's bytes `from`. Pre: `from` begins at or after the end
-  // of what was added before.
+  // of what was added before, or is what the byte before stands for.
   void append(std::string_view made, SourceSpan from);
   // The author's bytes that text()[begin, end) stands for. Pre: begin <= end <= size().
   SourceSpan source_of(std::size_t begin, std::size_t end) const;
