@@ -90,6 +90,11 @@ SsmlOutcome read_as_speech_markup(std::string_view bytes) {
   static_cast<void>(text::looks_like_ssml(bytes));
   if (script) {
     outcome.broken = check_script(*script, kSourceBegin, kSourceBegin + bytes.size());
+    for (const text::ScriptItem& item : script->items) {
+      const text::Script marks = text::parse_shorthand(item.text);
+      if (outcome.broken.empty())
+        outcome.broken = check_script(marks, kSourceBegin, kSourceBegin + bytes.size());
+    }
     if (!text::looks_like_ssml(bytes)) outcome.broken = "SSML that does not look like it";
   } else if (!script.error().message.starts_with("line ")) {
     outcome.broken = "an error without a place: " + script.error().message;

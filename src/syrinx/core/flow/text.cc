@@ -14,7 +14,8 @@ MappedText::MappedText(std::string_view verbatim, std::size_t source_begin) {
 // Takes `from` into what this was made of.
 void MappedText::widen(SourceSpan from) {
   const bool first = source_.size() == 0 && text_.empty();
-  SYRINX_CHECK(from.begin <= from.end && (first || from.begin >= source_.end),
+  const bool continues = !origins_.empty() && from == origins_.back() && from.end == source_.end;
+  SYRINX_CHECK(from.begin <= from.end && (first || continues || from.begin >= source_.end),
                "mapped text must be appended in source order");
   if (first) source_.begin = from.begin;
   source_.end = from.end;

@@ -40,7 +40,7 @@ class MappedText {
   SourceSpan source() const noexcept { return source_; }
 
   // Adds `made`, which stands for the author's bytes `from`. Pre: `from` begins at or after the end
-  // of what was added before.
+  // of what was added before, or is what the byte before stands for.
   void append(std::string_view made, SourceSpan from);
   // Adds the author's own bytes, which start at `source_begin`. Pre: as above.
   void append_verbatim(std::string_view bytes, std::size_t source_begin);

@@ -24,6 +24,14 @@ TEST(MappedText, ReplacedTextMapsToWhatItReplaced) {
   EXPECT_EQ(text.source(), (SourceSpan{0, 9}));
 }
 
+TEST(MappedText, OneSpanMayBeAddedInPieces) {
+  MappedText text;
+  text.append("do", {0, 5});
+  text.append(" not", {0, 5});
+  EXPECT_EQ(text.source_of(3, 4), (SourceSpan{0, 5}));
+  EXPECT_EQ(text.source(), (SourceSpan{0, 5}));
+}
+
 TEST(MappedText, AnEmptyRangeHasAPlace) {
   const MappedText text("ab", 4);
   EXPECT_EQ(text.source_of(1, 1), (SourceSpan{5, 5}));

@@ -45,7 +45,7 @@ class ShorthandReader {
   bool escaped() {
     const std::string_view two = text_.substr(at_, 2);
     if (two != "\\[" && two != "\\]") return false;
-    plain_.append(two.substr(1), mapped_.source_of(at_, at_ + 2));
+    append(two.substr(1), mapped_.source_of(at_, at_ + 2));
     at_ += 2;
     return true;
   }
@@ -105,24 +105,22 @@ class ShorthandReader {
     const SourceSpan whole = mapped_.source_of(at_, at_ + mark.size());
     report(mark, pronunciation ? Honoured::kHonoured : Honoured::kIgnored,
            pronunciation ? "" : why_not + ". The word is said by the rules");
-    if (pronunciation) {
-      end_text();
-      ScriptItem item;
-      item.text = part(at_ + 1, at_ + middle);
-      item.pronunciation = std::move(pronunciation);
-      item.source = whole;
-      script_.items.push_back(std::move(item));
-      at_ += mark.size();
+    end_text();
+    ScriptItem word;
+    word.text = part(at_ + 1, at_ + middle);
+    word.pronunciation = std::move(pronunciation);
+    word.source = word.pronunciation ? whole : mapped_.source_of(at_, at_ + middle);
+    const bool is_readable = word.pronunciation.has_value();
+    script_.items.push_back(std::move(word));
+    at_ += middle;
+    if (is_readable) {
+      at_ += mark.size() - middle;
       return;
     }
-    const std::size_t end = at_ + mark.size();
-    plain_.append("", mapped_.source_of(at_, at_ + 1));  // The bracket is the word's.
-    at_ += 1;
-    take(middle - 1);
     ScriptItem skipped;
     skipped.kind = ScriptItemKind::kSkipped;
     skipped.name = "unreadable pronunciation";
-    add(std::move(skipped), end - at_);
+    add(std::move(skipped), mark.size() - middle);
   }
 
   MappedText part(std::size_t begin, std::size_t end) const {
@@ -136,8 +134,17 @@ class ShorthandReader {
   // The next bytes are text.
   void take(std::size_t bytes) {
     for (const std::size_t end = at_ + bytes; at_ < end; ++at_) {
-      plain_.append(text_.substr(at_, 1), mapped_.source_of(at_, at_ + 1));
+      append(text_.substr(at_, 1), mapped_.source_of(at_, at_ + 1));
     }
+  }
+
+  // An escape within text that stands for a whole span may overlap its neighbours: the later gives
+  // way.
+  void append(std::string_view made, SourceSpan from) {
+    const std::size_t size = plain_.size();
+    if (size > 0 && from != plain_.source_of(size - 1, size))
+      from.begin = std::max(from.begin, plain_.source().end);
+    plain_.append(made, from);
   }
 
   // The next bytes are an item that says nothing.

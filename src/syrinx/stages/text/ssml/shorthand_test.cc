@@ -50,9 +50,10 @@ TEST(Shorthand, AWordTakesItsPronunciation) {
 TEST(Shorthand, AnUnreadablePronunciationIsSkippedAndItsWordSaid) {
   const Script script = parse_shorthand("a [word](/w0rd!/) b");
   EXPECT_EQ(spoken(script), "a word b");
-  ASSERT_EQ(script.items.size(), 3u);
-  EXPECT_EQ(script.items[1].kind, ScriptItemKind::kSkipped);
-  EXPECT_EQ(script.items[1].source, (SourceSpan{7, 17}));
+  ASSERT_EQ(script.items.size(), 4u);
+  EXPECT_EQ(script.items[1].source, (SourceSpan{2, 7}));
+  EXPECT_EQ(script.items[2].kind, ScriptItemKind::kSkipped);
+  EXPECT_EQ(script.items[2].source, (SourceSpan{7, 17}));
   EXPECT_EQ(script.report[0].honoured, Honoured::kIgnored);
   EXPECT_NE(script.report[0].note.find("'0'"), std::string::npos) << script.report[0].note;
 }
@@ -92,6 +93,29 @@ TEST(Shorthand, SpansAreThoseOfTextThatCameFromElsewhere) {
   ASSERT_EQ(script.items.size(), 2u);
   EXPECT_EQ(script.items[0].source, (SourceSpan{100, 140}));
   EXPECT_EQ(script.items[1].text.source_of(0, 1), (SourceSpan{140, 145}));
+}
+
+TEST(Shorthand, TextThatStandsForAWholeSpanKeepsItInEveryByte) {
+  MappedText text;
+  text.append("a\\[é [pause:1s]b [c](/a/)[d](/9/)", {100, 140});
+  text.append("!", {150, 151});
+  const Script script = parse_shorthand(text);
+  EXPECT_EQ(spoken(script), "a[é b cd!");
+  for (const ScriptItem& item : script.items) {
+    if (item.kind != ScriptItemKind::kText || item.text.text() == "!") continue;
+    for (std::size_t i = 0; i < item.text.size(); ++i) {
+      EXPECT_EQ(item.text.source_of(i, i + 1), (SourceSpan{100, 140}));
+    }
+  }
+}
+
+TEST(Shorthand, AnEscapeMayBeHalfOfASpan) {
+  MappedText text;
+  text.append("x\\", {100, 140});
+  text.append("[", {150, 151});
+  text.append("\\", {151, 152});
+  text.append("]yz", {152, 160});
+  EXPECT_EQ(spoken(parse_shorthand(text)), "x[]yz");
 }
 
 // Every byte is said, or within a mark, a skipped part or an escape.

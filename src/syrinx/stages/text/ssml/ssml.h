@@ -41,6 +41,8 @@ struct SsmlOptions {
 // ones are reported as ignored and their text is said. White space around paragraphs and sentences
 // is dropped; everything else keeps its bytes and where they came from.
 //
+// A contour's semitones come on top of the style's pitch_semitones, and its positions are of the
+// item that has it: a contour over several items is cut into one for each.
 // An item of kAudio has the whole element as its source, so that the alternative is what follows
 // within that span. A <phoneme> with no content is an item whose text is its `ph`.
 //

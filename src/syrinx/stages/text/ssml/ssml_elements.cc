@@ -234,11 +234,13 @@ Result<void> SsmlBuilder::take_pitch(Frame& frame, Attributes& attributes) {
   const std::string* contour = attributes.take("contour");
   Prosody& prosody = frame.manner.style.prosody;
   if (contour != nullptr) {
+    const auto targets = std::count(contour->begin(), contour->end(), '(');
+    if (static_cast<std::size_t>(targets) > limits::kMaxContourPoints)
+      return fail(element_->tag.begin, ErrorCode::kLimitExceeded,
+                  "a contour of " + std::to_string(targets) + " targets; at most " +
+                      std::to_string(limits::kMaxContourPoints) + " are read");
     auto points = read_contour(*contour, prosody.pitch_semitones, options_.voice_f0_hz);
-    if (!points)
-      return bad_value("contour", *contour,
-                       "at most " + std::to_string(limits::kMaxContourPoints) +
-                           " targets such as (0%,+20Hz) (50%,-2st)");
+    if (!points) return bad_value("contour", *contour, "targets such as (0%,+20Hz) (50%,-2st)");
     frame.contour = *std::move(points);
     report("contour", *contour, Honoured::kHonoured);
   }

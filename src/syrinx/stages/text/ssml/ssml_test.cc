@@ -372,6 +372,10 @@ TEST(Ssml, LimitsAreKept) {
   limited(in_speak(many));
   const std::string name(limits::kMaxSsmlNameBytes + 1, 'v');
   limited(in_speak("<voice name=\"" + name + "\"/>"));
+  std::string contour;
+  for (std::size_t i = 0; i <= limits::kMaxContourPoints; ++i) contour += "(1%,+1st)";
+  EXPECT_NE(limited(in_speak("<prosody contour=\"" + contour + "\"/>")).find("257 targets"),
+            std::string::npos);
   limited(in_speak("<syrinx:emotion name=\"" + name + "\"/>"));
 }
 

@@ -181,7 +181,8 @@ std::optional<std::vector<ContourPoint>> read_contour(std::string_view text,
         read_pitch(text.substr(comma + 1, close - comma - 1), semitones_before, voice_f0_hz);
     if (!percent || !place || !pitch || points.size() == limits::kMaxContourPoints)
       return std::nullopt;
-    if (*place >= 0 && *place <= 100) points.push_back({*place / 100.0, pitch->value});
+    if (*place >= 0 && *place <= 100)
+      points.push_back({*place / 100.0, pitch->value - semitones_before});
     text.remove_prefix(close + 1);
   }
   std::stable_sort(points.begin(), points.end(), [](const ContourPoint& a, const ContourPoint& b) {

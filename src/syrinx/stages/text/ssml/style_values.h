@@ -33,7 +33,7 @@ std::optional<StyleValue> read_range(std::string_view text, double factor_before
 // Decibels from the voice's own volume. Numbers and percentages are amplitudes of 100.
 std::optional<StyleValue> read_volume(std::string_view text, double db_before);
 // Targets as "(0%,+20Hz) (50%,-2st)"; those outside of 0 to 100 % are dropped, as the
-// recommendation has it. Pitches count from `semitones_before`. Nothing also for more than
+// recommendation has it. The points are changes of `semitones_before`. Nothing also for more than
 // limits::kMaxContourPoints.
 std::optional<std::vector<ContourPoint>> read_contour(std::string_view text,
                                                       double semitones_before,

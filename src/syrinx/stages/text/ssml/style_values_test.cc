@@ -87,8 +87,10 @@ TEST(StyleValues, AContourIsSortedAndWhatIsOutsideIsDropped) {
   ASSERT_TRUE(points);
   ASSERT_EQ(points->size(), 2u);
   EXPECT_EQ((*points)[0].position, 0.0);
-  EXPECT_NEAR((*points)[0].semitones, 2.0, kExact);
-  EXPECT_NEAR((*points)[1].semitones, -1.0, kExact);
+  EXPECT_NEAR((*points)[0].semitones, 1.0, kExact);
+  EXPECT_NEAR((*points)[1].semitones, -2.0, kExact);
+  EXPECT_NEAR(read_contour("(0%,high)", 1, {})->front().semitones, 2.0, kExact)
+      << "a label is of the voice, whatever the pitch was before";
   for (const char* bad : {"(", "0%,+1st", "(0%)", "(0,+1st)", "(0%,+1st", "(0%,x) ", ")("}) {
     EXPECT_FALSE(read_contour(bad, 0, {})) << bad;
   }
