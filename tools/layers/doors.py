@@ -30,6 +30,8 @@ DOORS = (
          r"z_stream(p)?|Bytef|uInt|uLong"),
     Door("libpng", r"png(conf)?\.h|libpng\w*/.*", ("core/io",), "PkgConfig::PNG", r"png_\w+"),
     Door("ICU", r"unicode/.*", ("stages/text",), "PkgConfig::ICU", r"icu|U(Char|ErrorCode)\w*"),
+    Door("md4c", r"md4c(-html|-entity)?\.h", ("stages/text/input",), "PkgConfig::MD4C",
+         r"MD_[A-Z]\w+"),
     Door("Flite", r"flite/.*|cst_\w+\.h", ("stages/acoustic/flite",), "syrinx_flite",
          r"cst_\w+"),
     # core/base reads documents for everyone (json.h); the programs print them.

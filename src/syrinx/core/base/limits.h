@@ -40,6 +40,8 @@ inline constexpr std::size_t kMaxSvmVectors = 10'000;
 inline constexpr std::size_t kMaxSvmFileBytes = std::size_t{16} << 20;
 
 inline constexpr std::size_t kMaxTextBytes = std::size_t{64} << 20;
+inline constexpr std::size_t kMaxMarkupBytes = std::size_t{8} << 20;     // Of one document.
+inline constexpr std::size_t kMaxDetectedBytes = std::size_t{16} << 10;  // To tell its kind by.
 inline constexpr std::size_t kMaxSentenceBytes = 600;
 inline constexpr std::size_t kMaxSpeechFramesPerSentence = std::size_t{48'000} * 600;
 

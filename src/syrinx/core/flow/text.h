@@ -25,7 +25,8 @@ struct TextPiece {
 };
 
 // Text made from the author's text, byte by byte traceable: normalising may replace, insert and
-// drop, but where each remaining byte came from is kept.
+// drop, but where each remaining byte came from is kept. Costs memory by the number of
+// replacements, not of bytes.
 class MappedText {
  public:
   MappedText() = default;
@@ -41,12 +42,29 @@ class MappedText {
   // Adds `made`, which stands for the author's bytes `from`. Pre: `from` begins at or after the end
   // of what was added before.
   void append(std::string_view made, SourceSpan from);
+  // Adds the author's own bytes, which start at `source_begin`. Pre: as above.
+  void append_verbatim(std::string_view bytes, std::size_t source_begin);
+  void append(const MappedText& more);
   // The author's bytes that text()[begin, end) stands for. Pre: begin <= end <= size().
   SourceSpan source_of(std::size_t begin, std::size_t end) const;
+  // text()[begin, end) with its origins. Pre: begin <= end <= size().
+  MappedText slice(std::size_t begin, std::size_t end) const;
 
  private:
+  // Bytes of text_ from `begin` to the next run: the author's own, one for one, or all of them made
+  // from all of `from`.
+  struct Run {
+    std::size_t begin = 0;
+    SourceSpan from;
+    bool verbatim = false;
+  };
+  std::size_t run_at(std::size_t byte) const;
+  SourceSpan origin_of(std::size_t byte) const;
+  std::size_t run_end(std::size_t run) const noexcept;
+  void widen(SourceSpan from);
+
   std::string text_;
-  std::vector<SourceSpan> origins_;  // One per byte of text_.
+  std::vector<Run> runs_;  // Ascending by begin; none is empty.
   SourceSpan source_;
 };
 

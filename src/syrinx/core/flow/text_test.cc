@@ -30,6 +30,44 @@ TEST(MappedText, AnEmptyRangeHasAPlace) {
   EXPECT_EQ(text.source_of(2, 2), (SourceSpan{6, 6}));
 }
 
+TEST(MappedText, ASliceKeepsItsOrigins) {
+  MappedText text("abc", 4);
+  text.append("and", {7, 12});  // "&amp;"
+  text.append_verbatim("xyz", 12);
+  const MappedText part = text.slice(2, 8);
+  EXPECT_EQ(part.text(), "candxy");
+  EXPECT_EQ(part.source(), (SourceSpan{6, 14}));
+  EXPECT_EQ(part.source_of(0, 1), (SourceSpan{6, 7}));
+  EXPECT_EQ(part.source_of(2, 3), (SourceSpan{7, 12}));
+  EXPECT_EQ(part.source_of(5, 6), (SourceSpan{13, 14}));
+}
+
+TEST(MappedText, EverySliceAnswersAsTheWhole) {
+  MappedText text("ab", 0);
+  text.append("replaced", {2, 4});
+  text.append_verbatim("cd", 4);
+  text.append("", {6, 9});
+  text.append_verbatim("ef", 9);
+  for (std::size_t begin = 0; begin <= text.size(); ++begin) {
+    for (std::size_t end = begin + 1; end <= text.size(); ++end) {
+      const MappedText part = text.slice(begin, end);
+      for (std::size_t i = 0; i < part.size(); ++i) {
+        ASSERT_EQ(part.source_of(i, i + 1), text.source_of(begin + i, begin + i + 1));
+      }
+    }
+  }
+}
+
+TEST(MappedText, TwoBecomeOne) {
+  MappedText text("ab", 0);
+  MappedText more("cd", 7);
+  more.append("!", {9, 12});
+  text.append(more);
+  EXPECT_EQ(text.text(), "abcd!");
+  EXPECT_EQ(text.source_of(2, 5), (SourceSpan{7, 12}));
+  EXPECT_EQ(text.source(), (SourceSpan{0, 12}));
+}
+
 TEST(MappedTextDeathTest, AppendingOutOfOrderStops) {
   MappedText text("abc", 5);
   EXPECT_DEATH(text.append("x", {0, 1}), "source order");
