@@ -12,6 +12,9 @@ constexpr char32_t kEnDash = 0x2013;
 constexpr char32_t kEmDash = 0x2014;
 constexpr char32_t kMinusSign = 0x2212;
 
+// Of digits in one number: what has more is a list, and is not looked through again and again.
+constexpr std::size_t kMaxGroups = 20;
+
 // A group mark: a comma, then exactly three digits.
 bool group_follows(const Pieces& pieces, std::size_t at) {
   return pieces.glued_symbol(at, ',') && pieces.glued_digits(at + 1) &&
@@ -22,7 +25,7 @@ std::size_t read_groups(const Pieces& pieces, std::size_t at, Number& number) {
   const bool may_group = number.whole.size() <= 3 && number.whole.front() != '0';
   // All groups, or none: "1,234,56" is a list.
   std::size_t end = at;
-  while (may_group && group_follows(pieces, end)) end += 2;
+  while (may_group && end < at + 2 * kMaxGroups && group_follows(pieces, end)) end += 2;
   const bool broken = pieces.glued_symbol(end, ',') && pieces.glued_digits(end + 1);
   if (broken) return at;
   for (; at < end; at += 2) {
@@ -62,8 +65,8 @@ std::optional<Number> read_european(const Pieces& pieces, std::size_t at) {
   Number number;
   number.whole = pieces.text(at);
   std::size_t end = at + 1;
-  while (pieces.glued_symbol(end, '.') && pieces.glued_digits(end + 1) &&
-         pieces.text(end + 1).size() == 3) {
+  while (end < at + 2 * kMaxGroups && pieces.glued_symbol(end, '.') &&
+         pieces.glued_digits(end + 1) && pieces.text(end + 1).size() == 3) {
     number.whole += pieces.text(end + 1);
     end += 2;
   }

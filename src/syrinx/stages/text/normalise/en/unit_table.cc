@@ -37,6 +37,7 @@ constexpr Unit kUnits[] = {
     {"sqft", "square foot", "square feet"},
     {"sqmi", "square mile", "square miles"},
     {"l", "liter", "liters"},
+    {"L", "liter", "liters"},
     {"dl", "deciliter", "deciliters"},
     {"cl", "centiliter", "centiliters"},
     {"ml", "milliliter", "milliliters"},
