@@ -76,17 +76,17 @@ std::optional<SaidWord> UserWords::say_derived(std::string_view word,
     source = answer->decided_by();
     return symbols ? symbols->symbols : std::string();
   });
-  if (!made || !is_derived_in_language(lower)) return std::nullopt;
+  if (!made || !is_derived_in_language(lower, made->parts)) return std::nullopt;
   return SaidWord{arpabet(made->symbols),
                   "morphology: " + made->parts + " (lexicon " + source + ")"};
 }
 
-// Whether the language says the whole word as its stem and ending, or does not know it.
-bool UserWords::is_derived_in_language(const std::string& lower) const {
+// Whether the language says the whole word as these parts of it, or does not know it.
+bool UserWords::is_derived_in_language(const std::string& lower, const std::string& parts) const {
   const std::string whole = speller_.known(lower);
   if (whole.empty()) return true;
   const auto made = derived(lower, [this](std::string_view stem) { return speller_.known(stem); });
-  return made && without_digits(made->symbols) == without_digits(whole);
+  return made && made->parts == parts && without_digits(made->symbols) == without_digits(whole);
 }
 
 }  // namespace syrinx::text
