@@ -249,6 +249,33 @@ TEST(Pronouncer, FitsWordsToTheirContextAsMisakiDoes) {
     EXPECT_EQ(said(pronouncer, text), expected) << text;
 }
 
+// A hundred sentences: small words before every 900th word of the lexicon, by its first sound.
+TEST(Pronouncer, FitsSmallWordsToAHundredWordsAfterThem) {
+  SYRINX_NEED_DATA("text/misaki/us_gold.json");
+  const Pronouncer pronouncer = made({"en-US", PhonemeSet::kKokoro, misaki("us"), {}});
+  std::ifstream file(data_path("text/misaki/us_gold.json"));
+  std::size_t line_number = 0, sentences = 0;
+  for (std::string line; sentences < 100 && std::getline(file, line); ++line_number) {
+    const std::size_t begin = line.find('"') + 1, end = line.find("\": \"");
+    if (begin == 0 || end == std::string::npos || line_number % 400 != 0) continue;
+    const std::string word = line.substr(begin, end - begin);
+    if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos) continue;
+    std::string symbols = as_kokoro_writes_taps(line.substr(end + 4, line.rfind('"') - end - 4));
+    const std::size_t sound =
+        symbols.compare(0, 2, "ˈ") == 0 || symbols.compare(0, 2, "ˌ") == 0 ? 2 : 0;
+    const std::string first = symbols.substr(sound, 2);
+    const bool is_vowel =
+        std::string_view("AIOWYiu").find(first[0]) != std::string_view::npos ||
+        std::string_view("æ ɑ ɔ ə ɛ ɜ ɪ ʊ ʌ ᵻ").find(first) != std::string_view::npos;
+    EXPECT_EQ(said(pronouncer, "the/DT " + word + "/NN , to/TO " + word + "/VB it/PRP"),
+              std::string(is_vowel ? "ði " : "ðə ") + symbols + " , " + (is_vowel ? "tʊ " : "tə ") +
+                  symbols + " ɪt")
+        << word;
+    ++sentences;
+  }
+  EXPECT_EQ(sentences, 100U);
+}
+
 TEST(Pronouncer, FallsBackToTheModelForWordsThatMisakiLacks) {
   SYRINX_NEED_DATA("text/misaki/us_gold.json");
   const Pronouncer pronouncer = made({"en-US", PhonemeSet::kKokoro, misaki("us"), {}});
