@@ -11,7 +11,7 @@
 #include "syrinx/core/flow/spoken.h"
 
 // How pronunciations are written: ARPABET, IPA, X-SAMPA and the alphabet of Kokoro's voices, which
-// is that of the misaki lexicons. docs/PHONEMES.md has the tables.
+// is that of the misaki lexicons. docs/phonemes.md has the tables.
 namespace syrinx::text {
 
 // Whose English a pronunciation is turned into. Kokoro's alphabet is written differently for each:
@@ -36,7 +36,7 @@ Result<std::vector<Phoneme>> parse_phonemes(const Pronunciation& pronunciation);
 Pronunciation write_phonemes(PhonemeSet set, const std::vector<Phoneme>& phonemes);
 
 // The same pronunciation in another set. Nothing is lost where the set has the sound; where it has
-// not, the nearest sound stands in (docs/PHONEMES.md). Stress and the ends of words stay.
+// not, the nearest sound stands in (docs/phonemes.md). Stress and the ends of words stay.
 // From ARPABET to Kokoro's British alphabet the "r" that British English does not say goes. A
 // pronunciation that is in the set already is written in its usual spelling; Kokoro's alphabet is
 // not turned from one dialect into the other.

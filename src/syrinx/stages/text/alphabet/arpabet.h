@@ -18,7 +18,7 @@ Result<std::vector<Phoneme>> read_arpabet(std::string_view symbols);
 // Capitals, with a stress digit on every vowel.
 std::string write_arpabet(const std::vector<Phoneme>& phonemes);
 
-// American IPA; kGb: as a British speaker would say it (docs/PHONEMES.md).
+// American IPA; kGb: as a British speaker would say it (docs/phonemes.md).
 std::vector<Phoneme> arpabet_to_ipa(const std::vector<Phoneme>& phonemes, Dialect dialect);
 // Errors: kUnsupported for clicks and epiglottals.
 Result<std::vector<Phoneme>> ipa_to_arpabet(const std::vector<Phoneme>& phonemes, Dialect dialect);

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <fstream>
+#include <initializer_list>
 #include <iostream>
 #include <iterator>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/test_data.h"
@@ -108,32 +110,32 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
   }
 }
 
-// What the two dictionaries write differently for the same sound: misaki marks flaps, glottal stops
-// and hardly spoken vowels, which ARPABET cannot, and they choose between weak vowels, low back
-// vowels and secondary stresses differently.
-std::string without_fine_differences(std::string kokoro) {
-  for (const auto& [fine, plain] :
-       std::initializer_list<std::pair<const char*, const char*>>{{"ˈ", ""},
-                                                                  {"ˌ", ""},
-                                                                  {"ɾ", "t"},
-                                                                  {"ʔ", "t"},
-                                                                  {"ᵊ", "ə"},
-                                                                  {"ᵻ", "ə"},
-                                                                  {"ɪ", "ə"},
-                                                                  {"ʌ", "ə"},
-                                                                  {"i", "ə"},
-                                                                  {"ɔ", "ɑ"},
-                                                                  {"ɜ", "ə"},
-                                                                  {"əə", "ə"}}) {
-    replace_all(kokoro, fine, plain);
-  }
+using Replacements = std::initializer_list<std::pair<const char*, const char*>>;
+
+void replace_each(std::string& text, Replacements replacements) {
+  for (const auto& [from, to] : replacements) replace_all(text, from, to);
+}
+
+// Without what ARPABET cannot say: flaps, glottal stops, hardly spoken vowels. Secondary stress
+// goes with them; few dictionaries agree on it.
+std::string as_arpabet_has_it(std::string kokoro) {
+  replace_each(kokoro, {{"ˌ", ""}, {"ɾ", "t"}, {"ʔ", "t"}, {"ᵊ", "ə"}, {"ᵻ", "ɪ"}});
+  return kokoro;
+}
+
+// Also without what the two dictionaries choose differently: which weak vowel, whether LOT is
+// THOUGHT, where the stress is.
+std::string as_any_dictionary_has_it(std::string kokoro) {
+  kokoro = as_arpabet_has_it(std::move(kokoro));
+  replace_each(kokoro, {{"ˈ", ""}, {"ɪ", "ə"}, {"ʌ", "ə"}, {"ɜ", "ə"}, {"ɔ", "ɑ"}, {"əə", "ə"}});
   return kokoro;
 }
 
 struct Agreement {
   std::size_t words = 0;
   std::size_t exact = 0;
-  std::size_t but_for_fine = 0;
+  std::size_t but_for_arpabet = 0;
+  std::size_t but_for_choices = 0;
 };
 
 Agreement agreement(const std::string& lexicon, Dialect dialect) {
@@ -154,7 +156,8 @@ Agreement agreement(const std::string& lexicon, Dialect dialect) {
       });
     };
     tally.exact += same([](const std::string& x) { return x; }) ? 1 : 0;
-    tally.but_for_fine += same(without_fine_differences) ? 1 : 0;
+    tally.but_for_arpabet += same(as_arpabet_has_it) ? 1 : 0;
+    tally.but_for_choices += same(as_any_dictionary_has_it) ? 1 : 0;
   }
   return tally;
 }
@@ -165,16 +168,19 @@ TEST(LexiconAlphabet, CmuInKokorosAlphabetAgreesWithMisakiUpToWhatArpabetCannotS
   const Agreement us = agreement("text/misaki/us_gold.json", Dialect::kUs);
   const Agreement gb = agreement("text/misaki/gb_gold.json", Dialect::kGb);
   for (const Agreement* tally : {&us, &gb}) {
+    const auto percent = [&](std::size_t words) {
+      return 100.0 * static_cast<double>(words) / static_cast<double>(tally->words);
+    };
     std::cout << (tally == &us ? "US: " : "GB: ") << tally->words << " words, exactly the same "
-              << 100.0 * static_cast<double>(tally->exact) / static_cast<double>(tally->words)
-              << " %, but for what ARPABET cannot say or the dictionaries weigh differently "
-              << 100.0 * static_cast<double>(tally->but_for_fine) /
-                     static_cast<double>(tally->words)
-              << " %\n";
+              << percent(tally->exact) << " %, but for what ARPABET cannot say "
+              << percent(tally->but_for_arpabet) << " %, but for what the dictionaries choose "
+              << percent(tally->but_for_choices) << " %\n";
   }
   ASSERT_GT(us.words, 1'000u);
   ASSERT_GT(gb.words, 1'000u);
-  EXPECT_GT(us.but_for_fine * 100, us.words * 85);
+  // Measured 86.4 and 75.4 %; what is left is other readings of the words.
+  EXPECT_GT(us.but_for_choices * 100, us.words * 80);
+  EXPECT_GT(gb.but_for_choices * 100, gb.words * 60);
 }
 
 }  // namespace

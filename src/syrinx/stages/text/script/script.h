@@ -57,6 +57,7 @@ struct ScriptItem {
   SpeechStyle style;
   std::optional<SayAs> say_as;
   std::optional<Pronunciation> pronunciation;  // Of kText: how all of it is said.
+  std::string part_of_speech;  // Of kText: Penn Treebank tag that the author states, or "".
   double pause_s = 0;
   std::string name;
 };

@@ -27,9 +27,9 @@ struct SsmlOptions {
   // Chooses among the voices that there are; nothing if none fits, whereupon the voice stays as it
   // was and the element is reported as ignored. Where there is no chooser, the first name is taken
   // unseen and the other attributes are reported as ignored.
-  std::function<std::optional<std::string>(const VoiceRequest&)> choose_voice;
+  std::function<std::optional<std::string>(const VoiceRequest&)> choose_voice = nullptr;
   // The mean F0 of the voice, by which a pitch in Hz is turned into semitones.
-  std::optional<double> voice_f0_hz;
+  std::optional<double> voice_f0_hz = std::nullopt;
   // Where the source begins in what the user gave: added to every span, not to lines and columns.
   std::size_t source_begin = 0;
 };
