@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -21,7 +21,7 @@ namespace {
 
 TEST(FallbackModel, SaysWordsThatNobodyTaughtIt) {
   const FallbackModel& model = FallbackModel::english();
-  EXPECT_EQ(model.pronounce("blorf"), "B L AO1 R F");
+  EXPECT_EQ(model.pronounce("blinter"), "B L IH1 N T ER0");
   EXPECT_EQ(model.pronounce("Snickerdoodling"), model.pronounce("snickerdoodling"));
   EXPECT_EQ(model.pronounce("fli-ck3"), model.pronounce("flick"));
   EXPECT_EQ(model.pronounce(""), "");
@@ -65,7 +65,7 @@ TEST(FallbackModel, SaysMostHeldOutWordsOfCmudictRight) {
   ASSERT_TRUE(cmudict);
   std::ifstream file(support::data_path("text/cmudict/cmudict.dict"));
   std::size_t words = 0, right = 0, stressed = 0;
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();  // Processor time: others may be busy.
   for (std::string line; std::getline(file, line);) {
     const std::string word = line.substr(0, line.find(' '));
     if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyz'") != std::string::npos) continue;
@@ -80,8 +80,7 @@ TEST(FallbackModel, SaysMostHeldOutWordsOfCmudictRight) {
     right += is_right;
     stressed += is_stressed;
   }
-  const double seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   const double percent = 100.0 * static_cast<double>(right) / static_cast<double>(words);
   std::printf("%zu words: right %.2f %%, with stress %.2f %%; %.0f words/s\n", words, percent,
               100.0 * static_cast<double>(stressed) / static_cast<double>(words),

@@ -8,9 +8,10 @@ namespace syrinx::text {
 namespace {
 
 constexpr std::size_t kBeamWidth = 32;
-constexpr float kBeamDepth = 9.0F;  // Beginnings less likely than the best by e^-9 are dropped.
-constexpr float kStep = -1.0F / 16;
+// Beginnings less likely than the best by e^-9 are dropped. Costs are in 1/16 of a nat.
+constexpr std::uint32_t kBeamDepth = 9 * 16;
 constexpr std::uint32_t kNoTrace = 0xFFFFFFFF;
+constexpr std::uint32_t kNoCost = 0xFFFFFFFF - kBeamDepth;
 
 // The n-grams that a beginning ends with: nodes[n - 1] is the one of n symbols, up to `length`.
 struct Context {
@@ -23,7 +24,7 @@ struct Context {
 };
 
 struct Beginning {
-  float score = 0;
+  std::uint32_t cost = 0;
   std::uint32_t trace = kNoTrace;  // Its last symbol, and the one before, ...
   Context context;
 };
@@ -33,12 +34,13 @@ struct Trace {
   std::uint8_t symbol = 0;
 };
 
-// One more symbol for one beginning: its score and in which n-gram of each length it ends.
+// One more symbol for one beginning.
 struct Step {
-  float score = 0;
-  std::uint32_t from = 0;  // Which beginning.
+  std::uint32_t cost = 0;
+  std::uint32_t order = 0;  // As they were found: of two that cost the same the first is taken.
+  std::uint16_t from = 0;   // Which beginning.
   std::uint8_t symbol = 0;
-  Context context;
+  std::uint8_t length = 0;  // Of the longest n-gram that ends with the symbol.
 };
 
 class Search {
@@ -47,20 +49,23 @@ class Search {
 
   void advance(GraphoneRange symbols) {
     steps_.clear();
-    for (std::uint32_t i = 0; i < beam_.size(); ++i) extend(i, symbols);
+    least_ = kNoCost;
+    for (std::size_t i = 0; i < beam_.size(); ++i) extend(i, symbols);
     choose();
   }
   std::vector<GraphoneReading> readings(std::size_t most) const;
 
  private:
   void start();
-  void extend(std::uint32_t index, GraphoneRange symbols);
+  void extend(std::size_t index, GraphoneRange symbols);
   void choose();
-  bool is_known(const Step& step) const;
+  Context context_after(const Context& before, const Step& step) const;
+  bool is_known(const Context& context) const;
 
   const GraphoneTrie& trie_;
-  std::vector<Beginning> beam_;
+  std::vector<Beginning> beam_, before_;
   std::vector<Step> steps_;
+  std::uint32_t least_ = kNoCost;  // Of the steps.
   std::vector<Trace> traces_;
 };
 
@@ -72,51 +77,65 @@ void Search::start() {
 }
 
 // Every symbol of the range, each by the longest n-gram that there is; shorter ones cost backoff.
-void Search::extend(std::uint32_t index, GraphoneRange symbols) {
+void Search::extend(std::size_t index, GraphoneRange symbols) {
   const Context& context = beam_[index].context;
-  std::array<Step*, 256> made{};
   std::bitset<256> seen;
-  const std::size_t first_step = steps_.size();
-  steps_.reserve(first_step + 256);
-  float score = beam_[index].score;
-  std::size_t longest = std::min<std::size_t>(context.length, trie_.order() - 1);
-  for (std::size_t n = longest + 1; n-- > 0;) {
+  std::uint32_t cost = beam_[index].cost;
+  for (std::size_t n = std::min<std::size_t>(context.length, trie_.order() - 1) + 1; n-- > 0;) {
     const std::uint32_t node = n == 0 ? 0 : context.nodes[n - 1];
     const GraphoneRange range = trie_.continuations(n, node, symbols);
     const GraphoneLevel& level = trie_.level(n + 1);
     for (std::uint32_t at = range.begin; at < range.end; ++at) {
       const std::uint8_t symbol = level.symbols[at];
-      if (!seen[symbol]) {
-        seen.set(symbol);
-        Step step;
-        step.score = score + kStep * static_cast<float>(level.chances[at]);
-        step.from = index;
-        step.symbol = symbol;
-        step.context.length = static_cast<std::uint8_t>(std::min(n + 1, trie_.order() - 1));
-        steps_.push_back(step);
-        made[symbol] = &steps_.back();
-      }
-      if (n + 1 < trie_.order()) made[symbol]->context.nodes[n] = at;
+      if (seen[symbol]) continue;
+      seen.set(symbol);
+      const std::uint32_t here = cost + level.chances[at];
+      if (here > least_ + kBeamDepth) continue;
+      least_ = std::min(least_, here);
+      steps_.push_back({here, static_cast<std::uint32_t>(steps_.size()),
+                        static_cast<std::uint16_t>(index), symbol,
+                        static_cast<std::uint8_t>(n + 1)});
     }
-    if (n > 0) score += kStep * static_cast<float>(trie_.level(n).backoffs[node]);
+    if (n > 0) cost += trie_.level(n).backoffs[node];
   }
 }
 
-bool Search::is_known(const Step& step) const {
+// The n-grams of all lengths that end with the step's symbol.
+Context Search::context_after(const Context& before, const Step& step) const {
+  Context context;
+  const std::size_t longest = std::min<std::size_t>(step.length, trie_.order() - 1);
+  for (std::size_t n = 0; n < longest; ++n) {
+    const std::uint32_t node = n == 0 ? 0 : before.nodes[n - 1];
+    const GraphoneRange at =
+        trie_.continuations(n, node, {step.symbol, std::uint32_t{step.symbol} + 1});
+    if (at.begin == at.end) break;  // Only in a file that training did not make.
+    context.nodes[n] = at.begin;
+    context.length = static_cast<std::uint8_t>(n + 1);
+  }
+  return context;
+}
+
+bool Search::is_known(const Context& context) const {
   return std::any_of(beam_.begin(), beam_.end(),
-                     [&](const Beginning& one) { return one.context.same_as(step.context); });
+                     [&](const Beginning& one) { return one.context.same_as(context); });
 }
 
 void Search::choose() {
-  std::vector<Beginning> before;
-  before.swap(beam_);
-  std::stable_sort(steps_.begin(), steps_.end(),
-                   [](const Step& a, const Step& b) { return a.score > b.score; });
+  before_.swap(beam_);
+  beam_.clear();
+  const std::uint32_t most = least_ + kBeamDepth;
+  steps_.erase(std::remove_if(steps_.begin(), steps_.end(),
+                              [most](const Step& step) { return step.cost > most; }),
+               steps_.end());
+  std::sort(steps_.begin(), steps_.end(), [](const Step& a, const Step& b) {
+    return a.cost != b.cost ? a.cost < b.cost : a.order < b.order;
+  });
   for (const Step& step : steps_) {
-    if (beam_.size() == kBeamWidth || step.score < steps_.front().score - kBeamDepth) break;
-    if (is_known(step)) continue;
-    traces_.push_back({before[step.from].trace, step.symbol});
-    beam_.push_back({step.score, static_cast<std::uint32_t>(traces_.size() - 1), step.context});
+    if (beam_.size() == kBeamWidth) break;
+    const Context context = context_after(before_[step.from].context, step);
+    if (is_known(context)) continue;
+    traces_.push_back({before_[step.from].trace, step.symbol});
+    beam_.push_back({step.cost, static_cast<std::uint32_t>(traces_.size() - 1), context});
   }
 }
 
@@ -124,7 +143,7 @@ std::vector<GraphoneReading> Search::readings(std::size_t most) const {
   std::vector<GraphoneReading> readings;
   for (const Beginning& ending : beam_) {
     if (readings.size() == most) break;
-    GraphoneReading reading{{}, ending.score};
+    GraphoneReading reading{{}, ending.cost};
     for (std::uint32_t at = ending.trace; at != kNoTrace; at = traces_[at].before) {
       if (traces_[at].symbol >= kGraphoneEnd) continue;
       const GraphonePhones& phones = trie_.phones(traces_[at].symbol);

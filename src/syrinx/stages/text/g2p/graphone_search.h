@@ -9,10 +9,10 @@
 
 namespace syrinx::text {
 
-// A way to say a word: the phonemes' codes, and its natural logarithm of likelihood.
+// A way to say a word: the phonemes' codes, and how unlikely it is, in 1/16 of a natural logarithm.
 struct GraphoneReading {
   std::vector<std::uint8_t> codes;
-  float score = 0;
+  std::uint32_t cost = 0;
 };
 
 // The likeliest ways to say a word of the trie's letters, best first, at most `most` (1 or more);

@@ -68,24 +68,27 @@ Pronunciation UserWords::say_alias(std::string_view words) const {
 std::optional<SaidWord> UserWords::say_derived(std::string_view word,
                                                const LexiconQuery& query) const {
   const std::string lower = ascii_lower(word);
-  std::string source;
+  std::string source, used;
   const auto made = derived(lower, [&](std::string_view stem) -> std::string {
     const auto answer = find_in(lexicons_, stem, {query.part_of_speech, false});
     if (!answer || answer->reading.pronunciation.symbols.empty()) return {};
     const auto symbols = in_set(answer->reading.pronunciation, PhonemeSet::kArpabet, dialect_);
     source = answer->decided_by();
+    used = stem;
     return symbols ? symbols->symbols : std::string();
   });
-  if (!made || !is_derived_in_language(lower)) return std::nullopt;
+  if (!made || !is_derived_in_language(lower, used)) return std::nullopt;
   return SaidWord{arpabet(made->symbols),
                   "morphology: " + made->parts + " (lexicon " + source + ")"};
 }
 
-// Whether the language says the whole word as its stem and ending, or does not know it.
-bool UserWords::is_derived_in_language(const std::string& lower) const {
+// Whether the language says the whole word as this stem of it and an ending, or does not know it.
+bool UserWords::is_derived_in_language(const std::string& lower, const std::string& stem) const {
   const std::string whole = speller_.known(lower);
   if (whole.empty()) return true;
-  const auto made = derived(lower, [this](std::string_view stem) { return speller_.known(stem); });
+  const auto made = derived(lower, [&](std::string_view other) {
+    return other == stem ? speller_.known(stem) : std::string();
+  });
   return made && without_digits(made->symbols) == without_digits(whole);
 }
 

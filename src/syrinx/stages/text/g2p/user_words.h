@@ -25,7 +25,7 @@ class UserWords {
   std::optional<SaidWord> say_whole(std::string_view word, const LexiconQuery& query) const;
   std::optional<SaidWord> say_derived(std::string_view word, const LexiconQuery& query) const;
   Pronunciation say_alias(std::string_view words) const;
-  bool is_derived_in_language(const std::string& lower) const;
+  bool is_derived_in_language(const std::string& lower, const std::string& stem) const;
 
   const LexiconList& lexicons_;
   const EnglishSpeller& speller_;

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <fstream>
 #include <random>
 
@@ -139,7 +139,7 @@ TEST(Lexicon, RefusesWordsAndFilesBeyondTheLimits) {
 
 TEST(Lexicon, HoldsMisakisFourFilesInLittleMemoryAndReadsThemFast) {
   SYRINX_NEED_DATA("text/misaki/us_gold.json");
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();  // Processor time: others may be busy.
   std::size_t bytes = 0, words = 0;
   for (const char* name : {"us_gold", "us_silver", "gb_gold", "gb_silver"}) {
     auto lexicon = Lexicon::load(data_path(std::string("text/misaki/") + name + ".json"));
@@ -147,14 +147,12 @@ TEST(Lexicon, HoldsMisakisFourFilesInLittleMemoryAndReadsThemFast) {
     bytes += lexicon->bytes();
     words += lexicon->words();
   }
-  const double seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  RecordProperty("seconds", std::to_string(seconds));
+  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   std::printf("%zu words, %.1f MiB, %.3f s\n", words, static_cast<double>(bytes) / 1048576,
               seconds);
   EXPECT_EQ(words, 90'201U + 93'361U + 87'352U + 109'766U);
   EXPECT_LT(bytes, std::size_t{60} << 20);
-  EXPECT_LT(seconds, 5.0) << "meant to be below 0.5 s on an idle machine";
+  EXPECT_LT(seconds, 2.0) << "meant to be below 0.5 s; sanitizers may take longer";
 }
 
 TEST(Lexicon, ReadsAllOfCmudict) {
@@ -177,7 +175,7 @@ TEST(Lexicon, SurvivesDamagedFiles) {
   std::mt19937 random(5);
   for (int run = 0; run < 20'000; ++run) {
     std::string text = seeds[random() % seeds.size()];
-    for (unsigned edits = random() % 4 + 1; edits > 0; --edits) {
+    for (auto edits = random() % 4 + 1; edits > 0; --edits) {
       const std::size_t at = random() % text.size();
       if (random() % 2 == 0)
         text[at] = static_cast<char>(random());
