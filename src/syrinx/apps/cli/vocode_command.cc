@@ -251,12 +251,7 @@ void print_line(const Made& made) {
 Result<vocoder::VocoderOptions> model_options(const VocodeRequest& request) {
   vocoder::VocoderOptions options;
   options.config = request.config;
-  if (request.precision == "bf16") {
-    options.precision = nn::Precision::kBf16;
-  } else if (request.precision != "fp32") {
-    return make_error(ErrorCode::kInvalidArgument, "--precision ", request.precision,
-                      ": it is fp32 or bf16");
-  }
+  SYRINX_ASSIGN(options.precision, parse_precision(request.precision));
   return options;
 }
 
@@ -370,7 +365,8 @@ void add_vocode_command(CLI::App& app, Context& context) {
       ->add_option("--stream", request->stream_frames,
                    "Frames a block: sound comes while later mels wait")
       ->check(CLI::Range(std::size_t{1}, limits::kMaxVocoderBlockFrames));
-  command->add_option("--precision", request->precision, "fp32 or bf16")->capture_default_str();
+  command->add_option("--precision", request->precision, "fp32, bf16 or int8")
+      ->capture_default_str();
   command->add_option("--threads", request->threads, "At most this many [one per processor]")
       ->check(CLI::Range(std::size_t{1}, limits::kMaxThreads));
   command->add_option("--seed", request->seed, "Of models that begin with noise")

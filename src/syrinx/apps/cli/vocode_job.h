@@ -42,6 +42,9 @@ struct VocodeRequest {
   double energy = 1.0;
 };
 
+// "fp32", "bf16" or "int8". Errors: kInvalidArgument for another word.
+Result<nn::Precision> parse_precision(const std::string& name);
+
 // One utterance to make: a mel, and where it came from.
 struct Utterance {
   std::string name;  // For messages.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/engines/vocoding/load_vocoder.h"
 
+#include <string_view>
+
 #include "syrinx/core/dsp/mel_analysis.h"
 #include "syrinx/core/nn/weights/weight_file.h"
 #include "syrinx/stages/vocoder/bigvgan/bigvgan_model.h"
@@ -26,14 +28,20 @@ using Load = Result<std::unique_ptr<VocoderModel>> (*)(const nn::WeightFile&, co
 struct Family {
   ModelFamily family;
   Load load;
+  bool int8 = false;  // Whether it can be calibrated for bytes.
 };
 // A new family is a folder of its own and a line here.
-constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load},
+constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load, true},
                                 {ModelFamily::kBigVgan, vocoder::BigVganModel::load},
                                 {ModelFamily::kVocos, vocoder::VocosModel::load},
                                 {ModelFamily::kDiffWave, vocoder::DiffWaveModel::load},
                                 {ModelFamily::kWaveGlow, vocoder::WaveGlowModel::load},
                                 {ModelFamily::kUnet, vocoder::UnetModel::load}};
+
+Error no_int8(std::string_view name) {
+  return make_error(ErrorCode::kUnsupported, name,
+                    " has no int8: its precisions are fp32 and, with AMX, bf16");
+}
 
 }  // namespace
 
@@ -44,11 +52,15 @@ Result<std::unique_ptr<VocoderModel>> load_vocoder(const std::filesystem::path& 
                       "bf16 needs a processor with AMX tiles; this one's "
                       "kernels are ",
                       nn::to_string(options.kernels->level), ": use fp32");
+  const bool int8 = options.precision == nn::Precision::kInt8;
+  if (int8 && weights == kGriffinLim) return no_int8("Griffin and Lim's method");
   if (weights == kGriffinLim) return vocoder::GriffinLimModel::create(dsp::hifigan_22050_80());
   SYRINX_ASSIGN(const auto file, nn::WeightFile::open(weights));
   SYRINX_ASSIGN(const ModelKind kind, vocoder::identify_model(file, options.config));
   for (const Family& family : kFamilies) {
-    if (family.family == kind.family) return family.load(file, kind, options);
+    if (family.family != kind.family) continue;
+    if (int8 && !family.int8) return no_int8(vocoder::to_string(kind.family));
+    return family.load(file, kind, options);
   }
   return make_error(ErrorCode::kUnsupported, weights.string(), " holds ",
                     kind.family == ModelFamily::kUnknown

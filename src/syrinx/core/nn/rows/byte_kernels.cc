@@ -33,7 +33,11 @@ ByteKernelList all_byte_kernels_for(const RowKernels& kernels) noexcept {
     *next = &byte_kernels_avx512();
     return list;
   }
-  if (kernels.level == RowLevel::kAvx2) return {{&byte_kernels_avx2()}};
+  if (kernels.level == RowLevel::kAvx2) {
+    if (cpu.avx_vnni) *next++ = &byte_kernels_avx_vnni();
+    *next = &byte_kernels_avx2();
+    return list;
+  }
 #endif
   static_cast<void>(kernels);
   return {{&byte_kernels_generic()}};

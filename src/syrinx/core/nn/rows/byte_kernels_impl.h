@@ -28,7 +28,9 @@ constexpr std::size_t kChunk = 16;              // Inputs that are widened at a 
 
 // sum + x . w in each lane: lanes of x, all the same, and of w hold a group of inputs.
 SYRINX_INLINE Int multiply_add(Int sum, Int x, Int w) {
-#if SYRINX_BYTE_QUADS
+#if SYRINX_BYTE_QUADS && SYRINX_VECTOR_FLOATS == 8
+  return (Int)_mm256_dpbusd_avx_epi32((__m256i)sum, (__m256i)x, (__m256i)w);
+#elif SYRINX_BYTE_QUADS
   return (Int)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)x, (__m512i)w);
 #elif SYRINX_VECTOR_FLOATS == 16
   return sum + (Int)_mm512_madd_epi16((__m512i)x, (__m512i)w);

@@ -8,10 +8,13 @@
 #include <string>
 #include <utility>
 
+#include "syrinx/stages/vocoder/hifigan/hifigan_calibration.h"
+
 namespace syrinx::vocoder {
 namespace {
 
-constexpr std::size_t kOuterTaps = 7;  // Of the first and the last convolution.
+constexpr std::size_t kOuterTaps = 7;    // Of the first and the last convolution.
+constexpr std::size_t kWidestFold = 32;  // Channels to which narrow rows are folded at most.
 
 struct StageFormats {
   nn::RowFormat in;      // Of the transposed convolution.
@@ -40,16 +43,42 @@ StageFormats stage_formats(const HifiganConfig& config, std::size_t stage,
           pairs ? nn::RowFormat::kBf16Pair : format};
 }
 
+// Whether a stage's blocks multiply bytes at kInt8. Neither the first stage's nor the last's: with
+// the published V2 weights, each alone against float32, bytes in the first stage's cost 21 dB of
+// SNR, in the second's 30, in the third's 35, in the last's 41, but that with a hiss in every pause
+// (log-spectral distance 5.6 dB).
+bool bears_bytes(const HifiganConfig& config, std::size_t stage) {
+  const std::size_t channels = config.channels_after(stage);
+  const std::size_t taps =
+      *std::max_element(config.block_kernel_sizes.begin(), config.block_kernel_sizes.end());
+  // Folding may join two taps' rows: twice as many products at most.
+  return stage > 0 && stage + 1 < config.upsample_rates.size() &&
+         nn::sums_fit_bytes(2 * std::max(channels, kWidestFold) * taps);
+}
+
+std::vector<StageFormats> all_formats(const HifiganConfig& config, const nn::RowKernels& kernels,
+                                      nn::Precision precision) {
+  const bool bytes = precision == nn::Precision::kInt8;
+  // What is not bytes is as precise as the next best.
+  if (bytes) precision = nn::Precision::kBf16;
+  std::vector<StageFormats> formats;
+  for (std::size_t i = 0; i < config.upsample_rates.size(); ++i) {
+    formats.push_back(stage_formats(config, i, kernels, precision));
+    if (bytes && bears_bytes(config, i)) formats.back().blocks = nn::RowFormat::kBytes;
+  }
+  return formats;
+}
+
 // Builds parts one after the other, counting parameters.
 class Builder {
  public:
   Builder(const HifiganConfig& config, const WeightSource& source, const nn::RowKernels& kernels)
       : config_(config), source_(source), kernels_(kernels) {}
 
-  // PyTorch's Conv1d that keeps the length, between rows folded `fold` times.
+  // PyTorch's Conv1d that keeps the length, between rows folded `fold` times; of bytes by `bytes`.
   Result<nn::PackedConv> same_conv(const std::string& name, std::size_t in, std::size_t out,
                                    std::size_t taps, std::size_t dilation, std::size_t fold,
-                                   nn::RowFormat format) {
+                                   nn::RowFormat format, const nn::ByteScale* bytes = nullptr) {
     const std::array<std::size_t, 3> shape{out, in, taps};
     SYRINX_ASSIGN(const std::vector<float> weights, source_.weight(name, shape));
     SYRINX_ASSIGN(const std::vector<float> bias, source_.bias(name, out));
@@ -66,7 +95,7 @@ class Builder {
                                 return weights[(o * in + i) * taps + k];
                               },
                               bias};
-    return pack(plain, fold, fold, format);
+    return pack(plain, fold, fold, format, bytes);
   }
 
   // PyTorch's ConvTranspose1d with padding (kernel - rate) / 2, rounded down, weights
@@ -99,30 +128,39 @@ class Builder {
                                   return weights[(i * out + o) * kernel + k];
                                 },
                                 bias};
-      stage.phases.push_back(pack(plain, fold_in, stage.fold, stage.in_format));
+      stage.phases.push_back(pack(plain, fold_in, stage.fold, stage.in_format, nullptr));
       stage.behind = std::max(stage.behind, stage.phases.back().geometry().behind());
       stage.ahead = std::max(stage.ahead, stage.phases.back().geometry().ahead());
     }
     return {};
   }
 
-  Result<ResidualBlock> block(std::size_t stage_index, std::size_t index, std::size_t fold,
-                              nn::RowFormat format) {
+  // Bytes by the ranges, unless null.
+  Result<ResidualBlock> block(std::size_t stage_index, std::size_t index,
+                              const GeneratorStage& stage, const StageRanges* ranges) {
     const std::size_t channels = config_.channels_after(stage_index);
     const std::size_t kernel = config_.block_kernel_sizes[index];
     const std::string name =
         "resblocks." + std::to_string(stage_index * config_.block_kernel_sizes.size() + index);
     ResidualBlock made;
+    made.number = index;
     for (std::size_t i = 0; i < config_.block_dilations[index].size(); ++i) {
       const std::size_t dilation = config_.block_dilations[index][i];
       const std::string number = std::to_string(i);
-      const auto conv = [&](const std::string& part, std::size_t d) {
-        return same_conv(name + part + number, channels, channels, kernel, d, fold, format);
+      const auto conv = [&](const std::string& part, std::size_t d, const nn::ByteScale& bytes) {
+        return same_conv(name + part + number, channels, channels, kernel, d, stage.fold,
+                         stage.format, ranges != nullptr ? &bytes : nullptr);
       };
       ResidualLayer layer;
-      SYRINX_ASSIGN(layer.first, conv(config_.two_convolutions ? ".convs1." : ".convs.", dilation));
+      if (ranges != nullptr) {
+        const LayerRanges& seen = ranges->blocks[index][i];
+        layer.in = nn::ByteScale(seen.in, stage.fold, stage.channels);
+        layer.middle = nn::ByteScale(seen.middle, stage.fold, stage.channels);
+      }
+      SYRINX_ASSIGN(layer.first, conv(config_.two_convolutions ? ".convs1." : ".convs.", dilation,
+                                      i == 0 ? stage.activated : layer.in));
       if (config_.two_convolutions) {
-        SYRINX_ASSIGN(layer.second, conv(".convs2.", 1));
+        SYRINX_ASSIGN(layer.second, conv(".convs2.", 1, layer.middle));
       }
       made.look_ahead += layer.look_ahead();
       made.layers.push_back(std::move(layer));
@@ -130,7 +168,8 @@ class Builder {
     return made;
   }
 
-  Result<GeneratorStage> stage(std::size_t index, std::size_t fold_in, StageFormats formats) {
+  Result<GeneratorStage> stage(std::size_t index, std::size_t fold_in, StageFormats formats,
+                               const StageRanges* ranges) {
     const std::size_t channels = config_.channels_after(index);
     const std::size_t rows = config_.upsample_rates[index] * fold_in;  // Plain, of one input row.
     GeneratorStage made;
@@ -145,8 +184,11 @@ class Builder {
     made.in_format = formats.in;
     made.format = formats.blocks;
     SYRINX_TRY(upsample(index, fold_in, made));
+    if (made.format != nn::RowFormat::kBytes) ranges = nullptr;
+    if (ranges != nullptr)
+      made.activated = nn::ByteScale(ranges->activated, made.fold, made.channels);
     for (std::size_t i = 0; i < config_.block_kernel_sizes.size(); ++i) {
-      SYRINX_ASSIGN(auto block_made, block(index, i, made.fold, made.format));
+      SYRINX_ASSIGN(auto block_made, block(index, i, made, ranges));
       made.blocks.push_back(std::move(block_made));
     }
     std::stable_sort(made.blocks.begin(), made.blocks.end(),
@@ -176,8 +218,9 @@ class Builder {
 
  private:
   nn::PackedConv pack(const nn::PlainConv& plain, std::size_t fold_in, std::size_t fold_out,
-                      nn::RowFormat format) const {
+                      nn::RowFormat format, const nn::ByteScale* bytes) const {
     const nn::FoldedConv folded = nn::fold_conv(plain, fold_in, fold_out);
+    if (bytes != nullptr) return {kernels_, *bytes, folded.geometry, folded.weights, folded.bias};
     return {kernels_, format, folded.geometry, folded.weights, folded.bias};
   }
 
@@ -190,17 +233,16 @@ class Builder {
 std::size_t memory_of(const ResidualBlock& block) {
   std::size_t bytes = 0;
   for (const ResidualLayer& layer : block.layers)
-    bytes += layer.first.memory_bytes() + layer.second.memory_bytes();
+    bytes += layer.first.memory_bytes() + layer.second.memory_bytes() + layer.in.memory_bytes() +
+             layer.middle.memory_bytes();
   return bytes;
 }
 
-}  // namespace
-
-Result<HifiganGenerator> HifiganGenerator::build(const HifiganConfig& config,
-                                                 const WeightSource& source,
-                                                 const nn::RowKernels& kernels,
-                                                 nn::Precision precision) {
-  SYRINX_TRY(validate(config));
+// `ranges` of every stage whose format is bytes.
+Result<HifiganGenerator> build_as(const HifiganConfig& config, const WeightSource& source,
+                                  const nn::RowKernels& kernels,
+                                  const std::vector<StageFormats>& formats,
+                                  const GeneratorRanges* ranges) {
   HifiganGenerator made;
   made.config = config;
   made.kernels = &kernels;
@@ -209,7 +251,8 @@ Result<HifiganGenerator> HifiganGenerator::build(const HifiganConfig& config,
                                             kOuterTaps, 1, 1, nn::RowFormat::kFloat));
   std::size_t fold = 1;
   for (std::size_t i = 0; i < config.upsample_rates.size(); ++i) {
-    SYRINX_ASSIGN(auto stage, builder.stage(i, fold, stage_formats(config, i, kernels, precision)));
+    SYRINX_ASSIGN(auto stage,
+                  builder.stage(i, fold, formats[i], ranges != nullptr ? &(*ranges)[i] : nullptr));
     fold = stage.fold;
     made.stages.push_back(std::move(stage));
   }
@@ -219,11 +262,48 @@ Result<HifiganGenerator> HifiganGenerator::build(const HifiganConfig& config,
   return made;
 }
 
+}  // namespace
+
+Result<HifiganGenerator> HifiganGenerator::build(const HifiganConfig& config,
+                                                 const WeightSource& source,
+                                                 const nn::RowKernels& kernels,
+                                                 nn::Precision precision) {
+  SYRINX_TRY(validate(config));
+  const auto formats = all_formats(config, kernels, precision);
+  if (precision != nn::Precision::kInt8) return build_as(config, source, kernels, formats, nullptr);
+  const bool any = std::any_of(formats.begin(), formats.end(), [](const StageFormats& f) {
+    return f.blocks == nn::RowFormat::kBytes;
+  });
+  if (!any)
+    return make_error(ErrorCode::kUnsupported,
+                      "int8 needs a generator with a stage between its first and its last; this "
+                      "one has ",
+                      formats.size(), " stages: use fp32");
+  SYRINX_ASSIGN(const GeneratorRanges ranges, calibrate_hifigan(config, source, kernels));
+  return build_as(config, source, kernels, formats, &ranges);
+}
+
+Result<HifiganGenerator> HifiganGenerator::build_float(const HifiganConfig& config,
+                                                       const WeightSource& source,
+                                                       const nn::RowKernels& kernels) {
+  SYRINX_TRY(validate(config));
+  const std::vector<StageFormats> formats(config.upsample_rates.size(),
+                                          {nn::RowFormat::kFloat, nn::RowFormat::kFloat});
+  return build_as(config, source, kernels, formats, nullptr);
+}
+
+std::size_t HifiganGenerator::byte_stages() const noexcept {
+  return static_cast<std::size_t>(std::count_if(
+      stages.begin(), stages.end(),
+      [](const GeneratorStage& stage) { return stage.format == nn::RowFormat::kBytes; }));
+}
+
 std::size_t HifiganGenerator::memory_bytes() const noexcept {
   std::size_t bytes = pre.memory_bytes() + post_weights.size() * sizeof(float);
   for (const GeneratorStage& stage : stages) {
     for (const nn::PackedConv& phase : stage.phases) bytes += phase.memory_bytes();
     for (const ResidualBlock& block : stage.blocks) bytes += memory_of(block);
+    bytes += stage.activated.memory_bytes();
   }
   return bytes;
 }

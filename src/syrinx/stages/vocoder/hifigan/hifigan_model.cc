@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <numeric>
+#include <string>
 #include <utility>
 
 #include "syrinx/core/dsp/mel_analysis.h"
@@ -10,6 +11,7 @@
 #include "syrinx/stages/vocoder/stream_input.h"
 
 namespace syrinx::vocoder {
+
 Result<HifiganConfig> hifigan_config(const ModelKind& kind) {
   const UpsamplerConfig& given = kind.upsampler;
   HifiganConfig config;
@@ -30,12 +32,23 @@ Result<HifiganConfig> hifigan_config(const ModelKind& kind) {
   return config;
 }
 
+namespace {
+
+std::string words(const HifiganGenerator& generator, nn::Precision precision) {
+  if (precision != nn::Precision::kInt8) return precision_words(*generator.kernels, precision);
+  return "int8 in " + std::to_string(generator.byte_stages()) + " of " +
+         std::to_string(generator.stages.size()) + " stages, else " +
+         precision_words(*generator.kernels, nn::Precision::kBf16);
+}
+
+}  // namespace
+
 HifiganModel::HifiganModel(HifiganGenerator generator, nn::Precision precision)
     : generator_(std::move(generator)) {
   const HifiganConfig& config = generator_.config;
   info_.family = "HiFi-GAN";
   info_.variant = config.variant();
-  info_.precision = precision_words(*generator_.kernels, precision);
+  info_.precision = words(generator_, precision);
   info_.mel = config.mel;
   info_.parameters = generator_.parameters;
   info_.weight_bytes = generator_.memory_bytes();
