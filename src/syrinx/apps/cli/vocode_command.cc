@@ -316,7 +316,9 @@ Result<std::vector<Made>> make_all(const vocoder::VocoderModel& model,
 
 Result<void> run_vocode(const VocodeRequest& request, Context& context) {
   SYRINX_TRY(check(request));
-  SYRINX_ASSIGN(const auto options, model_options(request));
+  SYRINX_ASSIGN(auto options, model_options(request));
+  SYRINX_ASSIGN(const auto calibration, read_calibration(request.calibrate, options.precision));
+  options.calibration = calibration ? &*calibration : nullptr;
   SYRINX_ASSIGN(const auto model, vocoding::load_vocoder(request.model, options));
   std::vector<Utterance> utterances;
   for (const std::string& input : request.inputs) {
@@ -367,6 +369,10 @@ void add_vocode_command(CLI::App& app, Context& context) {
       ->check(CLI::Range(std::size_t{1}, limits::kMaxVocoderBlockFrames));
   command->add_option("--precision", request->precision, "fp32, bf16 or int8")
       ->capture_default_str();
+  command
+      ->add_option("--calibrate", request->calibrate,
+                   "int8: a recording of such speech as will be made [speech made for it]")
+      ->type_name("FILE");
   command->add_option("--threads", request->threads, "At most this many [one per processor]")
       ->check(CLI::Range(std::size_t{1}, limits::kMaxThreads));
   command->add_option("--seed", request->seed, "Of models that begin with noise")

@@ -159,6 +159,16 @@ Result<nn::Precision> parse_precision(const std::string& name) {
                     ": it is fp32, bf16 or int8");
 }
 
+Result<std::optional<AudioBuffer>> read_calibration(const std::string& file,
+                                                    nn::Precision precision) {
+  if (file.empty()) return std::optional<AudioBuffer>();
+  if (precision != nn::Precision::kInt8)
+    return make_error(ErrorCode::kInvalidArgument, "--calibrate ", file,
+                      " is for --precision int8: nothing else is calibrated");
+  SYRINX_ASSIGN(AudioBuffer audio, io::read_audio(file));
+  return std::optional<AudioBuffer>(std::move(audio));
+}
+
 Result<std::optional<vocoder::SamplingPlan>> sampling_plan(const VocodeRequest& request) {
   std::optional<vocoder::SamplingPlan> plan;
   if (request.sampler.empty() && request.steps == 0) return plan;

@@ -8,13 +8,15 @@
 #include <numbers>
 
 #include "syrinx/core/dsp/mel_analysis.h"
+#include "syrinx/core/dsp/resample.h"
 
 namespace syrinx::vocoder {
 namespace {
 
-constexpr double kDuration_s = 1.5;
-constexpr std::size_t kSegments = 12;  // Vowel, vowel, hiss, burst, and again.
-constexpr float kPeak = 1.5F;
+constexpr double kDuration_s = 3;
+constexpr std::size_t kSegments = 24;  // Vowel, vowel, hiss, burst, and again.
+constexpr double kLongest_s = 6;       // Of a recording.
+constexpr double kShortest_s = 0.5;
 
 struct Resonance {
   double centre_hz;
@@ -78,6 +80,13 @@ class Source {
   std::uint32_t state_ = 1;
 };
 
+// Its highest sample to 1, unless all are zero.
+void bring_to_full_scale(AudioBuffer& audio) {
+  float peak = 0;
+  for (const float v : audio.channel(0)) peak = std::max(peak, std::abs(v));
+  for (float& v : audio.channel(0)) v /= peak > 0 ? peak : 1.0F;
+}
+
 }  // namespace
 
 AudioBuffer calibration_speech(int sample_rate_hz) {
@@ -101,14 +110,24 @@ AudioBuffer calibration_speech(int sample_rate_hz) {
     tilted += (y - tilted) * 0.07;
     out[i] = static_cast<float>(tilted);
   }
-  float peak = 0;
-  for (const float v : out) peak = std::max(peak, std::abs(v));
-  for (float& v : out) v *= kPeak / peak;
+  bring_to_full_scale(audio);
   return audio;
 }
 
-Result<Mel> calibration_mel(const MelSpec& spec) {
-  return dsp::analyse_mel(calibration_speech(spec.sample_rate_hz), spec);
+Result<Mel> calibration_mel(const MelSpec& spec, const AudioBuffer* speech) {
+  if (speech == nullptr) return dsp::analyse_mel(calibration_speech(spec.sample_rate_hz), spec);
+  if (speech->duration_s() < kShortest_s)
+    return make_error(ErrorCode::kInvalidArgument, "speech of ", speech->duration_s(),
+                      " s is too short to calibrate on: give ", kShortest_s, " s or more");
+  const auto frames =
+      std::min(speech->frames(), static_cast<std::size_t>(kLongest_s * speech->sample_rate_hz()));
+  const AudioView mono(speech->channel(0).first(frames), speech->sample_rate_hz());
+  SYRINX_ASSIGN(AudioBuffer audio, dsp::resample(mono, spec.sample_rate_hz));
+  const auto silent = [](float v) { return v == 0.0F; };
+  if (std::all_of(audio.channel(0).begin(), audio.channel(0).end(), silent))
+    return make_error(ErrorCode::kInvalidArgument, "silence is no speech to calibrate on");
+  bring_to_full_scale(audio);
+  return dsp::analyse_mel(audio, spec);
 }
 
 }  // namespace syrinx::vocoder

@@ -7,13 +7,16 @@
 
 namespace syrinx::vocoder {
 
-// A second and a half that goes where speech goes: vowels whose pitch moves, hisses, bursts and
+// Three seconds that go where speech goes: vowels whose pitch moves, hisses, bursts and
 // silence, made by pulses and noise through four resonances (Klatt 1980, "Software for a
-// cascade/parallel formant synthesizer"), its highest sample 1.5 times full scale, so that its mels
-// are as loud as any recording's. Always the same samples. Networks are calibrated on it.
+// cascade/parallel formant synthesizer"). Reaches full scale. Always the same samples. Networks are
+// calibrated on it where there is no recording.
 AudioBuffer calibration_speech(int sample_rate_hz);
 
-// Its mel. Errors: as dsp::analyse_mel.
-Result<Mel> calibration_mel(const MelSpec& spec);
+// The mel of the first channel of `speech`, six seconds of it at most, brought to full scale so
+// that nothing louder comes later; of calibration_speech() where it is null. Errors:
+// kInvalidArgument for less than half a second or nothing but silence; as dsp::resample and
+// dsp::analyse_mel.
+Result<Mel> calibration_mel(const MelSpec& spec, const AudioBuffer* speech = nullptr);
 
 }  // namespace syrinx::vocoder

@@ -54,6 +54,9 @@ struct VocoderOptions {
   const nn::RowKernels* kernels = &nn::row_kernels();
   // Says how the model was trained, instead of a config.json beside the weights.
   std::filesystem::path config;
+  // Speech that kInt8 is calibrated on, best of the voice that is to be made; null: speech made for
+  // it, which loses some decibels more. Read only while loading.
+  const AudioBuffer* calibration = nullptr;
 };
 
 // What a model is, for people and for those who make mels for it.

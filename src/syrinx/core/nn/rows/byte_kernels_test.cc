@@ -235,14 +235,23 @@ TEST(ByteScale, SaysZeroExactlyAndKeepsWhatItWasShownWithinHalfAStep) {
     EXPECT_EQ(static_cast<int>(scale.zero_row()[c]), scale.zero(c));
     EXPECT_EQ(scale.step(c), scale.step(c < 6 ? c % 3 : c));
   }
-  // The third channel was narrow: it has half the widest range all the same.
-  EXPECT_NEAR(scale.step(2) * 255, 3, 1e-5);
+  // The third channel was narrow: it has 0.35 of the widest range all the same.
+  EXPECT_NEAR(scale.step(2) * 255, 0.35 * 6, 1e-5);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::size_t c = i % 3;
     const float byte = rows[i] * scale.code().inverse_step[c] + scale.code().zero[c];
     EXPECT_GT(byte, -0.501F);
     EXPECT_LT(byte, 255.501F);
   }
+}
+
+TEST(ChannelRanges, OfFoldedRowsAreThoseOfThePlainOnes) {
+  ChannelRanges folded(4);
+  const std::vector<float> row{1, -2, 3, -1};
+  folded.see(row.data(), 4, 1);
+  const ChannelRanges plain = folded.unfolded(2, 1.5F);
+  EXPECT_EQ(plain.high, (std::vector<float>{4.5F, 0}));
+  EXPECT_EQ(plain.low, (std::vector<float>{0, -3}));
 }
 
 TEST(ByteScale, OfAnActivationThatWasAlwaysZeroSaysZero) {

@@ -9,8 +9,8 @@
 namespace syrinx::nn {
 namespace {
 constexpr float kMost = 255.0F;
-// On speech that was not calibrated on, a half loses least: none saturates, all cuts the rest off.
-constexpr float kLeastShare = 0.5F;
+// Less saturates on what was not looked at, more wastes steps.
+constexpr float kLeastShare = 0.35F;
 }  // namespace
 
 void ChannelRanges::see(const float* rows, std::size_t stride, std::size_t count) {
@@ -21,11 +21,11 @@ void ChannelRanges::see(const float* rows, std::size_t stride, std::size_t count
     }
 }
 
-ChannelRanges ChannelRanges::unfolded(std::size_t channels) const {
+ChannelRanges ChannelRanges::unfolded(std::size_t channels, float margin) const {
   ChannelRanges made(channels);
   for (std::size_t c = 0; c < low.size(); ++c) {
-    made.low[c % channels] = std::min(made.low[c % channels], low[c]);
-    made.high[c % channels] = std::max(made.high[c % channels], high[c]);
+    made.low[c % channels] = std::min(made.low[c % channels], margin * low[c]);
+    made.high[c % channels] = std::max(made.high[c % channels], margin * high[c]);
   }
   return made;
 }

@@ -18,8 +18,9 @@ struct ChannelRanges {
   explicit ChannelRanges(std::size_t channels) : low(channels), high(channels) {}
   // Takes in rows of as many floats, `stride` apart.
   void see(const float* rows, std::size_t stride, std::size_t count);
-  // What folded rows stand for: channel c is each `channels`-th of theirs from c on.
-  ChannelRanges unfolded(std::size_t channels) const;
+  // What folded rows stand for: channel c is each `channels`-th of theirs from c on. `margin` times
+  // as wide.
+  ChannelRanges unfolded(std::size_t channels, float margin) const;
 };
 
 // How the bytes of an activation's rows stand for numbers: b for step * (b - zero), with a step and
@@ -29,7 +30,7 @@ class ByteScale {
  public:
   ByteScale() = default;
   // For rows of `padded` channels, in which the ranges' channels repeat `fold` times. A channel
-  // that was narrow while it was looked at is given at least half of the widest one's range: what
+  // that was narrow while it was looked at is given at least 0.35 of the widest one's range: what
   // comes later may be wider.
   ByteScale(const ChannelRanges& ranges, std::size_t fold, std::size_t padded);
 

@@ -13,8 +13,7 @@
 namespace syrinx::vocoder {
 namespace {
 
-constexpr std::size_t kOuterTaps = 7;    // Of the first and the last convolution.
-constexpr std::size_t kWidestFold = 32;  // Channels to which narrow rows are folded at most.
+constexpr std::size_t kOuterTaps = 7;  // Of the first and the last convolution.
 
 struct StageFormats {
   nn::RowFormat in;      // Of the transposed convolution.
@@ -43,29 +42,11 @@ StageFormats stage_formats(const HifiganConfig& config, std::size_t stage,
           pairs ? nn::RowFormat::kBf16Pair : format};
 }
 
-// Whether a stage's blocks multiply bytes at kInt8. Neither the first stage's nor the last's: with
-// the published V2 weights, each alone against float32, bytes in the first stage's cost 21 dB of
-// SNR, in the second's 30, in the third's 35, in the last's 41, but that with a hiss in every pause
-// (log-spectral distance 5.6 dB).
-bool bears_bytes(const HifiganConfig& config, std::size_t stage) {
-  const std::size_t channels = config.channels_after(stage);
-  const std::size_t taps =
-      *std::max_element(config.block_kernel_sizes.begin(), config.block_kernel_sizes.end());
-  // Folding may join two taps' rows: twice as many products at most.
-  return stage > 0 && stage + 1 < config.upsample_rates.size() &&
-         nn::sums_fit_bytes(2 * std::max(channels, kWidestFold) * taps);
-}
-
 std::vector<StageFormats> all_formats(const HifiganConfig& config, const nn::RowKernels& kernels,
                                       nn::Precision precision) {
-  const bool bytes = precision == nn::Precision::kInt8;
-  // What is not bytes is as precise as the next best.
-  if (bytes) precision = nn::Precision::kBf16;
   std::vector<StageFormats> formats;
-  for (std::size_t i = 0; i < config.upsample_rates.size(); ++i) {
+  for (std::size_t i = 0; i < config.upsample_rates.size(); ++i)
     formats.push_back(stage_formats(config, i, kernels, precision));
-    if (bytes && bears_bytes(config, i)) formats.back().blocks = nn::RowFormat::kBytes;
-  }
   return formats;
 }
 
@@ -267,29 +248,29 @@ Result<HifiganGenerator> build_as(const HifiganConfig& config, const WeightSourc
 Result<HifiganGenerator> HifiganGenerator::build(const HifiganConfig& config,
                                                  const WeightSource& source,
                                                  const nn::RowKernels& kernels,
-                                                 nn::Precision precision) {
+                                                 nn::Precision precision,
+                                                 const AudioBuffer* calibration) {
   SYRINX_TRY(validate(config));
-  const auto formats = all_formats(config, kernels, precision);
-  if (precision != nn::Precision::kInt8) return build_as(config, source, kernels, formats, nullptr);
-  const bool any = std::any_of(formats.begin(), formats.end(), [](const StageFormats& f) {
-    return f.blocks == nn::RowFormat::kBytes;
-  });
-  if (!any)
-    return make_error(ErrorCode::kUnsupported,
-                      "int8 needs a generator with a stage between its first and its last; this "
-                      "one has ",
-                      formats.size(), " stages: use fp32");
-  SYRINX_ASSIGN(const GeneratorRanges ranges, calibrate_hifigan(config, source, kernels));
-  return build_as(config, source, kernels, formats, &ranges);
+  if (precision != nn::Precision::kInt8)
+    return build_as(config, source, kernels, all_formats(config, kernels, precision), nullptr);
+  SYRINX_ASSIGN(const HifiganCalibration found,
+                calibrate_hifigan(config, source, kernels, calibration));
+  // What is not bytes is as precise as the next best.
+  auto formats = all_formats(config, kernels, nn::Precision::kBf16);
+  for (const std::size_t stage : found.byte_stages) formats[stage].blocks = nn::RowFormat::kBytes;
+  return build_as(config, source, kernels, formats, &found.ranges);
 }
 
 Result<HifiganGenerator> HifiganGenerator::build_float(const HifiganConfig& config,
                                                        const WeightSource& source,
-                                                       const nn::RowKernels& kernels) {
+                                                       const nn::RowKernels& kernels,
+                                                       const GeneratorRanges* ranges,
+                                                       std::size_t byte_stage) {
   SYRINX_TRY(validate(config));
-  const std::vector<StageFormats> formats(config.upsample_rates.size(),
-                                          {nn::RowFormat::kFloat, nn::RowFormat::kFloat});
-  return build_as(config, source, kernels, formats, nullptr);
+  std::vector<StageFormats> formats(config.upsample_rates.size(),
+                                    {nn::RowFormat::kFloat, nn::RowFormat::kFloat});
+  if (ranges != nullptr) formats[byte_stage].blocks = nn::RowFormat::kBytes;
+  return build_as(config, source, kernels, formats, ranges);
 }
 
 std::size_t HifiganGenerator::byte_stages() const noexcept {

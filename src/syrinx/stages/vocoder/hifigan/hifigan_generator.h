@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "syrinx/core/base/result.h"
+#include "syrinx/core/flow/audio.h"
 #include "syrinx/core/nn/rows/packed_conv.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_config.h"
 #include "syrinx/stages/vocoder/weight_source.h"
@@ -59,14 +60,18 @@ using GeneratorRanges = std::vector<StageRanges>;
 
 // The weights of a HiFi-GAN generator, packed for one table of kernels. Immutable.
 struct HifiganGenerator {
-  // Errors: as validate(config), and those of the source; for kInt8 kUnsupported where no stage
-  // bears it, and those of calibrate_hifigan().
+  // `calibration` as in VocoderOptions. Errors: as validate(config), and those of the source; for
+  // kInt8 those of calibrate_hifigan().
   static Result<HifiganGenerator> build(const HifiganConfig& config, const WeightSource& source,
-                                        const nn::RowKernels& kernels, nn::Precision precision);
-  // Float32 rows throughout, in the layout that every other precision has on this table.
+                                        const nn::RowKernels& kernels, nn::Precision precision,
+                                        const AudioBuffer* calibration = nullptr);
+  // Float32 rows, but bytes by `ranges` in the blocks of one stage, unless there is none: what
+  // calibration measures by.
   static Result<HifiganGenerator> build_float(const HifiganConfig& config,
                                               const WeightSource& source,
-                                              const nn::RowKernels& kernels);
+                                              const nn::RowKernels& kernels,
+                                              const GeneratorRanges* ranges = nullptr,
+                                              std::size_t byte_stage = 0);
 
   HifiganConfig config;
   const nn::RowKernels* kernels = nullptr;

@@ -48,13 +48,13 @@ TEST(HifiganInt8, IsNearFloatAtEveryLevelAndTheSameInEveryCut) {
       const auto generator =
           HifiganGenerator::build(config, weights.source(), *kernels, nn::Precision::kInt8);
       ASSERT_TRUE(generator) << generator.error().message;
-      EXPECT_EQ(generator->byte_stages(), 1U);
+      EXPECT_EQ(generator->byte_stages(), 2U);
       HifiganStream whole(*generator, mel.frames());
       const auto once = testing::streamed(whole, mel, mel.frames());
       const double snr_db =
           testing::stream_snr_db(made_in_float(config, weights, *kernels, mel), once);
       // On what it was calibrated on: 8 bits of each factor, and bfloat16 beside with AMX.
-      EXPECT_GT(snr_db, 30);
+      EXPECT_GT(snr_db, 25);
       EXPECT_LT(snr_db, 80) << "nothing was rounded";
       for (const std::size_t step : {1UL, 3UL, 17UL}) {
         HifiganStream cut(*generator, step);
@@ -88,8 +88,10 @@ TEST(HifiganInt8, IsCalibratedByTheRangesOfPlainChannels) {
   for (const nn::RowLevel level : {nn::RowLevel::kGeneric, nn::RowLevel::kAmx}) {
     const nn::RowKernels* kernels = nn::row_kernels_for(level);
     if (kernels == nullptr) continue;
-    const auto ranges = calibrate_hifigan(config, weights.source(), *kernels);
-    ASSERT_TRUE(ranges) << ranges.error().message;
+    const auto found = calibrate_hifigan(config, weights.source(), *kernels);
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_EQ(found->byte_stages, (std::vector<std::size_t>{0, 1}));
+    const GeneratorRanges* ranges = &found->ranges;
     ASSERT_EQ(ranges->size(), 3U);
     EXPECT_EQ((*ranges)[1].activated.high.size(), 16U);
     EXPECT_EQ((*ranges)[1].blocks[1][2].in.low.size(), 16U);
@@ -104,16 +106,40 @@ TEST(HifiganInt8, IsCalibratedByTheRangesOfPlainChannels) {
   }
 }
 
-TEST(HifiganInt8, IsRefusedWithoutAStageInTheMiddle) {
+TEST(HifiganInt8, IsRefusedWhereNoStageBearsIt) {
   HifiganConfig config = small_config(true);
-  config.upsample_rates = {8, 4};
-  config.upsample_kernel_sizes = {16, 8};
+  config.upsample_rates = {32};
+  config.upsample_kernel_sizes = {64};
   RandomWeights weights;
   const auto refused =
       HifiganGenerator::build(config, weights.source(), nn::row_kernels(), nn::Precision::kInt8);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kUnsupported);
-  EXPECT_NE(refused.error().message.find("2 stages"), std::string::npos) << refused.error().message;
+  EXPECT_NE(refused.error().message.find("int8"), std::string::npos) << refused.error().message;
+}
+
+// One channel a hundred times as loud as the rest: its neighbours' bytes say almost nothing, and
+// the stage that it stands in is left as it was.
+TEST(HifiganInt8, LeavesAStageThatLosesTooMuch) {
+  const HifiganConfig config = small_config(true);
+  RandomWeights weights;
+  ASSERT_TRUE(HifiganGenerator::build_float(config, weights.source(), nn::row_kernels()));
+  auto& upsampling = weights.values.at("ups.0");  // [64][32][8]
+  for (std::size_t in = 0; in < 64; ++in)
+    for (std::size_t tap = 0; tap < 8; ++tap) upsampling[in * 256 + 3 * 8 + tap] *= 100;
+  // ... which no one reads but the residual, that the next stage takes away again.
+  for (const char* block : {"resblocks.0", "resblocks.1"})
+    for (const char* layer : {".convs1.0", ".convs1.1", ".convs1.2"}) {
+      auto& first = weights.values.at(std::string(block) + layer);
+      const std::size_t taps = first.size() / (32 * 32);
+      for (std::size_t out = 0; out < 32; ++out)
+        for (std::size_t tap = 0; tap < taps; ++tap) first[(out * 32 + 3) * taps + tap] = 0;
+    }
+  auto& next = weights.values.at("ups.1");  // [32][16][8]
+  for (std::size_t i = 0; i < 128; ++i) next[3 * 128 + i] = 0;
+  const auto found = calibrate_hifigan(config, weights.source(), nn::row_kernels());
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->byte_stages, (std::vector<std::size_t>{1}));
 }
 
 }  // namespace

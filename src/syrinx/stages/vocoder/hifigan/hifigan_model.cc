@@ -61,8 +61,8 @@ Result<std::unique_ptr<VocoderModel>> HifiganModel::load(const nn::WeightFile& f
                                                          const VocoderOptions& options) {
   SYRINX_ASSIGN(const HifiganConfig config, hifigan_config(kind));
   const WeightSource source = weights_of(file, kind.prefix);
-  SYRINX_ASSIGN(auto generator,
-                HifiganGenerator::build(config, source, *options.kernels, options.precision));
+  SYRINX_ASSIGN(auto generator, HifiganGenerator::build(config, source, *options.kernels,
+                                                        options.precision, options.calibration));
   return std::unique_ptr<VocoderModel>(new HifiganModel(std::move(generator), options.precision));
 }
 
