@@ -138,6 +138,7 @@ int main(int argc, char** argv) {
   double seconds_of_sound = 1;
   add_ours(folder, nn::Precision::kFloat32, workers, engines, seconds_of_sound);
   add_ours(folder, nn::Precision::kBf16, workers, engines, seconds_of_sound);
+  add_ours(folder, nn::Precision::kInt8, workers, engines, seconds_of_sound);
   add_onnx(folder, threads, engines);
   for (int round = 0; round < rounds; ++round) {
     for (Engine& engine : engines) {

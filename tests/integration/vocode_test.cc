@@ -368,6 +368,31 @@ TEST_F(VocodeMelgan, CopiesASoundByItsOwnMel) {
     EXPECT_GT(report["utterances"][0]["mel_distance_db"].get<double>(), 1) << "of random weights";
     EXPECT_NEAR(report["utterances"][0]["duration_s"].get<double>(), 1.0, 0.002);
   }
+TEST_F(VocodeCommand, MultipliesBytesAndSaysWhatThatLoses) {
+  const auto speech = [](const char* name) {
+    return support::data_path(std::string("speech/ljspeech/") + name).string();
+  };
+  const std::string recording = speech("LJ001-0003.flac");
+  const auto made = run_syrinx({"vocode", mel_, "-m", model_, "-o", at("int8.npy"), "--precision",
+                                "int8", "--calibrate", recording, "--json"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  const std::string words = json::parse(made.out)["model"]["precision"];
+  EXPECT_EQ(words.find("int8 in 1 of 4 stages"), 0U) << words;
+  const auto verified = run_syrinx({"model", "verify", model_, "--precision", "int8", "--calibrate",
+                                    recording, "--speech", speech("LJ001-0005.flac"), "--json"});
+  ASSERT_EQ(verified.exit_code, 0) << verified.err;
+  const json loss = json::parse(verified.out)["files"][0]["precision_loss"];
+  EXPECT_EQ(loss["precision"], words);
+  EXPECT_GT(loss["snr_db"].get<double>(), 26);  // Measured 31.5 dB and 2.2 dB.
+  EXPECT_LT(loss["snr_db"].get<double>(), 60);
+  EXPECT_LT(loss["log_spectral_distance_db"].get<double>(), 4);
+  const auto wrong =
+      run_syrinx({"vocode", mel_, "-m", model_, "-o", at("x.npy"), "--calibrate", recording});
+  EXPECT_EQ(wrong.exit_code, 2) << wrong.err;
+  const auto family =
+      run_syrinx({"vocode", mel_, "-m", "griffin-lim", "-o", at("x.npy"), "--precision", "int8"});
+  EXPECT_NE(family.exit_code, 0);
+  EXPECT_NE(family.err.find("has no int8"), std::string::npos) << family.err;
 }
 
 TEST_F(VocodeCommand, RefusesBrokenModelsByName) {

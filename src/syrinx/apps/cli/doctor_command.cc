@@ -30,6 +30,7 @@ json cpu_json() {
                                                            {"avx2", cpu.avx2},
                                                            {"fma", cpu.fma},
                                                            {"f16c", cpu.f16c},
+                                                           {"avx_vnni", cpu.avx_vnni},
                                                            {"avx512f", cpu.avx512f},
                                                            {"avx512bw", cpu.avx512bw},
                                                            {"avx512vl", cpu.avx512vl},

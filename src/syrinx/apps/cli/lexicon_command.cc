@@ -108,6 +108,7 @@ Result<void> import_file(const LexiconRequest& request, const Context& context) 
 Result<void> test_words(const LexiconRequest& request, const Context& context) {
   SYRINX_ASSIGN(tts::TextOptions options, text_options(request.text));
   options.language = request.language;
+  options.phonemes = PhonemeSet::kIpa;
   SYRINX_ASSIGN(const auto front_end, tts::TextFrontEnd::create(options));
   nlohmann::json list = nlohmann::json::array();
   for (const std::string& word : request.text.words) {

@@ -3,9 +3,12 @@
 
 #include "syrinx/apps/cli/command.h"
 #include "syrinx/apps/cli/model_report.h"
+#include "syrinx/apps/cli/vocode_job.h"
 #include "syrinx/core/base/sha256.h"
+#include "syrinx/core/io/audio_file.h"
 #include "syrinx/core/io/safetensors/safetensors_file.h"
 #include "syrinx/core/nn/weights/folded_weight.h"
+#include "syrinx/engines/vocoding/precision_loss.h"
 
 namespace syrinx::cli {
 namespace {
@@ -16,6 +19,7 @@ constexpr const char* kFooter =
     "Examples:\n"
     "  syrinx model info generator.pt               format, tensors, architecture, memory\n"
     "  syrinx model verify generator.pt             complete, finite, in the right shapes?\n"
+    "  syrinx model verify generator.pt --precision int8 --speech a.wav    and what int8 loses\n"
     "  syrinx model convert generator.pt -o generator.safetensors\n"
     "  syrinx model convert generator.pt -o half.safetensors --dtype fp16 --json\n"
     "\n"
@@ -30,6 +34,9 @@ struct ModelRequest {
   std::string config;
   std::string output;
   std::string dtype = "fp32";
+  std::string precision;  // verify: whose loss to measure; "" for none.
+  std::string speech;
+  std::string calibrate;
 };
 
 Result<nn::DType> parse_dtype(const std::string& name) {
@@ -79,6 +86,20 @@ void examine_folding(const nn::WeightFile& file, const nn::TensorInfo& tensor,
   }
 }
 
+// What the precision costs this model, measured.
+Result<vocoding::PrecisionLoss> measure_loss(const ModelRequest& request, const std::string& path) {
+  vocoder::VocoderOptions options;
+  options.config = request.config;
+  SYRINX_ASSIGN(options.precision, parse_precision(request.precision));
+  SYRINX_ASSIGN(const auto calibration, read_calibration(request.calibrate, options.precision));
+  options.calibration = calibration ? &*calibration : nullptr;
+  std::optional<AudioBuffer> speech;
+  if (!request.speech.empty()) {
+    SYRINX_ASSIGN(speech, io::read_audio(request.speech));
+  }
+  return vocoding::measure_precision_loss(path, options, speech ? &*speech : nullptr);
+}
+
 // The findings, and for a file that cannot even be opened its error.
 Result<json> verify(const ModelRequest& request, const std::string& path, Context& context) {
   SYRINX_ASSIGN(const auto file, nn::WeightFile::open(path));
@@ -97,6 +118,9 @@ Result<json> verify(const ModelRequest& request, const std::string& path, Contex
     findings.notes.push_back("completeness was not checked: no list of tensors is known for this");
   } else if (!complete) {
     findings.problems.push_back(complete.error());
+  }
+  if (!request.precision.empty() && findings.problems.empty()) {
+    SYRINX_ASSIGN(findings.loss, measure_loss(request, path));
   }
   if (!findings.problems.empty()) {
     const int code = report_error(context, findings.problems.front());
@@ -170,6 +194,19 @@ void add_model_command(CLI::App& app, Context& context) {
   command->add_option("files", request->files, "Weight files")->required()->type_name("FILE");
   command->add_option("-o,--output", request->output, "convert: where to write")->type_name("FILE");
   command->add_option("--config", request->config, "The model's config [config.json beside it]")
+      ->type_name("FILE");
+  command
+      ->add_option("--precision", request->precision,
+                   "verify: also measure what bf16 or int8 loses against fp32")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"bf16", "int8"}));
+  command
+      ->add_option("--speech", request->speech,
+                   "verify --precision: the recording to measure on [speech made for it]")
+      ->type_name("FILE");
+  command
+      ->add_option("--calibrate", request->calibrate,
+                   "verify --precision int8: the recording to calibrate on [speech made for it]")
       ->type_name("FILE");
   command->add_option("--dtype", request->dtype, "convert: fp32, fp16 or bf16 [fp32]")
       ->type_name("TYPE");

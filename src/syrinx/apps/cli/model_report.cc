@@ -156,13 +156,23 @@ json model_findings_json(const nn::WeightFile& file, const vocoder::ModelKind& k
                          const ModelFindings& findings) {
   json problems = json::array();
   for (const Error& problem : findings.problems) problems.push_back(problem.message);
-  return {{"file", file.name()},
-          {"sha256", sha256_hex(file.file_bytes())},
-          {"family", vocoder::to_string(kind.family)},
-          {"variant", kind.variant},
-          {"ok", findings.problems.empty()},
-          {"problems", problems},
-          {"notes", findings.notes}};
+  json report = {{"file", file.name()},
+                 {"sha256", sha256_hex(file.file_bytes())},
+                 {"family", vocoder::to_string(kind.family)},
+                 {"variant", kind.variant},
+                 {"ok", findings.problems.empty()},
+                 {"problems", problems},
+                 {"notes", findings.notes}};
+  if (findings.loss)
+    report["precision_loss"] = {
+        {"precision", findings.loss->precision},
+        {"against", findings.loss->reference},
+        {"snr_db", findings.loss->snr_db},
+        {"log_spectral_distance_db", findings.loss->log_spectral_distance_db},
+        {"duration_s", findings.loss->duration_s},
+        {"real_time_factor", findings.loss->real_time_factor},
+        {"reference_real_time_factor", findings.loss->reference_real_time_factor}};
+  return report;
 }
 
 void print_model_findings(const json& report) {
@@ -173,6 +183,14 @@ void print_model_findings(const json& report) {
   for (const json& problem : report["problems"])
     std::printf("  problem  %s\n", text_of(problem).c_str());
   for (const json& note : report["notes"]) std::printf("  note     %s\n", text_of(note).c_str());
+  if (!report.contains("precision_loss")) return;
+  const json& loss = report["precision_loss"];
+  std::printf("  loss     %s: SNR %.1f dB, log-spectral distance %.2f dB over %.1f s of sound\n",
+              text_of(loss["precision"]).c_str(), loss["snr_db"].get<double>(),
+              loss["log_spectral_distance_db"].get<double>(), loss["duration_s"].get<double>());
+  std::printf("           against %s; real-time factor %.4f instead of %.4f on one thread\n",
+              text_of(loss["against"]).c_str(), loss["real_time_factor"].get<double>(),
+              loss["reference_real_time_factor"].get<double>());
 }
 
 json conversion_json(const nn::WeightFile& file, const vocoder::ModelKind& kind,

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "syrinx/core/nn/weights/convert_weights.h"
 #include "syrinx/core/nn/weights/weight_file.h"
+#include "syrinx/engines/vocoding/precision_loss.h"
 #include "syrinx/stages/vocoder/model_kind.h"
 
 // What `syrinx model` tells, as JSON and for a person.
@@ -23,8 +25,9 @@ nlohmann::json memory_json(const nn::WeightFile& file, const vocoder::ModelKind&
 void print_model_info(const nlohmann::json& info);
 
 struct ModelFindings {
-  std::vector<Error> problems;     // Why the model cannot be used.
-  std::vector<std::string> notes;  // What is odd, and no hindrance.
+  std::vector<Error> problems;                  // Why the model cannot be used.
+  std::vector<std::string> notes;               // What is odd, and no hindrance.
+  std::optional<vocoding::PrecisionLoss> loss;  // Where a precision was asked after.
 };
 nlohmann::json model_findings_json(const nn::WeightFile& file, const vocoder::ModelKind& kind,
                                    const ModelFindings& findings);

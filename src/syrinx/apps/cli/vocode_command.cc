@@ -277,12 +277,7 @@ Result<vocoder::VocoderOptions> model_options(const VocodeRequest& request) {
   options.config = request.config;
   options.device = request.device;
   options.memory_budget_bytes = request.memory_budget_mib << 20;
-  if (request.precision == "bf16") {
-    options.precision = nn::Precision::kBf16;
-  } else if (request.precision != "fp32") {
-    return make_error(ErrorCode::kInvalidArgument, "--precision ", request.precision,
-                      ": it is fp32 or bf16");
-  }
+  SYRINX_ASSIGN(options.precision, parse_precision(request.precision));
   return options;
 }
 
@@ -362,7 +357,9 @@ Result<std::vector<Made>> make_all(const vocoder::VocoderModel& model,
 
 Result<void> run_vocode(const VocodeRequest& request, Context& context) {
   SYRINX_TRY(check(request));
-  SYRINX_ASSIGN(const auto options, model_options(request));
+  SYRINX_ASSIGN(auto options, model_options(request));
+  SYRINX_ASSIGN(const auto calibration, read_calibration(request.calibrate, options.precision));
+  options.calibration = calibration ? &*calibration : nullptr;
   SYRINX_ASSIGN(const auto model, vocoding::load_vocoder(request.model, options));
   std::vector<Utterance> utterances;
   for (const std::string& input : request.inputs) {
@@ -414,7 +411,12 @@ void add_vocode_command(CLI::App& app, Context& context) {
       ->add_option("--stream", request->stream_frames,
                    "Frames a block: sound comes while later mels wait")
       ->check(CLI::Range(std::size_t{1}, limits::kMaxVocoderBlockFrames));
-  command->add_option("--precision", request->precision, "fp32 or bf16")->capture_default_str();
+  command->add_option("--precision", request->precision, "fp32, bf16 or int8")
+      ->capture_default_str();
+  command
+      ->add_option("--calibrate", request->calibrate,
+                   "int8: a recording of such speech as will be made [speech made for it]")
+      ->type_name("FILE");
   command->add_option("--threads", request->threads, "At most this many [one per processor]")
       ->check(CLI::Range(std::size_t{1}, limits::kMaxThreads));
   command->add_option("--device", request->device, "Where the network runs: see syrinx doctor")

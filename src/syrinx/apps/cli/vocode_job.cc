@@ -175,6 +175,26 @@ Result<Utterance> read_sound(const std::string& input, const vocoder::VocoderInf
 
 }  // namespace
 
+Result<nn::Precision> parse_precision(const std::string& name) {
+  const std::map<std::string, nn::Precision> known = {{"fp32", nn::Precision::kFloat32},
+                                                      {"bf16", nn::Precision::kBf16},
+                                                      {"int8", nn::Precision::kInt8}};
+  const auto found = known.find(name);
+  if (found != known.end()) return found->second;
+  return make_error(ErrorCode::kInvalidArgument, "--precision ", name,
+                    ": it is fp32, bf16 or int8");
+}
+
+Result<std::optional<AudioBuffer>> read_calibration(const std::string& file,
+                                                    nn::Precision precision) {
+  if (file.empty()) return std::optional<AudioBuffer>();
+  if (precision != nn::Precision::kInt8)
+    return make_error(ErrorCode::kInvalidArgument, "--calibrate ", file,
+                      " is for --precision int8: nothing else is calibrated");
+  SYRINX_ASSIGN(AudioBuffer audio, io::read_audio(file));
+  return std::optional<AudioBuffer>(std::move(audio));
+}
+
 Result<std::optional<vocoder::SamplingPlan>> sampling_plan(const VocodeRequest& request) {
   std::optional<vocoder::SamplingPlan> plan;
   if (request.sampler.empty() && request.steps == 0) return plan;

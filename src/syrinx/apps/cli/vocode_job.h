@@ -28,6 +28,7 @@ struct VocodeRequest {
   std::string output;
   std::string encoding;
   std::string precision = "fp32";
+  std::string calibrate;           // A recording, for int8.
   std::string array;               // Which array of an .npz or .safetensors file.
   std::string mel_unit;            // "" looks at the numbers.
   std::string mel_from;            // Another model's triangles.
@@ -44,6 +45,13 @@ struct VocodeRequest {
   std::string device = nn::kCpuDevice;
   std::size_t memory_budget_mib = 0;  // 0: none.
 };
+
+// "fp32", "bf16" or "int8". Errors: kInvalidArgument for another word.
+Result<nn::Precision> parse_precision(const std::string& name);
+// The recording that int8 is to be calibrated on; nothing where none is named. Errors: those of
+// reading; kInvalidArgument where the precision is another.
+Result<std::optional<AudioBuffer>> read_calibration(const std::string& file,
+                                                    nn::Precision precision);
 
 // One utterance to make: a mel, and where it came from.
 struct Utterance {

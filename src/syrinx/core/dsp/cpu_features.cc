@@ -60,6 +60,7 @@ CpuFeatures detect() {
   found.fma = ymm && bit(basic.ecx, 12);
   found.f16c = ymm && bit(basic.ecx, 29);
   found.avx2 = ymm && bit(extended.ebx, 5);
+  found.avx_vnni = ymm && bit(more.eax, 4);
   found.avx512f = zmm && bit(extended.ebx, 16);
   found.avx512dq = zmm && bit(extended.ebx, 17);
   found.avx512bw = zmm && bit(extended.ebx, 30);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <string_view>
 
 #include "syrinx/core/dsp/mel_analysis.h"
 #include "syrinx/core/nn/device/device.h"
@@ -33,9 +34,10 @@ using Load = Result<std::unique_ptr<VocoderModel>> (*)(const nn::WeightFile&, co
 struct Family {
   ModelFamily family;
   Load load;
+  bool int8 = false;  // Whether it can be calibrated for bytes.
 };
 // A new family is a folder of its own and a line here.
-constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load},
+constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load, true},
                                 {ModelFamily::kBigVgan, vocoder::BigVganModel::load},
                                 {ModelFamily::kMelGan, vocoder::MelganModel::load},
                                 {ModelFamily::kMultiBandMelGan, vocoder::MelganModel::load},
@@ -67,6 +69,11 @@ Result<void> check_budget(const nn::WeightFile& file, const ModelKind& kind,
   return over_budget(file, kind, options, "about ", bytes);
 }
 
+Error no_int8(std::string_view name) {
+  return make_error(ErrorCode::kUnsupported, name,
+                    " has no int8: its precisions are fp32 and, with AMX, bf16");
+}
+
 }  // namespace
 
 Result<std::unique_ptr<VocoderModel>> load_vocoder(const std::filesystem::path& weights,
@@ -77,11 +84,14 @@ Result<std::unique_ptr<VocoderModel>> load_vocoder(const std::filesystem::path& 
                       "bf16 needs a processor with AMX tiles; this one's "
                       "kernels are ",
                       nn::to_string(options.kernels->level), ": use fp32");
+  const bool int8 = options.precision == nn::Precision::kInt8;
+  if (int8 && weights == kGriffinLim) return no_int8("Griffin and Lim's method");
   if (weights == kGriffinLim) return vocoder::GriffinLimModel::create(dsp::hifigan_22050_80());
   SYRINX_ASSIGN(const auto file, nn::WeightFile::open(weights));
   SYRINX_ASSIGN(const ModelKind kind, vocoder::identify_model(file, options.config));
   for (const Family& family : kFamilies) {
     if (family.family != kind.family) continue;
+    if (int8 && !family.int8) return no_int8(vocoder::to_string(kind.family));
     SYRINX_TRY(check_budget(file, kind, options));
     SYRINX_ASSIGN(auto model, family.load(file, kind, options));
     SYRINX_TRY(file.check_unchanged());

@@ -59,6 +59,9 @@ struct VocoderOptions {
   // The most that the weights may take in memory, packed; 0: whatever they need. What a run takes
   // besides is vocoding::plan_memory's.
   std::size_t memory_budget_bytes = 0;
+  // Speech that kInt8 is calibrated on, best of the voice that is to be made; null: speech made for
+  // it, which loses some decibels more. Read only while loading.
+  const AudioBuffer* calibration = nullptr;
 };
 
 // What a model is, for people and for those who make mels for it.

@@ -8,6 +8,8 @@
 
 #include <cstddef>
 
+#include "syrinx/core/nn/rows/row_kernels.h"
+
 namespace syrinx::nn {
 namespace {
 
@@ -15,6 +17,32 @@ namespace {
 
 constexpr std::size_t kSide = 32;         // Rows and channels of an output block.
 constexpr std::size_t kTileBytes = 1024;  // 16 rows of 64 bytes.
+constexpr std::size_t kCacheBytes = std::size_t{96} * 1024;  // Of input rows swept by each block.
+
+SYRINX_AMX_INLINE __m512 leaky(__m512 v, __m512 slope) {
+  return _mm512_max_ps(v, _mm512_mul_ps(v, slope));
+}
+
+// All of the tail but `out`, for 32 channels of a row. Adds the residual to v.
+SYRINX_AMX_INLINE void finish_floats(const ConvTail& tail, std::size_t row, std::size_t channel,
+                                     __m512& v0, __m512& v1) {
+  if (tail.residual != nullptr) {
+    const float* from = tail.residual + row * tail.residual_stride + channel;
+    v0 = _mm512_add_ps(v0, _mm512_loadu_ps(from));
+    v1 = _mm512_add_ps(v1, _mm512_loadu_ps(from + 16));
+  }
+  if (tail.keep != nullptr) {
+    float* keep = tail.keep + row * tail.keep_stride + channel;
+    _mm512_storeu_ps(keep, v0);
+    _mm512_storeu_ps(keep + 16, v1);
+  }
+  if (tail.sum != nullptr) {
+    float* sum = tail.sum + row * tail.sum_stride + channel;
+    const bool starts = tail.sum_starts;
+    _mm512_storeu_ps(sum, starts ? v0 : _mm512_add_ps(_mm512_loadu_ps(sum), v0));
+    _mm512_storeu_ps(sum + 16, starts ? v1 : _mm512_add_ps(_mm512_loadu_ps(sum + 16), v1));
+  }
+}
 
 SYRINX_AMX_INLINE __m512 high_part(__m512i pairs, int half) {
   const __m256i narrow =
@@ -65,11 +93,13 @@ SYRINX_AMX_INLINE void multiply_step(const std::byte* rows, std::size_t stride,
   }
 }
 
-SYRINX_AMX_INLINE void store_block(float* products) {
-  _tile_stored(0, products, kSide * sizeof(float));
-  _tile_stored(1, products + 16, kSide * sizeof(float));
-  _tile_stored(2, products + 16 * kSide, kSide * sizeof(float));
-  _tile_stored(3, products + 16 * kSide + 16, kSide * sizeof(float));
+// The accumulators, of float or of 32-bit integers.
+template <class T>
+SYRINX_AMX_INLINE void store_block(T* products) {
+  _tile_stored(0, products, kSide * sizeof(T));
+  _tile_stored(1, products + 16, kSide * sizeof(T));
+  _tile_stored(2, products + 16 * kSide, kSide * sizeof(T));
+  _tile_stored(3, products + 16 * kSide + 16, kSide * sizeof(T));
   __asm__ volatile("" ::: "memory");
 }
 

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "syrinx/core/base/check.h"
+#include "syrinx/core/nn/rows/byte_kernels.h"
+#include "syrinx/core/nn/rows/byte_weights.h"
 
 namespace syrinx::nn {
 namespace {
@@ -114,6 +116,7 @@ std::size_t padded_channels(const RowKernels& kernels, std::size_t channels) noe
 }
 
 std::size_t row_bytes(RowFormat format, std::size_t padded) noexcept {
+  if (format == RowFormat::kBytes) return padded;
   return padded * (format == RowFormat::kBf16 ? 2 : 4);
 }
 
@@ -132,17 +135,21 @@ void PackedConv::Free::operator()(std::byte* bytes) const noexcept {
   ::operator delete[](bytes, kAlignment);
 }
 
-void PackedConv::allocate(std::size_t weight_bytes, std::span<const float> bias) {
+// The weights, then the bias, for bytes the scales and starts, then the offsets.
+void PackedConv::allocate(std::size_t weight_bytes, std::span<const float> bias,
+                          std::span<const std::int32_t> offsets, bool bytes) {
   const std::size_t bias_bytes = view_.out_channels * sizeof(float);
-  bytes_ = weight_bytes + bias_bytes + view_.taps * sizeof(std::int32_t);
+  const std::size_t side_bytes = bytes ? 3 * bias_bytes : bias_bytes;
+  bytes_ = weight_bytes + side_bytes + offsets.size_bytes();
   data_.reset(static_cast<std::byte*>(::operator new[](bytes_, kAlignment)));
   std::memset(data_.get() + weight_bytes, 0, bytes_ - weight_bytes);
   if (!bias.empty()) std::memcpy(data_.get() + weight_bytes, bias.data(), bias.size_bytes());
   view_.weights = data_.get();
   view_.bias = reinterpret_cast<const float*>(data_.get() + weight_bytes);
-  std::byte* offsets = data_.get() + weight_bytes + bias_bytes;
-  std::memcpy(offsets, geometry_.offsets.data(), view_.taps * sizeof(std::int32_t));
-  view_.offsets = reinterpret_cast<const std::int32_t*>(offsets);
+  std::byte* at = data_.get() + weight_bytes + side_bytes;
+  std::memcpy(at, offsets.data(), offsets.size_bytes());
+  view_.offsets = reinterpret_cast<const std::int32_t*>(at);
+  view_.taps = offsets.size();
 }
 
 PackedConv::PackedConv(const RowKernels& kernels, RowFormat format, const ConvGeometry& geometry,
@@ -151,9 +158,8 @@ PackedConv::PackedConv(const RowKernels& kernels, RowFormat format, const ConvGe
   SYRINX_CHECK(bias.empty() || bias.size() == geometry.out_channels, "a bias of another length");
   view_.in_channels = padded_channels(kernels, geometry.in_channels);
   view_.out_channels = padded_channels(kernels, geometry.out_channels);
-  view_.taps = geometry.offsets.size();
   const std::size_t values = view_.in_channels * view_.out_channels * geometry.offsets.size();
-  allocate(values * (format == RowFormat::kBf16 ? 2 : 4), bias);
+  allocate(values * (format == RowFormat::kBf16 ? 2 : 4), bias, geometry.offsets, false);
   if (format == RowFormat::kFloat) {
     kernel_ = kernels.conv_float;
     pack_float(view_, geometry, weight, reinterpret_cast<float*>(data_.get()));
@@ -176,6 +182,27 @@ PackedConv::PackedConv(const RowKernels& kernels, RowFormat format, const ConvGe
   SYRINX_CHECK(
       weights.size() == geometry.out_channels * geometry.in_channels * geometry.offsets.size(),
       "weights of another size");
+}
+
+PackedConv::PackedConv(const RowKernels& kernels, const ByteScale& in, const ConvGeometry& geometry,
+                       std::span<const float> weights, std::span<const float> bias)
+    : geometry_(geometry) {
+  SYRINX_CHECK(bias.empty() || bias.size() == geometry.out_channels, "a bias of another length");
+  const ByteKernels& bytes = byte_kernels_for(kernels);
+  view_.in_channels = padded_channels(kernels, geometry.in_channels);
+  view_.out_channels = padded_channels(kernels, geometry.out_channels);
+  const ByteWeights rounded = round_weights(in, geometry, weights, view_.out_channels);
+  const PackedBytes packed =
+      pack_bytes(bytes.layout, rounded, geometry, view_.in_channels, view_.out_channels);
+  allocate(packed.bytes.size(), bias, packed.offsets, true);
+  std::memcpy(data_.get(), packed.bytes.data(), packed.bytes.size());
+  const std::size_t side_bytes = view_.out_channels * sizeof(float);
+  std::byte* side = data_.get() + packed.bytes.size() + side_bytes;
+  std::memcpy(side, rounded.scale.data(), side_bytes);
+  std::memcpy(side + side_bytes, rounded.start.data(), side_bytes);
+  view_.scale = reinterpret_cast<const float*>(side);
+  view_.start = reinterpret_cast<const std::int32_t*>(side + side_bytes);
+  kernel_ = bytes.conv;
 }
 
 void PackedConv::run(const std::byte* in, std::size_t in_stride, std::size_t rows,

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "syrinx/core/nn/rows/byte_scale.h"
 #include "syrinx/core/nn/rows/row_kernels.h"
 
 namespace syrinx::nn {
@@ -24,9 +25,11 @@ std::size_t spread_row_bytes(RowFormat format, std::size_t padded_channels) noex
 // How precisely a network multiplies.
 enum class Precision {
   kFloat32,  // Float32, or bfloat16 pairs in three passes where that is faster (SNR > 90 dB).
-  kBf16      // Bfloat16 products, float32 sums. Only where the processor has them in hardware.
+  kBf16,     // Bfloat16 products, float32 sums. Only where the processor has them in hardware.
+  kInt8      // Bytes in the layers that bear it, after a network has been calibrated.
 };
-// The format of the rows between layers; the table must have a convolution for it.
+// The format of the rows between layers that are not bytes; the table must have a convolution for
+// it.
 RowFormat row_format(const RowKernels& kernels, Precision precision) noexcept;
 
 // Which rows of its input make a row of a convolution's output.
@@ -80,6 +83,10 @@ class PackedConv {
   // Weights as PyTorch's Conv1d has them: [out][in][taps].
   PackedConv(const RowKernels& kernels, RowFormat format, const ConvGeometry& geometry,
              std::span<const float> weights, std::span<const float> bias);
+  // Of rows of bytes, each weight of 8 bits by a scale of its output channel. Weights in the same
+  // order. Pre: in.fits(). The rows stand side by side, in_channels (padded) bytes apart.
+  PackedConv(const RowKernels& kernels, const ByteScale& in, const ConvGeometry& geometry,
+             std::span<const float> weights, std::span<const float> bias);
 
   const ConvGeometry& geometry() const noexcept { return geometry_; }
   std::size_t memory_bytes() const noexcept { return bytes_; }
@@ -96,7 +103,8 @@ class PackedConv {
   struct Free {
     void operator()(std::byte* bytes) const noexcept;
   };
-  void allocate(std::size_t weight_bytes, std::span<const float> bias);
+  void allocate(std::size_t weight_bytes, std::span<const float> bias,
+                std::span<const std::int32_t> offsets, bool bytes);
 
   ConvGeometry geometry_;
   ConvWeights view_;

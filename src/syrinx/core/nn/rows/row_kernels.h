@@ -18,8 +18,9 @@ namespace syrinx::nn {
 
 // How a row's numbers lie in memory. kBf16Pair splits each float into two bfloat16 (high, then what
 // the high one misses), a row being all the high parts and then all the low parts: products of such
-// pairs in three passes are as good as float32 on units that multiply only bfloat16.
-enum class RowFormat { kFloat, kBf16, kBf16Pair };
+// pairs in three passes are as good as float32 on units that multiply only bfloat16. kBytes is 8
+// bits a number, as a ByteCode says; byte_kernels.h has its functions.
+enum class RowFormat { kFloat, kBf16, kBf16Pair, kBytes };
 
 // Which instructions. kGeneric is 128-bit portable vector code: SSE2, and NEON on aarch64.
 enum class RowLevel { kGeneric, kAvx2, kAvx512, kAmx };
@@ -36,6 +37,15 @@ struct ConvWeights {
   std::size_t out_channels = 0;           // Padded.
   const std::int32_t* offsets = nullptr;  // [taps]: which row each tap reads, from the output's.
   std::size_t taps = 0;
+  // Of bytes: the integer that each output channel's sum starts from, and what a sum is worth.
+  const std::int32_t* start = nullptr;
+  const float* scale = nullptr;
+};
+
+// How bytes stand for the numbers of a row: b for step * (b - zero), channel by channel.
+struct ByteCode {
+  const float* inverse_step = nullptr;
+  const float* zero = nullptr;  // Whole numbers, 0 to 255.
 };
 
 // What becomes of v, one row of a convolution with its bias added. In this order, each but
@@ -52,6 +62,7 @@ struct ConvTail {
   std::byte* out = nullptr;
   std::size_t out_stride = 0;
   float slope = 1.0F;  // Of the leaky ReLU below zero, in [0, 1]; 1 leaves v as it is.
+  ByteCode bytes;      // Of `out`, where it holds bytes.
 };
 
 struct ConvCall {

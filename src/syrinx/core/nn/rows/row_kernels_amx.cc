@@ -11,8 +11,6 @@
 namespace syrinx::nn {
 namespace {
 
-constexpr std::size_t kCacheBytes = std::size_t{96} * 1024;  // Of input rows swept by each block.
-
 struct alignas(64) TileConfig {
   std::uint8_t palette = 1;
   std::uint8_t start_row = 0;
@@ -20,10 +18,6 @@ struct alignas(64) TileConfig {
   std::uint16_t bytes_per_row[16] = {64, 64, 64, 64, 64, 64, 64, 64};
   std::uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
 };
-
-SYRINX_AMX_INLINE __m512 leaky(__m512 v, __m512 slope) {
-  return _mm512_max_ps(v, _mm512_mul_ps(v, slope));
-}
 
 // A block whose products are done and whose rows wait to be finished.
 struct Pending {
@@ -46,22 +40,7 @@ SYRINX_AMX_INLINE void finish_rows(const ConvCall& call, Pending& block, std::si
     const std::size_t row = block.row + r;
     __m512 v0 = _mm512_add_ps(_mm512_load_ps(block.products + r * kSide), bias0);
     __m512 v1 = _mm512_add_ps(_mm512_load_ps(block.products + r * kSide + 16), bias1);
-    if (tail.residual != nullptr) {
-      const float* from = tail.residual + row * tail.residual_stride + block.channel;
-      v0 = _mm512_add_ps(v0, _mm512_loadu_ps(from));
-      v1 = _mm512_add_ps(v1, _mm512_loadu_ps(from + 16));
-    }
-    if (tail.keep != nullptr) {
-      float* keep = tail.keep + row * tail.keep_stride + block.channel;
-      _mm512_storeu_ps(keep, v0);
-      _mm512_storeu_ps(keep + 16, v1);
-    }
-    if (tail.sum != nullptr) {
-      float* sum = tail.sum + row * tail.sum_stride + block.channel;
-      const bool starts = tail.sum_starts;
-      _mm512_storeu_ps(sum, starts ? v0 : _mm512_add_ps(_mm512_loadu_ps(sum), v0));
-      _mm512_storeu_ps(sum + 16, starts ? v1 : _mm512_add_ps(_mm512_loadu_ps(sum + 16), v1));
-    }
+    finish_floats(tail, row, block.channel, v0, v1);
     if (tail.out != nullptr) {
       const __m512 slope = _mm512_set1_ps(tail.slope);
       store_bf16<Pair>(tail.out + row * tail.out_stride + block.channel * 2,

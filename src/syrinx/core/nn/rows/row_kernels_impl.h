@@ -7,37 +7,13 @@
 //   SYRINX_ROWS_A_TIME    rows of output held in registers
 //   SYRINX_BLOCKS_A_TIME  blocks of 16 output channels held in registers
 
-#include "syrinx/core/dsp/simd_vector.h"
-#include "syrinx/core/nn/rows/row_kernels.h"
+#include "syrinx/core/nn/rows/row_tail_impl.h"
 
 namespace syrinx::nn {
 namespace {
 
-using dsp::load;
-using dsp::store;
-constexpr std::size_t kWidth = SYRINX_VECTOR_FLOATS;
-using Vector = dsp::VectorOf<kWidth>;
-using Float = Vector::Float;
-using Int = Vector::Int;
-
-constexpr std::size_t kBlock = 16;  // Output channels that packed weights keep together.
-constexpr std::size_t kParts = kBlock / kWidth;
-
-// Minus zero, not plus: x - 0 is x for every x, -0 too, and costs nothing.
-SYRINX_INLINE Float splat(float value) { return value - Float{}; }
-SYRINX_INLINE Float leaky(Float v, Float slope) {
-  const Float down = v * slope;
-  return v > down ? v : down;
-}
-
 SYRINX_INLINE void finish_row(const ConvTail& tail, std::size_t row, std::size_t channel, Float v) {
-  if (tail.residual != nullptr)
-    v += load<Float>(tail.residual + row * tail.residual_stride + channel);
-  if (tail.keep != nullptr) store(tail.keep + row * tail.keep_stride + channel, v);
-  if (tail.sum != nullptr) {
-    float* sum = tail.sum + row * tail.sum_stride + channel;
-    store(sum, tail.sum_starts ? v : load<Float>(sum) + v);
-  }
+  v = finish_floats(tail, row, channel, v);
   if (tail.out != nullptr) {
     float* out = reinterpret_cast<float*>(tail.out + row * tail.out_stride) + channel;
     store(out, leaky(v, splat(tail.slope)));

@@ -83,8 +83,8 @@ void check_against_double(const Case& c) {
   std::vector<std::byte> out(c.rows * out_stride);
 
   const PackedConv conv(*c.kernels, c.format, g, w, b);
-  ConvTail tail{residual.data(), padded, keep.data(), padded,     sum.data(),
-                padded,          false,  out.data(),  out_stride, 0.1F};
+  ConvTail tail{residual.data(), padded,     keep.data(), padded, sum.data(), padded,
+                false,           out.data(), out_stride,  0.1F,   {}};
   const TileScope tiles(*c.kernels);
   conv.run(in.bytes.data() + before * in.stride, in.stride, c.rows, tail);
 

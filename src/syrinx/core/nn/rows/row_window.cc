@@ -22,11 +22,14 @@ void ScratchBytes::Free::operator()(std::byte* bytes) const noexcept {
   ::operator delete[](bytes, kAlignment);
 }
 
-RowWindow::RowWindow(std::size_t row_bytes, std::size_t zero_rows, std::size_t max_kept)
+RowWindow::RowWindow(std::size_t row_bytes, std::size_t zero_rows, std::size_t max_kept,
+                     std::span<const std::byte> zero_row)
     : kept_(row_bytes * std::max(zero_rows, max_kept)),
+      zero_row_(zero_row),
       row_bytes_(row_bytes),
       zero_rows_(zero_rows),
       max_kept_(std::max(zero_rows, max_kept)) {
+  SYRINX_CHECK(zero_row.empty() || zero_row.size() == row_bytes, "a row of zeros of another size");
   reset();
 }
 
@@ -35,7 +38,7 @@ std::size_t RowWindow::scratch_bytes(std::size_t new_rows) const noexcept {
 }
 
 void RowWindow::reset() noexcept {
-  std::fill(kept_.begin(), kept_.end(), std::byte{0});
+  write_zeros(kept_.data(), zero_rows_);
   begin_ = -static_cast<std::int64_t>(zero_rows_);
   end_ = 0;
   scratch_ = nullptr;
@@ -46,7 +49,16 @@ void RowWindow::open(std::byte* scratch) noexcept {
   std::memcpy(scratch, kept_.data(), static_cast<std::size_t>(end_ - begin_) * row_bytes_);
 }
 
-void RowWindow::pad_end(std::size_t rows) noexcept { std::memset(row(end_), 0, rows * row_bytes_); }
+void RowWindow::pad_end(std::size_t rows) noexcept { write_zeros(row(end_), rows); }
+
+void RowWindow::write_zeros(std::byte* to, std::size_t rows) const noexcept {
+  if (zero_row_.empty()) {
+    std::memset(to, 0, rows * row_bytes_);
+    return;
+  }
+  for (std::size_t r = 0; r < rows; ++r)
+    std::memcpy(to + r * row_bytes_, zero_row_.data(), row_bytes_);
+}
 
 void RowWindow::close(std::int64_t first_needed) noexcept {
   first_needed = std::min(first_needed, end_);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "syrinx/core/base/realtime.h"
@@ -35,8 +36,10 @@ class RowWindow {
  public:
   RowWindow() = default;
   // `zero_rows`: rows of zeros that stand before row 0. `max_kept`: the most rows that close() is
-  // asked to keep, at least zero_rows. Allocates.
-  RowWindow(std::size_t row_bytes, std::size_t zero_rows, std::size_t max_kept);
+  // asked to keep, at least zero_rows. `zero_row`: what a row of zeros holds, where that is not
+  // bytes of zero; row_bytes of them, which must outlive it. Allocates.
+  RowWindow(std::size_t row_bytes, std::size_t zero_rows, std::size_t max_kept,
+            std::span<const std::byte> zero_row = {});
 
   std::size_t row_bytes() const noexcept { return row_bytes_; }
   std::int64_t end() const noexcept { return end_; }  // One past the last row.
@@ -64,7 +67,10 @@ class RowWindow {
   void close(std::int64_t first_needed) noexcept SYRINX_REALTIME;
 
  private:
+  void write_zeros(std::byte* to, std::size_t rows) const noexcept;
+
   std::vector<std::byte> kept_;
+  std::span<const std::byte> zero_row_;
   std::byte* scratch_ = nullptr;
   std::size_t row_bytes_ = 0;
   std::size_t zero_rows_ = 0;

@@ -32,5 +32,18 @@ TEST(RowWindow, ShowsZerosBeforeTheFirstRowAndKeptRowsAfterwards) {
   EXPECT_EQ(*window.row_as<float>(-1), 0.0F);
 }
 
+TEST(RowWindow, ShowsItsOwnKindOfZeros) {
+  const std::vector<std::byte> zero_row{std::byte{7}, std::byte{9}};
+  RowWindow window(2, 3, 4, zero_row);
+  std::vector<std::byte> scratch(window.scratch_bytes(4));
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_REALTIME_SAFE(window.open(scratch.data()));
+    for (int i = -3; i < 0; ++i) EXPECT_EQ(window.row(i)[1], std::byte{9});
+    EXPECT_REALTIME_SAFE(window.pad_end(2));
+    EXPECT_EQ(window.row(1)[0], std::byte{7});
+    EXPECT_REALTIME_SAFE(window.reset());
+  }
+}
+
 }  // namespace
 }  // namespace syrinx::nn

@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "syrinx/stages/vocoder/hifigan/hifigan_calibration.h"
+
 namespace syrinx::vocoder {
 namespace {
 
@@ -40,16 +42,24 @@ StageFormats stage_formats(const HifiganConfig& config, std::size_t stage,
           pairs ? nn::RowFormat::kBf16Pair : format};
 }
 
+std::vector<StageFormats> all_formats(const HifiganConfig& config, const nn::RowKernels& kernels,
+                                      nn::Precision precision) {
+  std::vector<StageFormats> formats;
+  for (std::size_t i = 0; i < config.upsample_rates.size(); ++i)
+    formats.push_back(stage_formats(config, i, kernels, precision));
+  return formats;
+}
+
 // Builds parts one after the other, counting parameters.
 class Builder {
  public:
   Builder(const HifiganConfig& config, const WeightSource& source, const nn::RowKernels& kernels)
       : config_(config), source_(source), kernels_(kernels) {}
 
-  // PyTorch's Conv1d that keeps the length, between rows folded `fold` times.
+  // PyTorch's Conv1d that keeps the length, between rows folded `fold` times; of bytes by `bytes`.
   Result<nn::PackedConv> same_conv(const std::string& name, std::size_t in, std::size_t out,
                                    std::size_t taps, std::size_t dilation, std::size_t fold,
-                                   nn::RowFormat format) {
+                                   nn::RowFormat format, const nn::ByteScale* bytes = nullptr) {
     const std::array<std::size_t, 3> shape{out, in, taps};
     SYRINX_ASSIGN(const std::vector<float> weights, source_.weight(name, shape));
     SYRINX_ASSIGN(const std::vector<float> bias, source_.bias(name, out));
@@ -66,7 +76,7 @@ class Builder {
                                 return weights[(o * in + i) * taps + k];
                               },
                               bias};
-    return pack(plain, fold, fold, format);
+    return pack(plain, fold, fold, format, bytes);
   }
 
   // PyTorch's ConvTranspose1d with padding (kernel - rate) / 2, rounded down, weights
@@ -99,30 +109,39 @@ class Builder {
                                   return weights[(i * out + o) * kernel + k];
                                 },
                                 bias};
-      stage.phases.push_back(pack(plain, fold_in, stage.fold, stage.in_format));
+      stage.phases.push_back(pack(plain, fold_in, stage.fold, stage.in_format, nullptr));
       stage.behind = std::max(stage.behind, stage.phases.back().geometry().behind());
       stage.ahead = std::max(stage.ahead, stage.phases.back().geometry().ahead());
     }
     return {};
   }
 
-  Result<ResidualBlock> block(std::size_t stage_index, std::size_t index, std::size_t fold,
-                              nn::RowFormat format) {
+  // Bytes by the ranges, unless null.
+  Result<ResidualBlock> block(std::size_t stage_index, std::size_t index,
+                              const GeneratorStage& stage, const StageRanges* ranges) {
     const std::size_t channels = config_.channels_after(stage_index);
     const std::size_t kernel = config_.block_kernel_sizes[index];
     const std::string name =
         "resblocks." + std::to_string(stage_index * config_.block_kernel_sizes.size() + index);
     ResidualBlock made;
+    made.number = index;
     for (std::size_t i = 0; i < config_.block_dilations[index].size(); ++i) {
       const std::size_t dilation = config_.block_dilations[index][i];
       const std::string number = std::to_string(i);
-      const auto conv = [&](const std::string& part, std::size_t d) {
-        return same_conv(name + part + number, channels, channels, kernel, d, fold, format);
+      const auto conv = [&](const std::string& part, std::size_t d, const nn::ByteScale& bytes) {
+        return same_conv(name + part + number, channels, channels, kernel, d, stage.fold,
+                         stage.format, ranges != nullptr ? &bytes : nullptr);
       };
       ResidualLayer layer;
-      SYRINX_ASSIGN(layer.first, conv(config_.two_convolutions ? ".convs1." : ".convs.", dilation));
+      if (ranges != nullptr) {
+        const LayerRanges& seen = ranges->blocks[index][i];
+        layer.in = nn::ByteScale(seen.in, stage.fold, stage.channels);
+        layer.middle = nn::ByteScale(seen.middle, stage.fold, stage.channels);
+      }
+      SYRINX_ASSIGN(layer.first, conv(config_.two_convolutions ? ".convs1." : ".convs.", dilation,
+                                      i == 0 ? stage.activated : layer.in));
       if (config_.two_convolutions) {
-        SYRINX_ASSIGN(layer.second, conv(".convs2.", 1));
+        SYRINX_ASSIGN(layer.second, conv(".convs2.", 1, layer.middle));
       }
       made.look_ahead += layer.look_ahead();
       made.layers.push_back(std::move(layer));
@@ -130,7 +149,8 @@ class Builder {
     return made;
   }
 
-  Result<GeneratorStage> stage(std::size_t index, std::size_t fold_in, StageFormats formats) {
+  Result<GeneratorStage> stage(std::size_t index, std::size_t fold_in, StageFormats formats,
+                               const StageRanges* ranges) {
     const std::size_t channels = config_.channels_after(index);
     const std::size_t rows = config_.upsample_rates[index] * fold_in;  // Plain, of one input row.
     GeneratorStage made;
@@ -145,8 +165,11 @@ class Builder {
     made.in_format = formats.in;
     made.format = formats.blocks;
     SYRINX_TRY(upsample(index, fold_in, made));
+    if (made.format != nn::RowFormat::kBytes) ranges = nullptr;
+    if (ranges != nullptr)
+      made.activated = nn::ByteScale(ranges->activated, made.fold, made.channels);
     for (std::size_t i = 0; i < config_.block_kernel_sizes.size(); ++i) {
-      SYRINX_ASSIGN(auto block_made, block(index, i, made.fold, made.format));
+      SYRINX_ASSIGN(auto block_made, block(index, i, made, ranges));
       made.blocks.push_back(std::move(block_made));
     }
     std::stable_sort(made.blocks.begin(), made.blocks.end(),
@@ -176,8 +199,9 @@ class Builder {
 
  private:
   nn::PackedConv pack(const nn::PlainConv& plain, std::size_t fold_in, std::size_t fold_out,
-                      nn::RowFormat format) const {
+                      nn::RowFormat format, const nn::ByteScale* bytes) const {
     const nn::FoldedConv folded = nn::fold_conv(plain, fold_in, fold_out);
+    if (bytes != nullptr) return {kernels_, *bytes, folded.geometry, folded.weights, folded.bias};
     return {kernels_, format, folded.geometry, folded.weights, folded.bias};
   }
 
@@ -190,17 +214,16 @@ class Builder {
 std::size_t memory_of(const ResidualBlock& block) {
   std::size_t bytes = 0;
   for (const ResidualLayer& layer : block.layers)
-    bytes += layer.first.memory_bytes() + layer.second.memory_bytes();
+    bytes += layer.first.memory_bytes() + layer.second.memory_bytes() + layer.in.memory_bytes() +
+             layer.middle.memory_bytes();
   return bytes;
 }
 
-}  // namespace
-
-Result<HifiganGenerator> HifiganGenerator::build(const HifiganConfig& config,
-                                                 const WeightSource& source,
-                                                 const nn::RowKernels& kernels,
-                                                 nn::Precision precision) {
-  SYRINX_TRY(validate(config));
+// `ranges` of every stage whose format is bytes.
+Result<HifiganGenerator> build_as(const HifiganConfig& config, const WeightSource& source,
+                                  const nn::RowKernels& kernels,
+                                  const std::vector<StageFormats>& formats,
+                                  const GeneratorRanges* ranges) {
   HifiganGenerator made;
   made.config = config;
   made.kernels = &kernels;
@@ -209,7 +232,8 @@ Result<HifiganGenerator> HifiganGenerator::build(const HifiganConfig& config,
                                             kOuterTaps, 1, 1, nn::RowFormat::kFloat));
   std::size_t fold = 1;
   for (std::size_t i = 0; i < config.upsample_rates.size(); ++i) {
-    SYRINX_ASSIGN(auto stage, builder.stage(i, fold, stage_formats(config, i, kernels, precision)));
+    SYRINX_ASSIGN(auto stage,
+                  builder.stage(i, fold, formats[i], ranges != nullptr ? &(*ranges)[i] : nullptr));
     fold = stage.fold;
     made.stages.push_back(std::move(stage));
   }
@@ -219,11 +243,48 @@ Result<HifiganGenerator> HifiganGenerator::build(const HifiganConfig& config,
   return made;
 }
 
+}  // namespace
+
+Result<HifiganGenerator> HifiganGenerator::build(const HifiganConfig& config,
+                                                 const WeightSource& source,
+                                                 const nn::RowKernels& kernels,
+                                                 nn::Precision precision,
+                                                 const AudioBuffer* calibration) {
+  SYRINX_TRY(validate(config));
+  if (precision != nn::Precision::kInt8)
+    return build_as(config, source, kernels, all_formats(config, kernels, precision), nullptr);
+  SYRINX_ASSIGN(const HifiganCalibration found,
+                calibrate_hifigan(config, source, kernels, calibration));
+  // What is not bytes is as precise as the next best.
+  auto formats = all_formats(config, kernels, nn::Precision::kBf16);
+  for (const std::size_t stage : found.byte_stages) formats[stage].blocks = nn::RowFormat::kBytes;
+  return build_as(config, source, kernels, formats, &found.ranges);
+}
+
+Result<HifiganGenerator> HifiganGenerator::build_float(const HifiganConfig& config,
+                                                       const WeightSource& source,
+                                                       const nn::RowKernels& kernels,
+                                                       const GeneratorRanges* ranges,
+                                                       std::size_t byte_stage) {
+  SYRINX_TRY(validate(config));
+  std::vector<StageFormats> formats(config.upsample_rates.size(),
+                                    {nn::RowFormat::kFloat, nn::RowFormat::kFloat});
+  if (ranges != nullptr) formats[byte_stage].blocks = nn::RowFormat::kBytes;
+  return build_as(config, source, kernels, formats, ranges);
+}
+
+std::size_t HifiganGenerator::byte_stages() const noexcept {
+  return static_cast<std::size_t>(std::count_if(
+      stages.begin(), stages.end(),
+      [](const GeneratorStage& stage) { return stage.format == nn::RowFormat::kBytes; }));
+}
+
 std::size_t HifiganGenerator::memory_bytes() const noexcept {
   std::size_t bytes = pre.memory_bytes() + post_weights.size() * sizeof(float);
   for (const GeneratorStage& stage : stages) {
     for (const nn::PackedConv& phase : stage.phases) bytes += phase.memory_bytes();
     for (const ResidualBlock& block : stage.blocks) bytes += memory_of(block);
+    bytes += stage.activated.memory_bytes();
   }
   return bytes;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "syrinx/core/base/result.h"
+#include "syrinx/core/flow/audio.h"
 #include "syrinx/core/nn/rows/packed_conv.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_config.h"
 #include "syrinx/stages/vocoder/weight_source.h"
@@ -15,12 +16,16 @@ namespace syrinx::vocoder {
 struct ResidualLayer {
   nn::PackedConv first;
   nn::PackedConv second;  // Empty in blocks of one convolution a layer.
+  // Of their inputs, where those are bytes; a block's first layer reads the stage's `activated`.
+  nn::ByteScale in;
+  nn::ByteScale middle;
   std::int64_t look_ahead() const noexcept {
     return first.geometry().ahead() + second.geometry().ahead();
   }
 };
 
 struct ResidualBlock {
+  std::size_t number = 0;  // In the config.
   std::vector<ResidualLayer> layers;
   std::int64_t look_ahead = 0;
 };
@@ -37,15 +42,36 @@ struct GeneratorStage {
   std::vector<nn::PackedConv> phases;  // Row q * rate + p of the output is phase p at row q.
   std::int64_t behind = 0;             // Rows that the phases read before and after row q.
   std::int64_t ahead = 0;
+  nn::ByteScale activated;            // Of what the blocks read, where that is bytes.
   std::vector<ResidualBlock> blocks;  // Those that look least far ahead first.
   float slope_after = 0.1F;           // Of the leaky ReLU before what follows.
 };
 
+// What the inputs of residual blocks have been, as plain channels: what bytes are made by.
+struct LayerRanges {
+  nn::ChannelRanges in;  // Not of a block's first layer.
+  nn::ChannelRanges middle;
+};
+struct StageRanges {
+  nn::ChannelRanges activated;
+  std::vector<std::vector<LayerRanges>> blocks;  // By ResidualBlock::number.
+};
+using GeneratorRanges = std::vector<StageRanges>;
+
 // The weights of a HiFi-GAN generator, packed for one table of kernels. Immutable.
 struct HifiganGenerator {
-  // Errors: as validate(config), and those of the source.
+  // `calibration` as in VocoderOptions. Errors: as validate(config), and those of the source; for
+  // kInt8 those of calibrate_hifigan().
   static Result<HifiganGenerator> build(const HifiganConfig& config, const WeightSource& source,
-                                        const nn::RowKernels& kernels, nn::Precision precision);
+                                        const nn::RowKernels& kernels, nn::Precision precision,
+                                        const AudioBuffer* calibration = nullptr);
+  // Float32 rows, but bytes by `ranges` in the blocks of one stage, unless there is none: what
+  // calibration measures by.
+  static Result<HifiganGenerator> build_float(const HifiganConfig& config,
+                                              const WeightSource& source,
+                                              const nn::RowKernels& kernels,
+                                              const GeneratorRanges* ranges = nullptr,
+                                              std::size_t byte_stage = 0);
 
   HifiganConfig config;
   const nn::RowKernels* kernels = nullptr;
@@ -58,6 +84,7 @@ struct HifiganGenerator {
 
   std::size_t memory_bytes() const noexcept;
   std::size_t latency_samples() const noexcept;
+  std::size_t byte_stages() const noexcept;    // Whose blocks multiply bytes.
   std::size_t extra_samples() const noexcept;  // Of an utterance, besides hop_samples() a frame.
 };
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <numeric>
+#include <string>
 #include <utility>
 
 #include "syrinx/core/dsp/mel_analysis.h"
@@ -10,6 +11,7 @@
 #include "syrinx/stages/vocoder/stream_input.h"
 
 namespace syrinx::vocoder {
+
 Result<HifiganConfig> hifigan_config(const ModelKind& kind) {
   const UpsamplerConfig& given = kind.upsampler;
   HifiganConfig config;
@@ -30,12 +32,23 @@ Result<HifiganConfig> hifigan_config(const ModelKind& kind) {
   return config;
 }
 
+namespace {
+
+std::string words(const HifiganGenerator& generator, nn::Precision precision) {
+  if (precision != nn::Precision::kInt8) return precision_words(*generator.kernels, precision);
+  return "int8 in " + std::to_string(generator.byte_stages()) + " of " +
+         std::to_string(generator.stages.size()) + " stages, else " +
+         precision_words(*generator.kernels, nn::Precision::kBf16);
+}
+
+}  // namespace
+
 HifiganModel::HifiganModel(HifiganGenerator generator, nn::Precision precision)
     : generator_(std::move(generator)) {
   const HifiganConfig& config = generator_.config;
   info_.family = "HiFi-GAN";
   info_.variant = config.variant();
-  info_.precision = precision_words(*generator_.kernels, precision);
+  info_.precision = words(generator_, precision);
   info_.mel = config.mel;
   info_.parameters = generator_.parameters;
   info_.weight_bytes = generator_.memory_bytes();
@@ -48,8 +61,8 @@ Result<std::unique_ptr<VocoderModel>> HifiganModel::load(const nn::WeightFile& f
                                                          const VocoderOptions& options) {
   SYRINX_ASSIGN(const HifiganConfig config, hifigan_config(kind));
   const WeightSource source = weights_of(file, kind.prefix);
-  SYRINX_ASSIGN(auto generator,
-                HifiganGenerator::build(config, source, *options.kernels, options.precision));
+  SYRINX_ASSIGN(auto generator, HifiganGenerator::build(config, source, *options.kernels,
+                                                        options.precision, options.calibration));
   return std::unique_ptr<VocoderModel>(new HifiganModel(std::move(generator), options.precision));
 }
 

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "syrinx/core/base/check.h"
+#include "syrinx/core/nn/rows/byte_kernels.h"
 #include "syrinx/stages/vocoder/stream_input.h"
 
 namespace syrinx::vocoder {
@@ -34,8 +35,10 @@ std::int64_t reach(const RowWindow& in, std::int64_t padding, std::int64_t end_o
 
 }  // namespace
 
-HifiganStream::HifiganStream(const HifiganGenerator& generator, std::size_t max_block_frames)
+HifiganStream::HifiganStream(const HifiganGenerator& generator, std::size_t max_block_frames,
+                             GeneratorRanges* ranges)
     : generator_(generator),
+      ranges_(ranges),
       max_block_frames_(max_block_frames),
       latency_(generator.latency_samples()) {
   const nn::RowKernels& kernels = *generator.kernels;
@@ -84,13 +87,13 @@ HifiganStream::StageState HifiganStream::make_stage(std::size_t index, std::size
     for (const ResidualLayer& layer : block.layers) {
       const std::size_t first = size(layer.first.geometry().ahead());
       const std::size_t second = size(layer.second.geometry().ahead());
-      made.layers.push_back(
-          {RowWindow(bytes, first, 2 * first), RowWindow(bytes, second, 2 * second), 0});
+      made.layers.push_back({RowWindow(bytes, first, 2 * first, layer.in.zero_row()),
+                             RowWindow(bytes, second, 2 * second, layer.middle.zero_row()), 0});
     }
     state.blocks.push_back(std::move(made));
   }
   state.upsampled = RowWindow(float_bytes, 0, size(first_look_ahead));
-  state.activated = RowWindow(bytes, first_padding, 2 * first_padding);
+  state.activated = RowWindow(bytes, first_padding, 2 * first_padding, stage.activated.zero_row());
   state.sum = RowWindow(float_bytes, 0,
                         size(stage.blocks.back().look_ahead - stage.blocks.front().look_ahead));
   return state;
@@ -225,9 +228,9 @@ void HifiganStream::run_stage(std::size_t index, bool last) noexcept {
     const std::int64_t stretch_end =
         std::min(end, state.in_done + static_cast<std::int64_t>(state.max_in_rows));
     const bool ends = last && stretch_end == end;
-    upsample(stage, state, stretch_end, ends);
+    upsample(index, stretch_end, ends);
     state.sum.open(scratch_.sum.data());
-    for (std::size_t b = 0; b < stage.blocks.size(); ++b) run_block(stage, state, b, total, ends);
+    for (std::size_t b = 0; b < stage.blocks.size(); ++b) run_block(index, b, total, ends);
     std::int64_t upsampled_needed = state.upsampled.end();
     std::int64_t activated_needed = state.activated.end();
     for (std::size_t b = 0; b < stage.blocks.size(); ++b) {
@@ -246,8 +249,9 @@ void HifiganStream::run_stage(std::size_t index, bool last) noexcept {
   state.in.close(state.in_done - stage.behind);
 }
 
-void HifiganStream::upsample(const GeneratorStage& stage, StageState& state, std::int64_t end,
-                             bool last) noexcept {
+void HifiganStream::upsample(std::size_t stage_index, std::int64_t end, bool last) noexcept {
+  const GeneratorStage& stage = generator_.stages[stage_index];
+  StageState& state = stages_[stage_index];
   state.upsampled.open(scratch_.upsampled.data());
   state.activated.open(scratch_.activated.data());
   const std::size_t rows = size(end - state.in_done);
@@ -266,13 +270,14 @@ void HifiganStream::upsample(const GeneratorStage& stage, StageState& state, std
     stage.phases[p].run(state.in.row(state.in_done), state.in.row_bytes(),
                         rows + (p < extra ? 1 : 0), tail);
   }
-  if (!fused)
-    generator_.kernels->activate(state.activated.row(first), state.activated.row_bytes(),
-                                 stage.format, state.upsampled.row_as<float>(first), stage.channels,
-                                 rows * stage.rate + extra, stage.channels, 1.0F, kSlope);
+  const std::size_t made = rows * stage.rate + extra;
+  if (!fused) activate_upsampled(stage, state, first, made);
+  if (ranges_ != nullptr)
+    (*ranges_)[stage_index].activated.see(state.activated.row_as<float>(first), stage.channels,
+                                          made);
   state.in_done = end;
-  state.upsampled.grow(rows * stage.rate + extra);
-  state.activated.grow(rows * stage.rate + extra);
+  state.upsampled.grow(made);
+  state.activated.grow(made);
   if (!last) return;
   std::int64_t padding = 0;
   for (const ResidualBlock& block : stage.blocks)
@@ -280,14 +285,33 @@ void HifiganStream::upsample(const GeneratorStage& stage, StageState& state, std
   state.activated.pad_end(size(padding));
 }
 
+void HifiganStream::activate_upsampled(const GeneratorStage& stage, StageState& state,
+                                       std::int64_t first, std::size_t rows) noexcept {
+  const float* from = state.upsampled.row_as<float>(first);
+  std::byte* to = state.activated.row(first);
+  const std::size_t stride = state.activated.row_bytes();
+  if (stage.format == RowFormat::kBytes) {
+    nn::byte_kernels_for(*generator_.kernels)
+        .activate(to, stride, stage.activated.code(), from, stage.channels, rows, stage.channels,
+                  1.0F, kSlope);
+  } else {
+    generator_.kernels->activate(to, stride, stage.format, from, stage.channels, rows,
+                                 stage.channels, 1.0F, kSlope);
+  }
+}
+
 // Each layer goes as far as its input lets it: x = x + second(act(first(act(x)))), the last one
 // into the sum of the blocks. The residual window is written in place, later layers behind earlier
 // ones.
-void HifiganStream::run_block(const GeneratorStage& stage, StageState& state, std::size_t index,
-                              std::int64_t total, bool last) noexcept {
+void HifiganStream::run_block(std::size_t stage_index, std::size_t index, std::int64_t total,
+                              bool last) noexcept {
+  const GeneratorStage& stage = generator_.stages[stage_index];
+  StageState& state = stages_[stage_index];
   const bool two = generator_.config.two_convolutions;
   const ResidualBlock& block = stage.blocks[index];
   BlockState& mine = state.blocks[index];
+  std::vector<LayerRanges>* ranges =
+      ranges_ != nullptr ? &(*ranges_)[stage_index].blocks[block.number] : nullptr;
   mine.residual.open(scratch_.residual.data());
   RowWindow* in = &state.activated;
   for (std::size_t i = 0; i < block.layers.size(); ++i) {
@@ -303,7 +327,10 @@ void HifiganStream::run_block(const GeneratorStage& stage, StageState& state, st
       tail.out = at.middle.row(begin);
       tail.out_stride = at.middle.row_bytes();
       tail.slope = kSlope;
+      tail.bytes = layer.middle.code();
       layer.first.run(in->row(begin), in->row_bytes(), rows, tail);
+      if (ranges != nullptr)
+        (*ranges)[i].middle.see(at.middle.row_as<float>(begin), stage.channels, rows);
       at.middle.grow(rows);
       if (last) at.middle.pad_end(size(layer.second.geometry().ahead()));
       if (i > 0) in->close(at.middle.end() - layer.first.geometry().behind());
@@ -328,8 +355,11 @@ void HifiganStream::run_block(const GeneratorStage& stage, StageState& state, st
       tail.out = next->row(at.done);
       tail.out_stride = next->row_bytes();
       tail.slope = kSlope;
+      tail.bytes = block.layers[i + 1].in.code();
     }
     conv->run(in->row(at.done), in->row_bytes(), rows, tail);
+    if (ranges != nullptr && !ends)
+      (*ranges)[i + 1].in.see(next->row_as<float>(at.done), stage.channels, rows);
     if (i == 0 && !ends) mine.residual.grow(rows);
     at.done += static_cast<std::int64_t>(rows);
     if (two || i > 0) in->close(at.done - conv->geometry().behind());

@@ -16,7 +16,10 @@ namespace syrinx::vocoder {
 // not as mels, as in the whole. Each stage works in stretches short enough for the cache.
 class HifiganStream final : public VocoderStream {
  public:
-  HifiganStream(const HifiganGenerator& generator, std::size_t max_block_frames);
+  // `ranges`, unless null, takes in what the residual blocks read: of a generator of float rows,
+  // for calibration.
+  HifiganStream(const HifiganGenerator& generator, std::size_t max_block_frames,
+                GeneratorRanges* ranges = nullptr);
 
   std::size_t latency_samples() const noexcept override { return latency_; }
   std::size_t tail_samples() const noexcept override {
@@ -59,16 +62,19 @@ class HifiganStream final : public VocoderStream {
   void make_scratch();
   void run_pre(bool last) noexcept;
   void run_stage(std::size_t index, bool last) noexcept;
-  void upsample(const GeneratorStage& stage, StageState& state, std::int64_t end,
-                bool last) noexcept;
-  void run_block(const GeneratorStage& stage, StageState& state, std::size_t index,
-                 std::int64_t total, bool last) noexcept;
+  void upsample(std::size_t stage_index, std::int64_t end, bool last) noexcept;
+  void run_block(std::size_t stage_index, std::size_t index, std::int64_t total,
+                 bool last) noexcept;
+  // The blocks' input from `upsampled`, rows [first, first + rows).
+  void activate_upsampled(const GeneratorStage& stage, StageState& state, std::int64_t first,
+                          std::size_t rows) noexcept;
   void hand_on(std::size_t index) noexcept;
   void run_post(bool last) noexcept;
   nn::RowWindow& input_of(std::size_t stage) noexcept;
   std::int64_t total_rows(std::size_t stage) const noexcept;
 
   const HifiganGenerator& generator_;
+  GeneratorRanges* ranges_;
   std::size_t max_block_frames_;
   std::size_t latency_;
   nn::RowWindow mel_;

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compiled for AVX-512 (F, BW, VL, DQ); see CMakeLists.txt.
+#define SYRINX_VECTOR_FLOATS 16
+#define SYRINX_ROWS_A_TIME 12
+#define SYRINX_BLOCKS_A_TIME 2
+#define SYRINX_BYTE_QUADS 0
+#include "syrinx/core/nn/rows/byte_kernels_impl.h"
+#include "syrinx/core/nn/rows/byte_kernels_levels.h"
+
+namespace syrinx::nn {
+namespace {
+constexpr ByteKernels kTable = make_byte_kernels();
+}  // namespace
+
+const ByteKernels& byte_kernels_avx512() noexcept { return kTable; }
+
+}  // namespace syrinx::nn

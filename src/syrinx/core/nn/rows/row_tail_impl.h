@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The vectors of a source that is compiled once per SIMD level, and what every such convolution
+// does with a row that it has made. The source defines first:
+//   SYRINX_VECTOR_FLOATS  floats in a register
+
+#include "syrinx/core/dsp/simd_vector.h"
+#include "syrinx/core/nn/rows/row_kernels.h"
+
+namespace syrinx::nn {
+namespace {
+
+using dsp::load;
+using dsp::store;
+constexpr std::size_t kWidth = SYRINX_VECTOR_FLOATS;
+using Vector = dsp::VectorOf<kWidth>;
+using Float = Vector::Float;
+using Int = Vector::Int;
+
+constexpr std::size_t kBlock = 16;  // Output channels that packed weights keep together.
+constexpr std::size_t kParts = kBlock / kWidth;
+
+// Minus zero, not plus: x - 0 is x for every x, -0 too, and costs nothing.
+SYRINX_INLINE Float splat(float value) { return value - Float{}; }
+SYRINX_INLINE Float leaky(Float v, Float slope) {
+  const Float down = v * slope;
+  return v > down ? v : down;
+}
+
+// All of the tail but `out`. Returns v with the residual.
+SYRINX_INLINE Float finish_floats(const ConvTail& tail, std::size_t row, std::size_t channel,
+                                  Float v) {
+  if (tail.residual != nullptr)
+    v += load<Float>(tail.residual + row * tail.residual_stride + channel);
+  if (tail.keep != nullptr) store(tail.keep + row * tail.keep_stride + channel, v);
+  if (tail.sum != nullptr) {
+    float* sum = tail.sum + row * tail.sum_stride + channel;
+    store(sum, tail.sum_starts ? v : load<Float>(sum) + v);
+  }
+  return v;
+}
+
+}  // namespace
+}  // namespace syrinx::nn
