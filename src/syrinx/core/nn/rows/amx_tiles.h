@@ -34,44 +34,65 @@ SYRINX_AMX_INLINE void store_bf16(std::byte* to, std::size_t low_bytes, __m512 a
   }
 }
 
-// One step of 32 input channels under one tap, into the four accumulators.
+// One step of 32 input channels under one tap, into the four accumulators. Every tile is loaded
+// once; the small products come first.
 template <bool Pair>
 SYRINX_AMX_INLINE void multiply_step(const std::byte* rows, std::size_t stride,
                                      std::size_t low_bytes, const std::byte* weights) {
   const std::byte* lower = rows + 16 * stride;
-  _tile_loadd(4, rows, static_cast<long>(stride));
-  _tile_loadd(6, weights, 64);
-  _tile_dpbf16ps(0, 4, 6);
-  _tile_loadd(7, weights + kTileBytes, 64);
-  _tile_dpbf16ps(1, 4, 7);
-  _tile_loadd(5, lower, static_cast<long>(stride));
-  _tile_dpbf16ps(2, 5, 6);
-  _tile_dpbf16ps(3, 5, 7);
+  const auto step = static_cast<long>(stride);
   if constexpr (Pair) {
-    _tile_loadd(4, rows + low_bytes, static_cast<long>(stride));  // low rows x high weights
-    _tile_dpbf16ps(0, 4, 6);
-    _tile_dpbf16ps(1, 4, 7);
-    _tile_loadd(5, lower + low_bytes, static_cast<long>(stride));
-    _tile_dpbf16ps(2, 5, 6);
-    _tile_dpbf16ps(3, 5, 7);
-    _tile_loadd(4, rows, static_cast<long>(stride));  // high rows x low weights
+    _tile_loadd(4, rows, step);  // high rows x low weights
     _tile_loadd(6, weights + 2 * kTileBytes, 64);
     _tile_dpbf16ps(0, 4, 6);
     _tile_loadd(7, weights + 3 * kTileBytes, 64);
     _tile_dpbf16ps(1, 4, 7);
-    _tile_loadd(5, lower, static_cast<long>(stride));
+    _tile_loadd(5, lower, step);
+    _tile_dpbf16ps(2, 5, 6);
+    _tile_dpbf16ps(3, 5, 7);
+    _tile_loadd(6, weights, 64);  // high rows x high weights
+    _tile_dpbf16ps(0, 4, 6);
+    _tile_dpbf16ps(2, 5, 6);
+    _tile_loadd(7, weights + kTileBytes, 64);
+    _tile_dpbf16ps(1, 4, 7);
+    _tile_dpbf16ps(3, 5, 7);
+    _tile_loadd(4, rows + low_bytes, step);  // low rows x high weights
+    _tile_dpbf16ps(0, 4, 6);
+    _tile_dpbf16ps(1, 4, 7);
+    _tile_loadd(5, lower + low_bytes, step);
+    _tile_dpbf16ps(2, 5, 6);
+    _tile_dpbf16ps(3, 5, 7);
+  } else {
+    _tile_loadd(4, rows, step);
+    _tile_loadd(6, weights, 64);
+    _tile_dpbf16ps(0, 4, 6);
+    _tile_loadd(7, weights + kTileBytes, 64);
+    _tile_dpbf16ps(1, 4, 7);
+    _tile_loadd(5, lower, step);
     _tile_dpbf16ps(2, 5, 6);
     _tile_dpbf16ps(3, 5, 7);
   }
 }
 
-SYRINX_AMX_INLINE void store_block(float* products) {
-  _tile_stored(0, products, kSide * sizeof(float));
-  _tile_stored(1, products + 16, kSide * sizeof(float));
-  _tile_stored(2, products + 16 * kSide, kSide * sizeof(float));
-  _tile_stored(3, products + 16 * kSide + 16, kSide * sizeof(float));
+// Accumulators from or to 32 rows of 32 floats; with `stride` 0 all rows are the same one.
+SYRINX_AMX_INLINE void load_block(const float* from, std::size_t stride) {
+  const auto bytes = static_cast<long>(stride * sizeof(float));
+  _tile_loadd(0, from, bytes);
+  _tile_loadd(1, from + 16, bytes);
+  _tile_loadd(2, from + 16 * stride, bytes);
+  _tile_loadd(3, from + 16 * stride + 16, bytes);
+}
+
+SYRINX_AMX_INLINE void store_block(float* to, std::size_t stride) {
+  const auto bytes = static_cast<long>(stride * sizeof(float));
+  _tile_stored(0, to, bytes);
+  _tile_stored(1, to + 16, bytes);
+  _tile_stored(2, to + 16 * stride, bytes);
+  _tile_stored(3, to + 16 * stride + 16, bytes);
   __asm__ volatile("" ::: "memory");
 }
+
+SYRINX_AMX_INLINE void store_block(float* products) { store_block(products, kSide); }
 
 }  // namespace
 }  // namespace syrinx::nn

@@ -6,7 +6,7 @@
 namespace syrinx::vocoder {
 namespace {
 
-constexpr std::int64_t kChunkRows = 1'024;  // Of x; what they touch stays in second-level cache.
+constexpr std::int64_t kChunkRows = 512;  // Of x; what they touch stays in second-level cache.
 constexpr std::int64_t kPartRows = 192;     // Gated at a time: they stay in first-level cache.
 
 std::size_t size(std::int64_t rows) {
