@@ -89,7 +89,7 @@ std::size_t stretches_for(const Job& job) {
 
 Result<AudioBuffer> vocode(const VocoderModel& model, MelView mel, const VocodeOptions& options) {
   const MelSpec& spec = model.info().mel;
-  if (!model.streams()) {
+  if (model.makes_wholes()) {
     vocoder::SynthesisOptions whole = options.whole;
     whole.pool = options.pool;
     whole.stop = options.stop;

@@ -8,4 +8,9 @@ Result<AudioBuffer> VocoderModel::synthesise(MelView, const SynthesisOptions&) c
                     " makes sound as a stream: open one and hand it the frames");
 }
 
+Result<std::unique_ptr<VocoderStream>> VocoderModel::open_stream_from_noise(
+    std::size_t max_block_frames, const StreamOptions&) const {
+  return open_stream(max_block_frames);
+}
+
 }  // namespace syrinx::vocoder
