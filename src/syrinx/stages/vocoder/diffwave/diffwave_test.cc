@@ -329,17 +329,22 @@ TEST_F(DiffWaveWhole, IsItsStreamBitForBitInBlocksOfAnySize) {
             std::vector<float>(fewer->channel(0).begin(), fewer->channel(0).end()));
 }
 
-// A sample sounds latency_samples() after its place, not later: the rest of the utterance changes
-// nothing before it, and the frame that it belongs to does.
-TEST_F(DiffWaveWhole, StreamIsAsLateAsItSays) {
-  const auto stream = model_->open_stream(1).value();
+// What a frame changes begins, but for a few samples, latency_samples() before the frame's place:
+// what comes out could come no sooner. In one step, as further ones change less than a float says;
+// but for a few, as the mel goes in behind the first layer's convolution, and weakly at first.
+TEST_F(DiffWaveWhole, StreamIsAsLateAsItMustBe) {
+  SamplingPlan plan;
+  plan.schedule = NoiseSchedule::from_betas({0.5}).value();
+  StreamOptions options;
+  options.plan = &plan;
+  const auto stream = model_->open_stream_from_noise(1, options).value();
   Mel other = mel_;
-  for (float& v : other.frame(20)) v += 1;
+  for (float& v : other.frame(20)) v += 100;
   const auto a = testing::streamed(*stream, mel_, 1), b = testing::streamed(*stream, other, 1);
   std::size_t first = 0;
   while (first < a.size() && a[first] == b[first]) ++first;
-  // The upsampler looks 136 samples ahead and each of six steps as far as the network reaches.
-  EXPECT_EQ(20 * 256 - first, stream->latency_samples());
+  EXPECT_LE(20 * 256 - first, stream->latency_samples());
+  EXPECT_GE(20 * 256 - first + 4, stream->latency_samples());
 }
 
 TEST_F(DiffWaveWhole, ShortStreamsAndOnesWithBadFramesEndAsTheyShould) {
