@@ -76,11 +76,11 @@ SYRINX_AMX_INLINE void gate_rows(const GatedCall& call, Pending& block, std::siz
   block.left -= count;
 }
 
-// Adds one convolution's products of a block to the accumulators.
+// Adds one convolution's products of a block to the accumulators; its first step may have begun.
 template <bool Pair>
 SYRINX_AMX_INLINE void multiply_conv(const GatedCall& call, const ConvWeights& conv,
                                      const std::byte* in, std::size_t stride, std::size_t block,
-                                     Pending& before, std::size_t share) {
+                                     bool begun, Pending& before, std::size_t share) {
   constexpr std::size_t kStepBytes = (Pair ? 4 : 2) * kTileBytes;
   const std::size_t parts = conv.in_channels / kSide;
   const std::byte* weights = conv.weights + block * conv.taps * parts * kStepBytes;
@@ -88,11 +88,41 @@ SYRINX_AMX_INLINE void multiply_conv(const GatedCall& call, const ConvWeights& c
     const std::byte* rows =
         in + static_cast<std::ptrdiff_t>(conv.offsets[tap]) * static_cast<std::ptrdiff_t>(stride);
     for (std::size_t part = 0; part < parts; ++part) {
-      multiply_step<Pair>(rows + part * 64, stride, conv.in_channels * 2, weights);
+      if (!begun) begin_step<Pair>(rows + part * 64, stride, weights);
+      begun = false;
+      end_step<Pair>(rows + part * 64, stride, conv.in_channels * 2, weights,
+                     [&](std::size_t i, std::size_t n) {
+                       gate_rows<Pair>(call, before, share * (i + 1) / n - share * i / n);
+                     });
       weights += kStepBytes;
-      gate_rows<Pair>(call, before, share);
     }
   }
+}
+
+// The blocks of a call in the order of their making.
+struct Place {
+  std::size_t begin = 0;  // Of a span of rows that all channels pass over.
+  std::size_t channel = 0;
+  std::size_t row = 0;
+};
+
+SYRINX_AMX_INLINE Place next_place(const GatedCall& call, Place at, std::size_t span) {
+  const std::size_t end = at.begin + span < call.rows ? at.begin + span : call.rows;
+  at.row += kSide;
+  if (at.row < end) return at;
+  at.channel += kSide;
+  at.row = at.begin;
+  if (at.channel < call.conv.out_channels) return at;
+  return {end, 0, end};
+}
+
+template <bool Pair>
+SYRINX_AMX_INLINE void begin_block(const GatedCall& call, const Place& at) {
+  constexpr std::size_t kStepBytes = (Pair ? 4 : 2) * kTileBytes;
+  const std::size_t steps = call.conv.taps * call.conv.in_channels / kSide;
+  const auto row = static_cast<std::ptrdiff_t>(at.row) + call.conv.offsets[0];
+  begin_step<Pair>(call.in + row * static_cast<std::ptrdiff_t>(call.in_stride), call.in_stride,
+                   call.conv.weights + at.channel / kSide * steps * kStepBytes);
 }
 
 template <bool Pair>
@@ -107,22 +137,23 @@ SYRINX_AMX_INLINE void convolve(const GatedCall& call) {
   const std::size_t span = kSide * (1 + row_bytes / ((call.in_stride + call.side_stride) * kSide));
   Pending pending;
   int turn = 0;
-  for (std::size_t begin = 0; begin < call.rows; begin += span) {
-    const std::size_t end = begin + span < call.rows ? begin + span : call.rows;
-    for (std::size_t channel = 0; channel < call.conv.out_channels; channel += kSide) {
-      for (std::size_t row = begin; row < end; row += kSide) {
-        load_block(call.conv.bias + channel, 0);
-        multiply_conv<Pair>(call, call.conv, call.in + row * call.in_stride, call.in_stride,
-                            channel / kSide, pending, share);
-        multiply_conv<Pair>(call, call.side, call.side_in + row * call.side_stride,
-                            call.side_stride, channel / kSide, pending, share);
-        gate_rows<Pair>(call, pending, kSide);
-        store_block(products[turn]);
-        pending = {products[turn], call.out + row * call.out_stride + channel,
-                   end - row < kSide ? end - row : kSide};
-        turn ^= 1;
-      }
-    }
+  Place at;
+  begin_block<Pair>(call, at);
+  while (at.row < call.rows) {
+    load_block(call.conv.bias + at.channel, 0);
+    multiply_conv<Pair>(call, call.conv, call.in + at.row * call.in_stride, call.in_stride,
+                        at.channel / kSide, true, pending, share);
+    multiply_conv<Pair>(call, call.side, call.side_in + at.row * call.side_stride, call.side_stride,
+                        at.channel / kSide, false, pending, share);
+    gate_rows<Pair>(call, pending, kSide);
+    const Place next = next_place(call, at, span);
+    if (next.row < call.rows) begin_block<Pair>(call, next);
+    store_block(products[turn]);
+    const std::size_t end = at.begin + span < call.rows ? at.begin + span : call.rows;
+    pending = {products[turn], call.out + at.row * call.out_stride + at.channel,
+               end - at.row < kSide ? end - at.row : kSide};
+    turn ^= 1;
+    at = next;
   }
   gate_rows<Pair>(call, pending, kSide);
 }
@@ -135,7 +166,8 @@ SYRINX_AMX_INLINE void multiply_sum(const SumCall& call, std::size_t row, std::s
   const std::byte* weights = call.conv.weights + channel / kSide * parts * kStepBytes;
   for (std::size_t part = 0; part < parts; ++part)
     multiply_step<Pair>(call.in + row * call.in_stride + part * 64, call.in_stride,
-                        call.conv.in_channels * 2, weights + part * kStepBytes);
+                        call.conv.in_channels * 2, weights + part * kStepBytes,
+                        [](std::size_t, std::size_t) {});
 }
 
 SYRINX_AMX_INLINE void copy_rows(float* to, std::size_t to_stride, const float* from,
