@@ -177,7 +177,7 @@ TEST_F(VocodeCommand, DiffWaveIsAsItsSeedAndSamplerSay) {
   EXPECT_NE(made({"--seed", "2"}), first);
   EXPECT_NE(made({"--seed", "1", "--sampler", "dpm", "--steps", "4"}), first);
   EXPECT_EQ(run_syrinx({"vocode", golden("mel.npy"), "-m", golden("weights.pt"), "-o", at("x.wav"),
-                        "--stream", "4"})
+                        "--stream", "4", "--sampler", "dpm"})
                 .exit_code,
             5);
 }
@@ -236,6 +236,40 @@ TEST_F(VocodeCommand, RefusesADeviceThatIsNotThere) {
   EXPECT_NE(refused.exit_code, 0);
   EXPECT_NE(refused.err.find("there is no device 'cuda'"), std::string::npos) << refused.err;
   EXPECT_FALSE(fs::exists(at("y.npy")));
+
+// Models that begin with noise: a seed is the same sound in blocks of any size.
+TEST_F(VocodeCommand, StreamsOutOfNoiseTheSameSoundAsTheWhole) {
+  struct Case {
+    const char* folder;
+    const char* weights;
+    std::vector<std::string> more;
+  };
+  const Case cases[] = {{"diffwave", "weights.pt", {}},
+                        {"diffwave", "weights.pt", {"--sampler", "ddim", "--steps", "3"}},
+                        {"waveglow_narrow", "waveglow_state.pt", {"--sigma", "0.8"}}};
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.folder);
+    const auto folder = support::data_path("golden/vocoders") / one.folder;
+    const auto made = [&](const std::vector<std::string>& how) {
+      std::vector<std::string> arguments{
+          "vocode",    folder / "mel.npy", "-m", folder / one.weights, "-o",
+          at("n.wav"), "--seed",           "5",  "--encoding",         "float32"};
+      arguments.insert(arguments.end(), one.more.begin(), one.more.end());
+      arguments.insert(arguments.end(), how.begin(), how.end());
+      const auto done = run_syrinx(arguments);
+      EXPECT_EQ(done.exit_code, 0) << done.err;
+      const auto sound = io::read_audio(at("n.wav")).value();
+      return std::vector<float>(sound.channel(0).begin(), sound.channel(0).end());
+    };
+    const auto whole = made({"--threads", "2"});
+    for (const char* frames : {"1", "3", "17"})
+      EXPECT_EQ(made({"--stream", frames}), whole) << frames;
+  }
+  const auto glow = support::data_path("golden/vocoders/waveglow_narrow");
+  const auto refused = run_syrinx({"vocode", glow / "mel.npy", "-m", glow / "waveglow_state.pt",
+                                   "-o", at("n.wav"), "--stream", "4", "--denoise", "0.1"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.err.find("--stream takes no --denoise"), std::string::npos) << refused.err;
 }
 
 TEST_F(VocodeCommand, NeedsNoWeightsForGriffinLim) {

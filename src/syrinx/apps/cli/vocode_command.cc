@@ -126,7 +126,12 @@ Result<Made> stream_one(const vocoder::VocoderModel& model, const Utterance& one
                         const VocodeRequest& request, const std::stop_token& stop) {
   const MelSpec& spec = model.info().mel;
   SYRINX_ASSIGN(auto writer, open_writer(one.file, request, spec.sample_rate_hz));
-  SYRINX_ASSIGN(const auto stream, model.open_stream(request.stream_frames));
+  SYRINX_ASSIGN(const auto plan, sampling_plan(request));
+  vocoder::StreamOptions options;
+  options.seed = request.seed;
+  options.plan = plan ? &*plan : nullptr;
+  options.sigma = static_cast<float>(request.sigma);
+  SYRINX_ASSIGN(const auto stream, model.open_stream_from_noise(request.stream_frames, options));
   Made made;
   const double begin = now_s();
   std::size_t skip = stream->latency_samples();
@@ -290,6 +295,9 @@ Result<void> check(const VocodeRequest& request) {
                       " is not above 0 and up to 100");
   if (request.stream_frames > 0 && !request.noise.empty())
     return make_error(ErrorCode::kInvalidArgument, "--stream takes no --noise");
+  if (request.stream_frames > 0 && request.denoise != 0)
+    return make_error(ErrorCode::kInvalidArgument,
+                      "--stream takes no --denoise, which looks at the whole utterance");
   if (request.stream_frames > 0 && wants_numbers(request.output))
     return make_error(ErrorCode::kInvalidArgument, "--stream writes sound, not .npy");
   return {};

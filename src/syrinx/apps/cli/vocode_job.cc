@@ -222,7 +222,7 @@ Result<std::optional<vocoder::SamplingPlan>> sampling_plan(const VocodeRequest& 
 Result<std::unique_ptr<vocoder::NoiseSource>> noise_source(const VocodeRequest& request) {
   if (request.noise.empty())
     return std::unique_ptr<vocoder::NoiseSource>(
-        std::make_unique<vocoder::SeededNoise>(request.seed));
+        std::make_unique<vocoder::ChannelNoise>(request.seed));
   std::vector<float> values;
   for (const std::string& path : request.noise) {
     SYRINX_ASSIGN(const Array array, io::read_array<float>(path));

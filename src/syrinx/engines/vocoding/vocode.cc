@@ -120,7 +120,7 @@ Result<AudioBuffer> make_whole(const VocoderModel& model, MelView mel, const Voc
 
 Result<AudioBuffer> vocode(const VocoderModel& model, MelView mel, const VocodeOptions& options) {
   const MelSpec& spec = model.info().mel;
-  if (!model.streams()) {
+  if (model.makes_wholes()) {
     SYRINX_ASSIGN(const MemoryPlan plan, plan_for(model, mel, options));
     return make_whole(model, mel, options, plan);
   }

@@ -16,7 +16,7 @@ namespace syrinx::vocoding {
 
 struct VocodeOptions {
   ThreadPool* pool = nullptr;  // Works on stretches of the utterance at once; null: this thread.
-  vocoder::SynthesisOptions whole;  // Noise and steps, for a model that does not stream; what
+  vocoder::SynthesisOptions whole;  // Noise and steps, for a model that makes wholes; what
                                     // stands in both is taken from here.
   std::size_t block_frames = 64;    // Frames that a stream takes at a time.
   StreamCache* streams = nullptr;   // Of the same model: for many utterances one after the other.
@@ -29,7 +29,7 @@ struct VocodeOptions {
 
 // The sound of a whole mel. With a pool the utterance is cut into stretches, each warmed up on the
 // frames that its sound depends on: the same samples, bit for bit, as from one stream. A model that
-// does not stream makes it as a whole. Errors: kInvalidArgument (a mel of other bands, no frames);
+// makes wholes makes it at once. Errors: kInvalidArgument (a mel of other bands, no frames);
 // kCancelled; those of plan_memory and VocoderModel::synthesise.
 Result<AudioBuffer> vocode(const vocoder::VocoderModel& model, MelView mel,
                            const VocodeOptions& options = {});

@@ -50,6 +50,15 @@ Result<void> SeededNoise::draw(std::span<float> out) {
   return {};
 }
 
+// SplitMix64's steps are multiples of another number, so no two channels' words overlap.
+SeededNoise noise_channel(std::uint64_t seed, std::size_t channel) noexcept {
+  return SeededNoise(seed + std::uint64_t{channel} * 0xd1342543de82ef95);
+}
+
+Result<void> ChannelNoise::draw(std::span<float> out) {
+  return noise_channel(seed_, channel_++).draw(out);
+}
+
 Result<GivenNoise> GivenNoise::create(std::vector<float> values) {
   for (std::size_t i = 0; i < values.size(); ++i)
     if (!std::isfinite(values[i]))

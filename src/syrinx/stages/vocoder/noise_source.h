@@ -39,6 +39,22 @@ class SeededNoise final : public NoiseSource {
   bool has_spare_ = false;
 };
 
+// The channel-th of as many independent sequences as one likes that a seed decides. Channel 0 is
+// SeededNoise(seed).
+SeededNoise noise_channel(std::uint64_t seed, std::size_t channel) noexcept;
+
+// Every draw is the next channel of a seed: so that a stream, which draws from all channels in
+// turn, makes of the seed what a whole utterance does.
+class ChannelNoise final : public NoiseSource {
+ public:
+  explicit ChannelNoise(std::uint64_t seed) noexcept : seed_(seed) {}
+  Result<void> draw(std::span<float> out) override;  // Never fails.
+
+ private:
+  std::uint64_t seed_;
+  std::size_t channel_ = 0;
+};
+
 // Numbers that are given, one after the other: those of a reference, for comparisons.
 class GivenNoise final : public NoiseSource {
  public:

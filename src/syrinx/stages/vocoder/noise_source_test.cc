@@ -56,6 +56,20 @@ TEST(SeededNoise, HasNoMemoryOfItsNeighbours) {
   }
 }
 
+TEST(ChannelNoise, GivesEveryDrawASequenceOfItsOwn) {
+  ChannelNoise noise(3);
+  std::vector<float> first(1'000), second(1'000), again(1'000);
+  ASSERT_TRUE(noise.draw(first));
+  ASSERT_TRUE(noise.draw(second));
+  EXPECT_EQ(first, drawn(3, 1'000));
+  SeededNoise channel = noise_channel(3, 1);
+  for (float& value : again) value = channel.next();
+  EXPECT_EQ(second, again);
+  double sum = 0;
+  for (std::size_t i = 0; i < first.size(); ++i) sum += double{first[i]} * double{second[i]};
+  EXPECT_LT(std::abs(sum / 1'000), 5 / std::sqrt(1'000.0));
+}
+
 TEST(GivenNoise, HandsOutWhatItWasGivenAndSaysWhenItEnds) {
   auto noise = GivenNoise::create({1, 2, 3, 4, 5});
   ASSERT_TRUE(noise);

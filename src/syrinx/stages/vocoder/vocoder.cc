@@ -10,4 +10,9 @@ Result<AudioBuffer> VocoderModel::synthesise(MelView, const SynthesisOptions&) c
 
 std::size_t VocoderModel::synthesis_bytes(std::size_t, std::size_t) const noexcept { return 0; }
 
+Result<std::unique_ptr<VocoderStream>> VocoderModel::open_stream_from_noise(
+    std::size_t max_block_frames, const StreamOptions&) const {
+  return open_stream(max_block_frames);
+}
+
 }  // namespace syrinx::vocoder

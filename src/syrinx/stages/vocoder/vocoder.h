@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -82,10 +83,17 @@ struct VocoderInfo {
 
 struct SamplingPlan;  // diffusion/sampler.h
 
+// What a stream begins with where sound is made out of noise.
+struct StreamOptions {
+  std::uint64_t seed = 0;              // As of ChannelNoise.
+  const SamplingPlan* plan = nullptr;  // Of a diffusion model; null: the model's own fast one.
+  float sigma = 0.6F;                  // WaveGlow's: the noise's standard deviation.
+};
+
 // How a model makes the sound of a whole mel. What a family has no use for it leaves alone.
 struct SynthesisOptions {
   ThreadPool* pool = nullptr;    // Works on parts of the utterance at once; null: this thread.
-  NoiseSource* noise = nullptr;  // Null: SeededNoise(0).
+  NoiseSource* noise = nullptr;  // Null: seed 0's.
   const SamplingPlan* plan = nullptr;  // Of a diffusion model; null: the model's own fast one.
   float sigma = 0.6F;                  // WaveGlow's: the noise's standard deviation.
   // WaveGlow's: how much of the model's bias spectrum is taken away; 0 leaves it, 0.1 is usual.
@@ -104,10 +112,17 @@ class VocoderModel {
   // will ever need. Errors: kInvalidArgument; kLimitExceeded. The model must outlive it.
   virtual Result<std::unique_ptr<VocoderStream>> open_stream(
       std::size_t max_block_frames) const = 0;
+  // The same with another seed and way of sampling, for those families that have use for them.
+  // After reset() or finish() a stream begins with the same noise again. Errors: also
+  // kInvalidArgument, kUnsupported for a sampler that cannot stream.
+  virtual Result<std::unique_ptr<VocoderStream>> open_stream_from_noise(
+      std::size_t max_block_frames, const StreamOptions& options) const;
   // Whether open_stream() is there. The other families make an utterance only as a whole.
   virtual bool streams() const noexcept { return true; }
-  // The sound of a whole mel, hop_samples a frame, from a family that does not stream. Frames that
-  // are not finite count as silence. Errors: kUnsupported where the family streams;
+  // Whether synthesise() is there; where it is, it is the faster way to a whole utterance.
+  virtual bool makes_wholes() const noexcept { return !streams(); }
+  // The sound of a whole mel, hop_samples a frame. Frames that are not finite count as silence.
+  // Errors: kUnsupported where the family makes no wholes;
   // kInvalidArgument (no frames, other bands, noise that ends); kLimitExceeded; kCancelled.
   virtual Result<AudioBuffer> synthesise(MelView mel, const SynthesisOptions& options) const;
   // What synthesise() holds at its most for so many frames on so many threads, the sound included,

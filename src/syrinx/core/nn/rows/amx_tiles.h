@@ -62,45 +62,90 @@ SYRINX_AMX_INLINE void store_bf16(std::byte* to, std::size_t low_bytes, __m512 a
   }
 }
 
-// One step of 32 input channels under one tap, into the four accumulators.
+// The tiles that a step of 32 input channels under one tap begins with. A block's first step begins
+// before the stores of the block before it: these write to every place of a page, so that loads
+// behind them wait until they are through.
 template <bool Pair>
-SYRINX_AMX_INLINE void multiply_step(const std::byte* rows, std::size_t stride,
-                                     std::size_t low_bytes, const std::byte* weights) {
-  const std::byte* lower = rows + 16 * stride;
-  _tile_loadd(4, rows, static_cast<long>(stride));
-  _tile_loadd(6, weights, 64);
+SYRINX_AMX_INLINE void begin_step(const std::byte* rows, std::size_t stride,
+                                  const std::byte* weights) {
+  const auto step = static_cast<long>(stride);
+  const std::byte* first = weights + (Pair ? 2 : 0) * kTileBytes;
+  _tile_loadd(4, rows, step);
+  _tile_loadd(6, first, 64);
+  _tile_loadd(7, first + kTileBytes, 64);
+  _tile_loadd(5, rows + 16 * stride, step);
+}
+
+// What is left of the step, into the four accumulators. Every tile is loaded once; the small
+// products come first. `other(i, n)` does the i-th of n shares of what the vector units have to do
+// meanwhile: little at a time, so that the tile unit's next product is always within the
+// processor's sight.
+template <bool Pair, class Other>
+SYRINX_AMX_INLINE void end_step(const std::byte* rows, std::size_t stride, std::size_t low_bytes,
+                                const std::byte* weights, Other&& other) {
+  if constexpr (!Pair) {
+    _tile_dpbf16ps(0, 4, 6);
+    _tile_dpbf16ps(1, 4, 7);
+    other(0, 2);
+    _tile_dpbf16ps(2, 5, 6);
+    _tile_dpbf16ps(3, 5, 7);
+    other(1, 2);
+    return;
+  }
+  const auto step = static_cast<long>(stride);
+  _tile_dpbf16ps(0, 4, 6);  // high rows x low weights
+  _tile_dpbf16ps(1, 4, 7);
+  _tile_dpbf16ps(2, 5, 6);
+  other(0, 4);
+  _tile_dpbf16ps(3, 5, 7);
+  _tile_loadd(6, weights, 64);  // high rows x high weights
   _tile_dpbf16ps(0, 4, 6);
+  _tile_dpbf16ps(2, 5, 6);
+  other(1, 4);
   _tile_loadd(7, weights + kTileBytes, 64);
   _tile_dpbf16ps(1, 4, 7);
-  _tile_loadd(5, lower, static_cast<long>(stride));
+  _tile_dpbf16ps(3, 5, 7);
+  _tile_loadd(4, rows + low_bytes, step);  // low rows x high weights
+  _tile_dpbf16ps(0, 4, 6);
+  other(2, 4);
+  _tile_dpbf16ps(1, 4, 7);
+  _tile_loadd(5, rows + 16 * stride + low_bytes, step);
   _tile_dpbf16ps(2, 5, 6);
   _tile_dpbf16ps(3, 5, 7);
-  if constexpr (Pair) {
-    _tile_loadd(4, rows + low_bytes, static_cast<long>(stride));  // low rows x high weights
-    _tile_dpbf16ps(0, 4, 6);
-    _tile_dpbf16ps(1, 4, 7);
-    _tile_loadd(5, lower + low_bytes, static_cast<long>(stride));
-    _tile_dpbf16ps(2, 5, 6);
-    _tile_dpbf16ps(3, 5, 7);
-    _tile_loadd(4, rows, static_cast<long>(stride));  // high rows x low weights
-    _tile_loadd(6, weights + 2 * kTileBytes, 64);
-    _tile_dpbf16ps(0, 4, 6);
-    _tile_loadd(7, weights + 3 * kTileBytes, 64);
-    _tile_dpbf16ps(1, 4, 7);
-    _tile_loadd(5, lower, static_cast<long>(stride));
-    _tile_dpbf16ps(2, 5, 6);
-    _tile_dpbf16ps(3, 5, 7);
-  }
+  other(3, 4);
+}
+
+template <bool Pair, class Other>
+SYRINX_AMX_INLINE void multiply_step(const std::byte* rows, std::size_t stride,
+                                     std::size_t low_bytes, const std::byte* weights,
+                                     Other&& other) {
+  begin_step<Pair>(rows, stride, weights);
+  end_step<Pair>(rows, stride, low_bytes, weights, other);
+}
+
+// Accumulators from or to 32 rows of 32 floats; with `stride` 0 all rows are the same one.
+SYRINX_AMX_INLINE void load_block(const float* from, std::size_t stride) {
+  const auto bytes = static_cast<long>(stride * sizeof(float));
+  _tile_loadd(0, from, bytes);
+  _tile_loadd(1, from + 16, bytes);
+  _tile_loadd(2, from + 16 * stride, bytes);
+  _tile_loadd(3, from + 16 * stride + 16, bytes);
 }
 
 // The accumulators, of float or of 32-bit integers.
 template <class T>
-SYRINX_AMX_INLINE void store_block(T* products) {
-  _tile_stored(0, products, kSide * sizeof(T));
-  _tile_stored(1, products + 16, kSide * sizeof(T));
-  _tile_stored(2, products + 16 * kSide, kSide * sizeof(T));
-  _tile_stored(3, products + 16 * kSide + 16, kSide * sizeof(T));
+SYRINX_AMX_INLINE void store_block(T* to, std::size_t stride) {
+  const auto bytes = static_cast<long>(stride * sizeof(T));
+  _tile_stored(0, to, bytes);
+  _tile_stored(1, to + 16, bytes);
+  _tile_stored(2, to + 16 * stride, bytes);
+  _tile_stored(3, to + 16 * stride + 16, bytes);
   __asm__ volatile("" ::: "memory");
+}
+
+template <class T>
+SYRINX_AMX_INLINE void store_block(T* products) {
+  store_block(products, kSide);
 }
 
 }  // namespace

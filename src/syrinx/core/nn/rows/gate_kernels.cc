@@ -6,11 +6,12 @@
 namespace syrinx::nn {
 namespace {
 
-constexpr GateKernels kGeneric{gate_generic, nullptr, nullptr};
+constexpr GateKernels kGeneric{gate_generic, nullptr, nullptr, nullptr, nullptr};
 #if defined(__x86_64__)
-constexpr GateKernels kAvx2{gate_avx2, nullptr, nullptr};
-constexpr GateKernels kAvx512{gate_avx512, nullptr, nullptr};
-constexpr GateKernels kAmx{gate_avx512, gated_bf16_amx, gated_bf16_pair_amx};
+constexpr GateKernels kAvx2{gate_avx2, nullptr, nullptr, nullptr, nullptr};
+constexpr GateKernels kAvx512{gate_avx512, nullptr, nullptr, nullptr, nullptr};
+constexpr GateKernels kAmx{gate_avx512, gated_bf16_amx, gated_bf16_pair_amx, add_bf16_amx,
+                           add_bf16_pair_amx};
 #endif
 
 }  // namespace

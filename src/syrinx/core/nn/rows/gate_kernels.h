@@ -10,6 +10,11 @@
 // follow one another stand before the 16 of b that belong to them: a0..a15 b0..b15 a16..a31 ...
 namespace syrinx::nn {
 
+// What the weights and biases of a's channels and of b's are multiplied by for the kernels that
+// convolve and gate at once: so that the products are binary logarithms of e^-2a and e^-b.
+inline constexpr float kGateScaleA = -2.88539008F;
+inline constexpr float kGateScaleB = -1.44269504F;
+
 // Two convolutions added up and gated: one over rows of its own, one over rows of conditioning.
 struct GatedCall {
   ConvWeights conv;
@@ -23,6 +28,17 @@ struct GatedCall {
   std::size_t out_stride = 0;
 };
 
+// A convolution of one tap, at offset 0, added up row by row over several layers.
+struct SumCall {
+  ConvWeights conv;
+  const std::byte* in = nullptr;
+  std::size_t in_stride = 0;  // Bytes.
+  std::size_t rows = 0;
+  float* sum = nullptr;
+  std::size_t sum_stride = 0;  // Floats.
+  bool starts = false;         // sum = bias + product instead of sum += product, without the bias.
+};
+
 // Raw pointers, for the reason that row_kernels.h gives.
 struct GateKernels {
   // out = tanh(a) * sigmoid(b), `channels` (a multiple of 16) floats a row, from rows of twice as
@@ -32,6 +48,9 @@ struct GateKernels {
   // All in one pass, rows of bfloat16 or pairs of it. Null where the level multiplies none.
   void (*gated_bf16)(const GatedCall& call) noexcept;
   void (*gated_bf16_pair)(const GatedCall& call) noexcept;
+  // The sum is where the products are added up. Null as above.
+  void (*add_bf16)(const SumCall& call) noexcept;
+  void (*add_bf16_pair)(const SumCall& call) noexcept;
 };
 
 // The table that goes with a table of convolutions.

@@ -15,6 +15,8 @@ void gate_avx512(float* out, std::size_t out_stride, const float* x, std::size_t
                  std::size_t rows, std::size_t channels) noexcept;
 void gated_bf16_amx(const GatedCall& call) noexcept;
 void gated_bf16_pair_amx(const GatedCall& call) noexcept;
+void add_bf16_amx(const SumCall& call) noexcept;
+void add_bf16_pair_amx(const SumCall& call) noexcept;
 #endif
 
 }  // namespace syrinx::nn

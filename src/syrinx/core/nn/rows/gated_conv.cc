@@ -19,10 +19,17 @@ std::optional<std::size_t> channel_at(std::size_t place, std::size_t channels) {
   return place / kBlock % 2 == 0 ? channel : channels + channel;
 }
 
-ConvWeightAt laid_out(const ConvWeightAt& weight, std::size_t channels) {
-  return [&weight, channels](std::size_t place, std::size_t in, std::size_t tap) {
+// What the weights of one half of the channels are multiplied by, and of the other.
+struct Scales {
+  float a = 1;
+  float b = 1;
+  float at(std::size_t place) const { return place / kBlock % 2 == 0 ? a : b; }
+};
+
+ConvWeightAt laid_out(const ConvWeightAt& weight, std::size_t channels, Scales scales) {
+  return [&weight, channels, scales](std::size_t place, std::size_t in, std::size_t tap) {
     const auto channel = channel_at(place, channels);
-    return channel ? weight(*channel, in, tap) : 0.0F;
+    return channel ? scales.at(place) * weight(*channel, in, tap) : 0.0F;
   };
 }
 
@@ -33,16 +40,17 @@ GatedConv::GatedConv(const RowKernels& kernels, RowFormat format, const GatedWei
   const std::size_t channels = weights.conv.out_channels / 2;
   SYRINX_CHECK(weights.bias.size() == 2 * channels, "a bias of another length");
   padded_ = 2 * padded_channels(kernels, channels);
+  const Scales scales = format == RowFormat::kFloat ? Scales{} : Scales{kGateScaleA, kGateScaleB};
   std::vector<float> bias(padded_);
   for (std::size_t place = 0; place < padded_; ++place) {
     const auto channel = channel_at(place, channels);
-    if (channel) bias[place] = weights.bias[*channel];
+    if (channel) bias[place] = scales.at(place) * weights.bias[*channel];
   }
   ConvGeometry geometry = weights.conv;
   geometry.out_channels = padded_;
-  conv_ = PackedConv(kernels, format, geometry, laid_out(weights.weight, channels), bias);
+  conv_ = PackedConv(kernels, format, geometry, laid_out(weights.weight, channels, scales), bias);
   side_ = PackedConv(kernels, format, {weights.side_channels, padded_, {0}},
-                     laid_out(weights.side_weight, channels), {});
+                     laid_out(weights.side_weight, channels, scales), {});
 }
 
 void GatedConv::run(Input in, Input side, std::size_t rows, std::byte* out, std::size_t out_stride,
@@ -68,6 +76,26 @@ void GatedConv::run_float(Input in, Input side, std::size_t rows, std::byte* out
     gates_->gate(reinterpret_cast<float*>(out + row * out_stride), out_stride / sizeof(float),
                  scratch, padded_, count, padded_ / 2);
   }
+}
+
+SummedConv::SummedConv(const RowKernels& kernels, RowFormat format, std::size_t in_channels,
+                       std::size_t out_channels, const ConvWeightAt& weight,
+                       std::span<const float> bias)
+    : conv_(kernels, format, {in_channels, out_channels, {0}}, weight, bias) {
+  const GateKernels& gates = gate_kernels_for(kernels);
+  if (format == RowFormat::kBf16) add_ = gates.add_bf16;
+  if (format == RowFormat::kBf16Pair) add_ = gates.add_bf16_pair;
+  if (add_ == nullptr) none_.assign(padded_channels(kernels, out_channels), 0.0F);
+}
+
+void SummedConv::run(const std::byte* in, std::size_t in_stride, std::size_t rows, float* sum,
+                     std::size_t sum_stride, bool starts) const noexcept {
+  if (add_ != nullptr) return add_({conv_.weights(), in, in_stride, rows, sum, sum_stride, starts});
+  ConvTail tail;
+  tail.sum = sum;
+  tail.sum_stride = sum_stride;
+  tail.sum_starts = starts;
+  conv_.run(in, in_stride, rows, tail, starts ? nullptr : none_.data());
 }
 
 }  // namespace syrinx::nn

@@ -56,4 +56,24 @@ class GatedConv {
   std::size_t padded_ = 0;  // Channels of both convolutions' output.
 };
 
+// A convolution of one tap whose rows are added up over several layers, the bias once: WaveNet's
+// skips, the biases of all in the first. Packed for one table of kernels; immutable.
+class SummedConv {
+ public:
+  SummedConv() noexcept = default;
+  // As PackedConv.
+  SummedConv(const RowKernels& kernels, RowFormat format, std::size_t in_channels,
+             std::size_t out_channels, const ConvWeightAt& weight, std::span<const float> bias);
+
+  std::size_t memory_bytes() const noexcept { return conv_.memory_bytes(); }
+  // sum = bias + convolution where it starts, else sum += convolution. Strides: bytes, floats.
+  void run(const std::byte* in, std::size_t in_stride, std::size_t rows, float* sum,
+           std::size_t sum_stride, bool starts) const noexcept SYRINX_REALTIME;
+
+ private:
+  PackedConv conv_;
+  void (*add_)(const SumCall& call) noexcept = nullptr;
+  std::vector<float> none_;  // A bias of zeros, for kernels that always add one.
+};
+
 }  // namespace syrinx::nn

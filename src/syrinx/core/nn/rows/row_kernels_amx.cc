@@ -67,9 +67,11 @@ SYRINX_AMX_INLINE void multiply_block(const ConvCall& call, std::size_t row,
     const std::byte* rows = call.in + (static_cast<std::ptrdiff_t>(row) + call.conv.offsets[tap]) *
                                           static_cast<std::ptrdiff_t>(call.in_stride);
     for (std::size_t part = 0; part < parts; ++part) {
-      multiply_step<Pair>(rows + part * 64, call.in_stride, low_bytes, weights);
+      multiply_step<Pair>(rows + part * 64, call.in_stride, low_bytes, weights,
+                          [&](std::size_t i, std::size_t n) {
+                            finish_rows<Pair>(call, before, share * (i + 1) / n - share * i / n);
+                          });
       weights += kStepBytes;
-      finish_rows<Pair>(call, before, share);
     }
   }
 }

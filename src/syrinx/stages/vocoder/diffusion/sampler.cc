@@ -30,8 +30,7 @@ class Run {
         progress_(progress),
         predicted_(x.size()) {}
 
-  Result<SamplingReport> ddpm();
-  Result<SamplingReport> ddim();
+  Result<SamplingReport> stepwise();
   Result<SamplingReport> dpm_solver();
   Result<SamplingReport> adaptive();
 
@@ -46,12 +45,6 @@ class Run {
   void mix(double a, double b, std::span<const float> y) {
     const auto af = static_cast<float>(a), bf = static_cast<float>(b);
     for (std::size_t i = 0; i < x_.size(); ++i) x_[i] = af * x_[i] + bf * y[i];
-  }
-  Result<void> add_noise(double scale) {
-    fresh_.resize(x_.size());
-    SYRINX_TRY(noise_.draw(fresh_));
-    mix(1, scale, fresh_);
-    return {};
   }
   void end_step(std::size_t done, std::size_t of) {
     clamp();
@@ -84,36 +77,16 @@ void Run::predict_signal(std::span<const float> x, Level at, std::vector<float>&
   for (std::size_t i = 0; i < x.size(); ++i) signal[i] = scale * x[i] - share * predicted_[i];
 }
 
-Result<SamplingReport> Run::ddpm() {
-  const NoiseSchedule& schedule = plan_.schedule;
-  for (std::size_t n = schedule.steps(); n-- > 0;) {
-    SYRINX_TRY(ask(x_, level(n)));
-    const double c1 = 1 / std::sqrt(1 - schedule.beta(n));
-    const double c2 = schedule.beta(n) / level(n).noise();
-    mix(c1, -c1 * c2, predicted_);
-    if (n > 0) {
-      const double variance =
-          (1 - schedule.alpha_bar(n - 1)) / (1 - schedule.alpha_bar(n)) * schedule.beta(n);
-      SYRINX_TRY(add_noise(std::sqrt(variance)));
+Result<SamplingReport> Run::stepwise() {
+  SYRINX_ASSIGN(const auto steps, sampling_steps(plan_));
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    SYRINX_TRY(ask(x_, {steps[i].alpha_bar}));
+    if (steps[i].fresh > 0) {
+      fresh_.resize(x_.size());
+      SYRINX_TRY(noise_.draw(fresh_));
     }
-    end_step(schedule.steps() - n, schedule.steps());
-  }
-  return report_;
-}
-
-Result<SamplingReport> Run::ddim() {
-  const std::size_t steps = plan_.schedule.steps();
-  for (std::size_t n = steps; n-- > 0;) {
-    const Level from = level(n);
-    const Level to{n > 0 ? plan_.schedule.alpha_bar(n - 1) : 1.0};
-    SYRINX_TRY(ask(x_, from));
-    const double sigma = plan_.eta * std::sqrt((1 - to.alpha_bar) / (1 - from.alpha_bar) *
-                                               (1 - from.alpha_bar / to.alpha_bar));
-    const double direction = std::sqrt(std::max(0.0, 1 - to.alpha_bar - sigma * sigma));
-    const double scale = to.signal() / from.signal();
-    mix(scale, direction - scale * from.noise(), predicted_);
-    if (sigma > 0) SYRINX_TRY(add_noise(sigma));
-    end_step(steps - n, steps);
+    steps[i].apply(x_, predicted_, fresh_);
+    if (progress_) progress_(static_cast<double>(i + 1) / static_cast<double>(steps.size()));
   }
   return report_;
 }
@@ -220,23 +193,73 @@ Result<SamplingReport> Run::adaptive() {
   return report_;
 }
 
+SamplingStep ddpm_step(const SamplingPlan& plan, std::size_t n) {
+  const NoiseSchedule& schedule = plan.schedule;
+  const Level at{schedule.alpha_bar(n)};
+  const double c1 = 1 / std::sqrt(1 - schedule.beta(n));
+  const double c2 = schedule.beta(n) / at.noise();
+  double variance = 0;
+  if (n > 0)
+    variance = (1 - schedule.alpha_bar(n - 1)) / (1 - schedule.alpha_bar(n)) * schedule.beta(n);
+  return {at.alpha_bar, static_cast<float>(c1), static_cast<float>(-c1 * c2),
+          static_cast<float>(std::sqrt(variance)), plan.clamp};
+}
+
+SamplingStep ddim_step(const SamplingPlan& plan, std::size_t n) {
+  const Level from{plan.schedule.alpha_bar(n)};
+  const Level to{n > 0 ? plan.schedule.alpha_bar(n - 1) : 1.0};
+  const double sigma = plan.eta * std::sqrt((1 - to.alpha_bar) / (1 - from.alpha_bar) *
+                                            (1 - from.alpha_bar / to.alpha_bar));
+  const double direction = std::sqrt(std::max(0.0, 1 - to.alpha_bar - sigma * sigma));
+  const double scale = to.signal() / from.signal();
+  return {from.alpha_bar, static_cast<float>(scale),
+          static_cast<float>(direction - scale * from.noise()), static_cast<float>(sigma),
+          plan.clamp};
+}
+
+Result<void> check_eta(const SamplingPlan& plan) {
+  if (!(plan.eta >= 0 && plan.eta <= 1))
+    return make_error(ErrorCode::kInvalidArgument, "eta is ", plan.eta,
+                      ": it must lie between 0 (no fresh noise) and 1");
+  return {};
+}
+
 }  // namespace
+
+// In float, one after the other, as the published implementations.
+void SamplingStep::apply(std::span<float> x, std::span<const float> e,
+                         std::span<const float> z) const noexcept {
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = keep * x[i] + predicted * e[i];
+  if (fresh > 0)
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] += fresh * z[i];
+  if (!clamp) return;
+  for (float& value : x) value = std::clamp(value, -*clamp, *clamp);
+}
+
+Result<std::vector<SamplingStep>> sampling_steps(const SamplingPlan& plan) {
+  SYRINX_TRY(check_eta(plan));
+  if (plan.sampler != Sampler::kDdpm && plan.sampler != Sampler::kDdim)
+    return make_error(ErrorCode::kUnsupported,
+                      "this sampler's steps look at the whole utterance or at steps before: only "
+                      "ddpm and ddim go sample by sample");
+  std::vector<SamplingStep> steps;
+  for (std::size_t n = plan.schedule.steps(); n-- > 0;)
+    steps.push_back(plan.sampler == Sampler::kDdpm ? ddpm_step(plan, n) : ddim_step(plan, n));
+  return steps;
+}
 
 Result<SamplingReport> sample(const PredictNoise& predict, const SamplingPlan& plan,
                               NoiseSource& noise, std::span<float> x, std::stop_token stop,
                               const std::function<void(double)>& progress) {
-  if (!(plan.eta >= 0 && plan.eta <= 1))
-    return make_error(ErrorCode::kInvalidArgument, "eta is ", plan.eta,
-                      ": it must lie between 0 (no fresh noise) and 1");
+  SYRINX_TRY(check_eta(plan));
   if (!(plan.tolerance > 0))
     return make_error(ErrorCode::kInvalidArgument, "the tolerance is ", plan.tolerance,
                       ": it must be above 0");
   Run run(predict, plan, noise, x, std::move(stop), progress);
   switch (plan.sampler) {
     case Sampler::kDdpm:
-      return run.ddpm();
     case Sampler::kDdim:
-      return run.ddim();
+      return run.stepwise();
     case Sampler::kDpmSolver:
       return run.dpm_solver();
     case Sampler::kAdaptive:

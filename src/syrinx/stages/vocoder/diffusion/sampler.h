@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <stop_token>
+#include <vector>
 
 #include "syrinx/core/base/result.h"
 #include "syrinx/stages/vocoder/diffusion/noise_schedule.h"
@@ -45,6 +46,22 @@ struct SamplingPlan {
   double converged = 0;
   std::size_t max_predictions = 1'000;
 };
+
+// One step of a sampler that needs nothing but the step's own signal, noise and fresh noise: x
+// becomes keep x + predicted e + fresh z, then clamped.
+struct SamplingStep {
+  double alpha_bar = 1;  // What the model is asked at.
+  float keep = 1;
+  float predicted = 0;
+  float fresh = 0;  // 0 where the step draws none.
+  std::optional<float> clamp;
+
+  // All of one length; `z` may be empty where fresh is 0.
+  void apply(std::span<float> x, std::span<const float> e, std::span<const float> z) const noexcept;
+};
+// The steps of kDdpm or kDdim. Errors: kInvalidArgument (eta); kUnsupported for the others, whose
+// steps depend on more.
+Result<std::vector<SamplingStep>> sampling_steps(const SamplingPlan& plan);
 
 // How a run went.
 struct SamplingReport {

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "syrinx/core/dsp/mel_analysis.h"
-#include "syrinx/stages/vocoder/diffwave/diffwave_stretch.h"
+#include "syrinx/stages/vocoder/diffwave/diffwave_pass.h"
+#include "syrinx/stages/vocoder/diffwave/diffwave_stream.h"
+#include "syrinx/stages/vocoder/stream_input.h"
 #include "syrinx/stages/vocoder/whole_mel.h"
 
 namespace syrinx::vocoder {
@@ -17,38 +19,55 @@ constexpr std::size_t kHop = MelUpsampler::kRate * MelUpsampler::kRate;
 class Denoiser {
  public:
   Denoiser(const DiffWaveNetwork& network, MelView mel, ThreadPool* pool)
-      : network_(network), pool_(pool), mel_(network.upsampler.first(mel)) {
-    const auto samples = static_cast<std::int64_t>(mel.frames() * kHop);
+      : network_(network),
+        pool_(pool),
+        mel_(network.upsampler.first(mel)),
+        rows_{mel_.data(), 0, static_cast<std::int64_t>(mel.frames() * MelUpsampler::kRate),
+              mel.bands()},
+        samples_(static_cast<std::int64_t>(mel.frames() * kHop)) {
     // A stretch shorter than what it looks at besides would not be worth a thread.
-    const auto most = std::max<std::int64_t>(samples / std::max<std::int64_t>(network.reach(), 1),
+    const auto most = std::max<std::int64_t>(samples_ / std::max<std::int64_t>(network.reach(), 1),
                                              std::int64_t{1});
     const auto threads = static_cast<std::int64_t>(pool == nullptr ? 1 : pool->threads());
     const std::int64_t count = std::clamp<std::int64_t>(threads, 1, most);
-    const DiffWaveUtterance utterance{samples, mel.bands(), mel_};
     for (std::int64_t i = 0; i < count; ++i)
-      stretches_.emplace_back(network, utterance, samples * i / count, samples * (i + 1) / count);
+      stretches_.push_back({DiffWavePass(network),
+                            DiffWaveScratch(network),
+                            {samples_ * i / count, samples_ * (i + 1) / count}});
   }
 
   void run(std::span<const float> x, double step, std::span<float> noise) {
     const DiffWaveStep shared = network_.step(step);
-    const auto part = [&](std::size_t i) { stretches_[i].run(x, shared, noise); };
+    const auto part = [&](std::size_t i) { run_stretch(stretches_[i], x, shared, noise); };
     if (stretches_.size() == 1) return part(0);
     pool_->parallel_for(stretches_.size(), part);
   }
 
  private:
+  struct Stretch {
+    DiffWavePass pass;
+    DiffWaveScratch scratch;
+    DiffWavePass::Range wanted;
+  };
+
+  void run_stretch(Stretch& stretch, std::span<const float> x, const DiffWaveStep& step,
+                   std::span<float> noise) const {
+    const nn::TileScope tiles(*network_.kernels);
+    stretch.pass.start(stretch.wanted, samples_);
+    while (!stretch.pass.done()) {
+      const auto rows = stretch.pass.make_room(DiffWavePass::kMostRows);
+      stretch.pass.advance(x.data() + rows.begin, rows_, step, stretch.scratch,
+                           noise.data() + stretch.pass.made());
+    }
+  }
+
   const DiffWaveNetwork& network_;
   ThreadPool* pool_;
   std::vector<float> mel_;
-  std::vector<DiffWaveStretch> stretches_;
+  MelUpsampler::Rows rows_;
+  std::int64_t samples_;
+  std::vector<Stretch> stretches_;
 };
-
-std::string precision_name(const DiffWaveNetwork& network) {
-  if (network.format == nn::RowFormat::kFloat)
-    return std::string("float32 (") + nn::to_string(network.kernels->level) + ")";
-  if (network.format == nn::RowFormat::kBf16) return "bfloat16 (amx)";
-  return "float32 as bfloat16 pairs in three passes (amx)";
-}
 
 }  // namespace
 
@@ -67,10 +86,13 @@ DiffWaveModel::DiffWaveModel(DiffWaveNetwork network, const MelSpec& mel)
   info_.family = "DiffWave";
   info_.variant =
       network_.config.layers == 30 && network_.config.channels == 64 ? "base" : "custom";
-  info_.precision = precision_name(network_);
+  info_.precision = precision_words(*network_.kernels, network_.format);
   info_.mel = mel;
   info_.parameters = network_.parameters;
   info_.weight_bytes = network_.memory_bytes();
+  const std::int64_t held = kHop - MelUpsampler::enough_for(MelUpsampler::enough_for(1));
+  info_.latency_samples = static_cast<std::size_t>(
+      held + static_cast<std::int64_t>(diffwave_fast_plan().schedule.steps()) * network_.reach());
   info_.context_frames = static_cast<std::size_t>(network_.reach()) / kHop + 2;
 }
 
@@ -94,17 +116,33 @@ Result<std::unique_ptr<VocoderModel>> DiffWaveModel::load(const nn::WeightFile& 
   return create(std::move(network), mel);
 }
 
-Result<std::unique_ptr<VocoderStream>> DiffWaveModel::open_stream(std::size_t) const {
-  return make_error(ErrorCode::kUnsupported,
-                    "DiffWave makes an utterance only as a whole, step by step from noise: it "
-                    "cannot stream");
+Result<std::unique_ptr<VocoderStream>> DiffWaveModel::open_stream(
+    std::size_t max_block_frames) const {
+  return open_stream_from_noise(max_block_frames, {});
+}
+
+Result<std::unique_ptr<VocoderStream>> DiffWaveModel::open_stream_from_noise(
+    std::size_t max_block_frames, const StreamOptions& options) const {
+  SYRINX_TRY(check_block_frames(max_block_frames));
+  SYRINX_ASSIGN(const auto sampling,
+                sampling_steps(options.plan != nullptr ? *options.plan : diffwave_fast_plan()));
+  if (sampling.size() > kMaxStreamedSteps)
+    return make_error(ErrorCode::kLimitExceeded, "a stream of ", sampling.size(),
+                      " steps, each a network of its own; at most ", kMaxStreamedSteps,
+                      " are possible: 6 are usual");
+  const NoiseSchedule training = diffwave_training_schedule();
+  std::vector<DiffWaveStream::Step> steps;
+  for (const SamplingStep& one : sampling)
+    steps.push_back({one, network_.step(training.step_at(one.alpha_bar))});
+  return std::unique_ptr<VocoderStream>(std::make_unique<DiffWaveStream>(
+      network_, info_.mel, std::move(steps), options.seed, max_block_frames));
 }
 
 Result<AudioBuffer> DiffWaveModel::synthesise(MelView mel, const SynthesisOptions& options) const {
   SYRINX_ASSIGN(const Mel own, take_mel(mel, info_.mel, options));
   static const SamplingPlan fast = diffwave_fast_plan();
   const SamplingPlan& plan = options.plan != nullptr ? *options.plan : fast;
-  SeededNoise seeded(0);
+  ChannelNoise seeded(0);
   NoiseSource& noise = options.noise != nullptr ? *options.noise : seeded;
   AudioBuffer audio(1, own.frames() * kHop, info_.mel.sample_rate_hz);
   const std::span<float> x = audio.channel(0);

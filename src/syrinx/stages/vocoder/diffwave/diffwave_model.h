@@ -16,7 +16,8 @@ NoiseSchedule diffwave_training_schedule();
 // The published fast sampler: DDPM in the six steps 1e-4, 1e-3, 0.01, 0.05, 0.2, 0.5, within +-1.
 SamplingPlan diffwave_fast_plan();
 
-// DiffWave in whole utterances. Draws the utterance's samples first, then what the sampler draws.
+// DiffWave, in whole utterances or as a stream. Draws the utterance's samples first, then what the
+// sampler draws.
 class DiffWaveModel final : public VocoderModel {
  public:
   // Errors: those of DiffWaveNetwork::build; kUnsupported for a mel whose hop is not 256;
@@ -27,8 +28,13 @@ class DiffWaveModel final : public VocoderModel {
   static Result<std::unique_ptr<VocoderModel>> create(DiffWaveNetwork network, const MelSpec& mel);
 
   const VocoderInfo& info() const noexcept override { return info_; }
-  bool streams() const noexcept override { return false; }
-  Result<std::unique_ptr<VocoderStream>> open_stream(std::size_t) const override;
+  bool makes_wholes() const noexcept override { return true; }
+  Result<std::unique_ptr<VocoderStream>> open_stream(std::size_t max_block_frames) const override;
+  // Errors: also kUnsupported for a plan whose sampler is neither kDdpm nor kDdim; kLimitExceeded
+  // for one of more than kMaxStreamedSteps steps.
+  Result<std::unique_ptr<VocoderStream>> open_stream_from_noise(
+      std::size_t max_block_frames, const StreamOptions& options) const override;
+  static constexpr std::size_t kMaxStreamedSteps = 50;
   Result<AudioBuffer> synthesise(MelView mel, const SynthesisOptions& options) const override;
 
   // The noise in `x`, hop samples a frame, at a step of the training schedule: what the sampler

@@ -55,18 +55,26 @@ class Builder {
     made_.out_bias = bias[0];
     SYRINX_ASSIGN(made_.embed1, dense("diffusion_embedding.projection1", kEmbedding, kHidden));
     SYRINX_ASSIGN(made_.embed2, dense("diffusion_embedding.projection2", kHidden, kHidden));
-    return skip_projection();
+    return module("skip_projection", std::array<std::size_t, 3>{channels, channels, 1}, channels,
+                  skip_weights_, skip_bias_);
   }
 
-  Result<DiffWaveLayer> layer(std::size_t index) {
-    const std::string name = "residual_layers." + std::to_string(index) + ".";
-    DiffWaveLayer made;
-    made.dilation = std::int64_t{1} << (index % made_.config.dilation_cycle);
-    made.scale = std::exp2(0.5 * static_cast<double>(index));
-    SYRINX_TRY(gated(name, made));
-    SYRINX_TRY(output(name, index + 1 == made_.config.layers, made));
-    SYRINX_ASSIGN(made.step, dense(name + "diffusion_projection", kHidden, made_.config.channels));
-    return made;
+  Result<void> layers() {
+    made_.layers.resize(made_.config.layers);
+    made_.convs.resize(made_.config.layers);
+    std::vector<std::vector<float>> outputs, biases;
+    for (std::size_t i = 0; i < made_.config.layers; ++i) {
+      const std::string name = "residual_layers." + std::to_string(i) + ".";
+      DiffWaveLayer& layer = made_.layers[i];
+      layer.scale = std::exp2(0.5 * static_cast<double>(i));
+      SYRINX_TRY(gated(name, i));
+      SYRINX_TRY(output(name, outputs.emplace_back(), biases.emplace_back()));
+      if (i + 1 < made_.config.layers) residual(i, outputs[i], biases[i]);
+      SYRINX_ASSIGN(layer.step,
+                    dense(name + "diffusion_projection", kHidden, made_.config.channels));
+    }
+    skips(outputs, biases);
+    return {};
   }
 
  private:
@@ -79,23 +87,8 @@ class Builder {
     return {};
   }
 
-  Result<void> skip_projection() {
-    const std::size_t channels = made_.config.channels;
-    std::vector<float> weights, bias;
-    SYRINX_TRY(module("skip_projection", std::array<std::size_t, 3>{channels, channels, 1},
-                      channels, weights, bias));
-    const auto scale = static_cast<float>(1 / std::sqrt(static_cast<double>(made_.config.layers)));
-    made_.skip = nn::PackedConv(
-        *made_.kernels, made_.format, {channels, channels, {0}},
-        [&](std::size_t o, std::size_t i, std::size_t) {
-          return scale * weights[o * channels + i];
-        },
-        bias);
-    return {};
-  }
-
   // The published gate comes first and is the sigmoid's; ours is the tanh's.
-  Result<void> gated(const std::string& name, DiffWaveLayer& made) {
+  Result<void> gated(const std::string& name, std::size_t index) {
     const std::size_t channels = made_.config.channels, bands = made_.config.mel_bands;
     std::vector<float> weights, bias, side, side_bias;
     SYRINX_TRY(module(name + "dilated_conv",
@@ -104,15 +97,15 @@ class Builder {
     SYRINX_TRY(module(name + "conditioner_projection",
                       std::array<std::size_t, 3>{2 * channels, bands, 1}, 2 * channels, side,
                       side_bias));
-    const auto scale = static_cast<float>(1 / made.scale);
+    const auto scale = static_cast<float>(1 / made_.layers[index].scale);
+    const std::size_t dilation = std::size_t{1} << (index % made_.config.dilation_cycle);
     const auto published = [&](std::size_t o) { return (o + channels) % (2 * channels); };
     std::vector<float> sum(2 * channels);
     for (std::size_t o = 0; o < sum.size(); ++o)
       sum[o] = bias[published(o)] + side_bias[published(o)];
-    made.gated = nn::GatedConv(
+    made_.convs[index].gated = nn::GatedConv(
         *made_.kernels, made_.format,
-        {nn::ConvGeometry::centred(channels, 2 * channels, kTaps,
-                                   static_cast<std::size_t>(made.dilation)),
+        {nn::ConvGeometry::centred(channels, 2 * channels, kTaps, dilation),
          [&](std::size_t o, std::size_t i, std::size_t k) {
            return scale * weights[(published(o) * channels + i) * kTaps + k];
          },
@@ -122,30 +115,60 @@ class Builder {
     return {};
   }
 
-  Result<void> output(const std::string& name, bool last, DiffWaveLayer& made) {
+  Result<void> output(const std::string& name, std::vector<float>& weights,
+                      std::vector<float>& bias) {
     const std::size_t channels = made_.config.channels;
-    std::vector<float> weights, bias;
-    SYRINX_TRY(module(name + "output_projection",
-                      std::array<std::size_t, 3>{2 * channels, channels, 1}, 2 * channels, weights,
-                      bias));
-    const auto half = [&](std::size_t first, float scale) {
-      return nn::PackedConv(
-          *made_.kernels, made_.format, {channels, channels, {0}},
-          [&, first, scale](std::size_t o, std::size_t i, std::size_t) {
-            return scale * weights[(first + o) * channels + i];
-          },
-          std::span<const float>(bias).subspan(first, channels));
-    };
-    made.skip = half(channels, 1.0F);
-    if (last) return {};
-    made.residual = half(0, static_cast<float>(made.scale));
+    return module(name + "output_projection", std::array<std::size_t, 3>{2 * channels, channels, 1},
+                  2 * channels, weights, bias);
+  }
+
+  // The first half of the output projection.
+  void residual(std::size_t index, const std::vector<float>& weights,
+                const std::vector<float>& bias) {
+    const std::size_t channels = made_.config.channels;
+    DiffWaveLayer& layer = made_.layers[index];
+    const auto scale = static_cast<float>(layer.scale);
+    made_.convs[index].residual = nn::PackedConv(
+        *made_.kernels, made_.format, {channels, channels, {0}},
+        [&](std::size_t o, std::size_t i, std::size_t) {
+          return scale * weights[o * channels + i];
+        },
+        std::span<const float>(bias).first(channels));
     for (std::size_t c = 0; c < channels; ++c)
-      made.residual_bias.push_back(static_cast<float>(made.scale * double{bias[c]}));
-    return {};
+      layer.residual_bias.push_back(static_cast<float>(layer.scale * double{bias[c]}));
+  }
+
+  // The second half, taken through the skip projection; the root of the number of layers divided
+  // out; all biases in the first.
+  void skips(const std::vector<std::vector<float>>& weights,
+             const std::vector<std::vector<float>>& biases) {
+    const std::size_t channels = made_.config.channels;
+    const double scale = 1 / std::sqrt(static_cast<double>(weights.size()));
+    const auto projected = [&](std::size_t o, const auto& value) {
+      double sum = 0;
+      for (std::size_t c = 0; c < channels; ++c)
+        sum += double{skip_weights_[o * channels + c]} * double{value(channels + c)};
+      return scale * sum;
+    };
+    std::vector<float> bias;
+    for (std::size_t o = 0; o < channels; ++o) {
+      double sum = double{skip_bias_[o]};
+      for (const auto& one : biases) sum += projected(o, [&](std::size_t c) { return one[c]; });
+      bias.push_back(static_cast<float>(sum));
+    }
+    for (std::size_t n = 0; n < weights.size(); ++n)
+      made_.convs[n].skip = nn::SummedConv(
+          *made_.kernels, made_.format, channels, channels,
+          [&](std::size_t o, std::size_t i, std::size_t) {
+            return static_cast<float>(
+                projected(o, [&](std::size_t c) { return weights[n][c * channels + i]; }));
+          },
+          n == 0 ? std::span<const float>(bias) : std::span<const float>());
   }
 
   DiffWaveNetwork& made_;
   const WeightSource& source_;
+  std::vector<float> skip_weights_, skip_bias_;
 };
 
 // The table of the published code at a fractional step: linear between its rows. The arguments go
@@ -193,10 +216,7 @@ Result<DiffWaveNetwork> DiffWaveNetwork::build(const DiffWaveConfig& config,
   SYRINX_ASSIGN(made.upsampler, MelUpsampler::create(source));
   Builder builder(made, source);
   SYRINX_TRY(builder.outer());
-  for (std::size_t i = 0; i < config.layers; ++i) {
-    SYRINX_ASSIGN(auto layer, builder.layer(i));
-    made.layers.push_back(std::move(layer));
-  }
+  SYRINX_TRY(builder.layers());
   return made;
 }
 
@@ -227,15 +247,15 @@ DiffWaveStep DiffWaveNetwork::step(double step) const {
 
 std::int64_t DiffWaveNetwork::reach() const noexcept {
   std::int64_t samples = 0;
-  for (const DiffWaveLayer& layer : layers) samples += layer.dilation;
+  for (const nn::GatedLayer& conv : convs) samples += conv.gated.geometry().behind();
   return samples;
 }
 
 std::size_t DiffWaveNetwork::memory_bytes() const noexcept {
-  std::size_t bytes = skip.memory_bytes();
-  for (const DiffWaveLayer& layer : layers)
-    bytes += layer.gated.memory_bytes() + layer.residual.memory_bytes() +
-             layer.skip.memory_bytes() + layer.step.weights.size() * sizeof(float);
+  std::size_t bytes = 0;
+  for (const DiffWaveLayer& layer : layers) bytes += layer.step.weights.size() * sizeof(float);
+  for (const nn::GatedLayer& conv : convs)
+    bytes += conv.gated.memory_bytes() + conv.residual.memory_bytes() + conv.skip.memory_bytes();
   return bytes + (embed1.weights.size() + embed2.weights.size()) * sizeof(float);
 }
 

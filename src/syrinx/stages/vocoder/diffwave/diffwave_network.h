@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "syrinx/core/base/result.h"
-#include "syrinx/core/nn/rows/gated_conv.h"
-#include "syrinx/core/nn/rows/packed_conv.h"
+#include "syrinx/core/nn/rows/gated_stack.h"
 #include "syrinx/stages/vocoder/diffwave/mel_upsampler.h"
 #include "syrinx/stages/vocoder/model_kind.h"
 #include "syrinx/stages/vocoder/weight_source.h"
@@ -21,15 +20,11 @@ struct DenseLayer {
   std::vector<double> apply(const std::vector<double>& in) const;
 };
 
-// One of DiffWave's residual layers. Between layers x is kept 2^(n/2) times as large as published,
-// n the layers before, so that the division by sqrt(2) after each costs nothing; the weights make
-// up for it.
+// What goes with one of DiffWave's residual layers besides its convolutions. Between layers x is
+// kept 2^(n/2) times as large as published, n the layers before, so that the division by sqrt(2)
+// after each costs nothing; the weights make up for it.
 struct DiffWaveLayer {
-  std::int64_t dilation = 1;
   double scale = 1;                  // 2^(n/2).
-  nn::GatedConv gated;               // The dilated convolution and the conditioner's projection.
-  nn::PackedConv residual;           // Empty in the last layer, whose x nothing reads.
-  nn::PackedConv skip;               // Both halves of the output projection.
   std::vector<float> residual_bias;  // Scaled.
   DenseLayer step;                   // From the step's embedding.
 };
@@ -63,7 +58,8 @@ struct DiffWaveNetwork {
   std::vector<float> in_weights, in_bias;  // From one sample to a row; padded.
   DenseLayer embed1, embed2;
   std::vector<DiffWaveLayer> layers;
-  nn::PackedConv skip;             // The root of the number of layers divided out.
+  // Their skips are taken through the network's skip projection, which is as linear as their sum.
+  std::vector<nn::GatedLayer> convs;
   std::vector<float> out_weights;  // From a row to one sample; padded.
   float out_bias = 0;
   std::size_t parameters = 0;

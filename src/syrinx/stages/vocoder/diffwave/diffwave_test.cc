@@ -7,8 +7,9 @@
 #include "support/realtime_guard.h"
 #include "syrinx/core/base/thread_pool.h"
 #include "syrinx/stages/vocoder/diffwave/diffwave_model.h"
-#include "syrinx/stages/vocoder/diffwave/diffwave_stretch.h"
+#include "syrinx/stages/vocoder/diffwave/diffwave_pass.h"
 #include "syrinx/stages/vocoder/random_weights_test_support.h"
+#include "syrinx/stages/vocoder/stream_test_support.h"
 
 namespace syrinx::vocoder {
 namespace {
@@ -168,14 +169,26 @@ DiffWaveNetwork build(const DiffWaveConfig& config, RandomWeights& weights,
 
 std::vector<float> in_stretches(const DiffWaveNetwork& network, const Mel& mel,
                                 const std::vector<float>& x, double step,
-                                const std::vector<std::int64_t>& cuts) {
+                                const std::vector<std::int64_t>& cuts,
+                                std::int64_t at_a_time = DiffWavePass::kMostRows) {
   const auto upsampled = network.upsampler.first(mel.view());
-  const DiffWaveUtterance utterance{static_cast<std::int64_t>(x.size()), mel.bands(), upsampled};
+  const MelUpsampler::Rows rows{upsampled.data(), 0,
+                                static_cast<std::int64_t>(mel.frames() * MelUpsampler::kRate),
+                                mel.bands()};
   std::vector<float> noise(x.size());
   const DiffWaveStep shared = network.step(step);
+  DiffWavePass pass(network);
+  DiffWaveScratch scratch(network);
+  const nn::TileScope tiles(*network.kernels);
   for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
-    DiffWaveStretch stretch(network, utterance, cuts[i], cuts[i + 1]);
-    EXPECT_REALTIME_SAFE(stretch.run(x, shared, noise));
+    const auto run = [&] {
+      pass.start({cuts[i], cuts[i + 1]}, static_cast<std::int64_t>(x.size()));
+      while (!pass.done()) {
+        const auto in = pass.make_room(at_a_time);
+        pass.advance(x.data() + in.begin, rows, shared, scratch, noise.data() + pass.made());
+      }
+    };
+    EXPECT_REALTIME_SAFE(run());
   }
   return noise;
 }
@@ -194,6 +207,8 @@ TEST(DiffWave, IsThePublishedNetworkAtEveryLevelAndInEveryCut) {
     EXPECT_GT(snr_db(Naive(config, weights).run(mel, x, 17.3), whole), level.snr_db);
     EXPECT_EQ(in_stretches(network, mel, x, 17.3, {0, 1, 3, 20, 900, 1500, 2810, 2816}), whole);
     EXPECT_EQ(in_stretches(network, mel, x, 17.3, {0, 1408, 2816}), whole);
+    EXPECT_EQ(in_stretches(network, mel, x, 17.3, {0, 2816}, 7), whole);
+    EXPECT_EQ(in_stretches(network, mel, x, 17.3, {0, 700, 2816}, 33), whole);
   }
 }
 
@@ -234,7 +249,7 @@ TEST_F(DiffWaveWhole, SoundsTheSameOnSeveralThreadsAndFromTheSameNoise) {
   ASSERT_TRUE(alone) << alone.error().message;
   ASSERT_EQ(alone->frames(), 30U * 256U);
   ThreadPool pool(3);
-  SeededNoise zero(0), one(1);
+  ChannelNoise zero(0), one(1);
   SynthesisOptions options;
   options.pool = &pool;
   options.noise = &zero;
@@ -286,9 +301,76 @@ TEST_F(DiffWaveWhole, TurnsFramesThatAreNotFiniteIntoSilenceAndCountsThem) {
       std::equal(audio->channel(0).begin(), audio->channel(0).end(), silent->channel(0).begin()));
 }
 
+TEST_F(DiffWaveWhole, IsItsStreamBitForBitInBlocksOfAnySize) {
+  SynthesisOptions options;
+  ChannelNoise noise(9);
+  options.noise = &noise;
+  const auto whole = model_->synthesise(mel_.view(), options);
+  ASSERT_TRUE(whole);
+  const std::vector<float> expected(whole->channel(0).begin(), whole->channel(0).end());
+  StreamOptions of_seed;
+  of_seed.seed = 9;
+  for (const std::size_t block : {1UL, 3UL, 17UL, 30UL}) {
+    const auto stream = model_->open_stream_from_noise(block, of_seed);
+    ASSERT_TRUE(stream) << stream.error().message;
+    EXPECT_EQ((*stream)->latency_samples(), model_->info().latency_samples);
+    EXPECT_EQ(testing::streamed(**stream, mel_, block), expected) << block;
+    EXPECT_EQ(testing::streamed(**stream, mel_, block), expected) << "again, " << block;
+  }
+  SamplingPlan ddim;
+  ddim.sampler = Sampler::kDdim;
+  ddim.schedule = respace(diffwave_training_schedule(), 4, StepSpacing::kLogSnr).value();
+  of_seed.plan = options.plan = &ddim;
+  noise = ChannelNoise(9);
+  const auto fewer = model_->synthesise(mel_.view(), options);
+  const auto stream = model_->open_stream_from_noise(5, of_seed);
+  ASSERT_TRUE(fewer && stream);
+  EXPECT_EQ(testing::streamed(**stream, mel_, 5),
+            std::vector<float>(fewer->channel(0).begin(), fewer->channel(0).end()));
+}
+
+// What a frame changes begins, but for a few samples, latency_samples() before the frame's place:
+// what comes out could come no sooner. In one step, as further ones change less than a float says;
+// but for a few, as the mel goes in behind the first layer's convolution, and weakly at first.
+TEST_F(DiffWaveWhole, StreamIsAsLateAsItMustBe) {
+  SamplingPlan plan;
+  plan.schedule = NoiseSchedule::from_betas({0.5}).value();
+  StreamOptions options;
+  options.plan = &plan;
+  const auto stream = model_->open_stream_from_noise(1, options).value();
+  Mel other = mel_;
+  for (float& v : other.frame(20)) v += 100;
+  const auto a = testing::streamed(*stream, mel_, 1), b = testing::streamed(*stream, other, 1);
+  std::size_t first = 0;
+  while (first < a.size() && a[first] == b[first]) ++first;
+  EXPECT_LE(20 * 256 - first, stream->latency_samples());
+  EXPECT_GE(20 * 256 - first + 4, stream->latency_samples());
+}
+
+TEST_F(DiffWaveWhole, ShortStreamsAndOnesWithBadFramesEndAsTheyShould) {
+  const auto stream = model_->open_stream(4).value();
+  std::vector<float> rest(stream->tail_samples(), 1.0F);
+  EXPECT_REALTIME_SAFE(stream->finish({rest, 22'050}));
+  EXPECT_EQ(rest, std::vector<float>(rest.size(), 0.0F));
+  Mel broken = mel_;
+  broken.frame(4)[2] = std::numeric_limits<float>::quiet_NaN();
+  const auto streamed = testing::streamed(*stream, broken, 4);
+  EXPECT_EQ(stream->bad_frames(), 1U);
+  const auto whole = model_->synthesise(broken.view(), {});
+  EXPECT_TRUE(std::equal(streamed.begin(), streamed.end(), whole->channel(0).begin()));
+}
+
 TEST_F(DiffWaveWhole, RefusesWhatItCannotDo) {
-  EXPECT_FALSE(model_->streams());
-  EXPECT_EQ(model_->open_stream(4).error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(model_->open_stream(0).error().code, ErrorCode::kInvalidArgument);
+  SamplingPlan plan;
+  StreamOptions of_plan;
+  of_plan.plan = &plan;
+  plan.sampler = Sampler::kDpmSolver;
+  EXPECT_EQ(model_->open_stream_from_noise(4, of_plan).error().code, ErrorCode::kUnsupported);
+  plan.sampler = Sampler::kDdpm;
+  plan.schedule = linear_schedule(51, 1e-4, 0.05).value();
+  EXPECT_EQ(model_->open_stream_from_noise(4, of_plan).error().code, ErrorCode::kLimitExceeded);
+
   MelSpec wide = small_mel();
   wide.bands = 6;
   EXPECT_EQ(model_->synthesise(Mel(wide, 3).view(), {}).error().message,

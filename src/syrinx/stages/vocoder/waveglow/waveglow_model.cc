@@ -8,41 +8,16 @@
 #include <utility>
 
 #include "syrinx/core/dsp/mel_analysis.h"
-#include "syrinx/stages/vocoder/waveglow/waveglow_flow.h"
+#include "syrinx/stages/vocoder/stream_input.h"
+#include "syrinx/stages/vocoder/waveglow/waveglow_pass.h"
+#include "syrinx/stages/vocoder/waveglow/waveglow_stream.h"
 #include "syrinx/stages/vocoder/whole_mel.h"
 
 namespace syrinx::vocoder {
 namespace {
 
 constexpr std::size_t kHop = 256;
-constexpr std::size_t kHumFrames = 88;           // Of the published denoiser's mel of zeros.
-constexpr std::int64_t kLongestStretch = 4'096;  // Rows.
-
-std::string precision_name(const WaveGlowNetwork& network) {
-  if (network.format == nn::RowFormat::kFloat)
-    return std::string("float32 (") + nn::to_string(network.kernels->level) + ")";
-  if (network.format == nn::RowFormat::kBf16) return "bfloat16 (amx)";
-  return "float32 as bfloat16 pairs in three passes (amx)";
-}
-
-// An utterance's rows cut for several workers: as many stretches as workers, or a multiple where
-// those would be long.
-struct Stretches {
-  Stretches(std::size_t all_rows, std::size_t threads)
-      : rows(all_rows), workers(std::min(threads, all_rows)) {
-    const std::size_t at_a_time = workers * static_cast<std::size_t>(kLongestStretch);
-    count = workers * ((rows + at_a_time - 1) / at_a_time);
-    count = std::min(count, rows);
-  }
-  std::int64_t begin(std::size_t index) const {
-    return static_cast<std::int64_t>(rows * index / count);
-  }
-  std::int64_t longest() const { return static_cast<std::int64_t>((rows + count - 1) / count); }
-
-  std::size_t rows;
-  std::size_t workers;
-  std::size_t count = 0;
-};
+constexpr std::size_t kHumFrames = 88;  // Of the published denoiser's mel of zeros.
 
 void run_parts(ThreadPool* pool, std::size_t count, const std::function<void(std::size_t)>& part) {
   if (pool != nullptr && count > 1) return pool->parallel_for(count, part);
@@ -54,13 +29,41 @@ void run_parts(ThreadPool* pool, std::size_t count, const std::function<void(std
 Result<void> prepend_noise(NoiseSource& noise, float sigma, std::size_t channels, std::size_t kept,
                            std::size_t group, std::vector<float>& signal) {
   const std::size_t rows = signal.size() / group;
-  std::vector<float> drawn(channels * rows);
-  SYRINX_TRY(noise.draw(drawn));
-  for (std::size_t r = 0; r < rows; ++r) {
-    float* row = signal.data() + r * group;
-    std::memmove(row + channels, row, kept * sizeof(float));
-    for (std::size_t c = 0; c < channels; ++c) row[c] = sigma * drawn[c * rows + r];
+  std::vector<float> drawn(rows);
+  for (std::size_t r = 0; r < rows; ++r)
+    std::memmove(&signal[r * group + channels], &signal[r * group], kept * sizeof(float));
+  for (std::size_t c = 0; c < channels; ++c) {
+    SYRINX_TRY(noise.draw(drawn));
+    for (std::size_t r = 0; r < rows; ++r) signal[r * group + c] = sigma * drawn[r];
   }
+  return {};
+}
+
+// What a thread takes its stretch of every flow through.
+struct Worker {
+  explicit Worker(const WaveGlowNetwork& network) : pass(network), scratch(network) {}
+
+  void run(const WaveGlowFlow& flow, WaveGlowPass::Range wanted, const nn::SideRows& side,
+           const std::vector<float>& in, std::size_t group, std::vector<float>& out) {
+    const auto row = [group](auto& values, std::int64_t index) {
+      return values.data() + static_cast<std::size_t>(index) * group;
+    };
+    pass.start(flow, wanted, static_cast<std::int64_t>(in.size() / group));
+    while (!pass.done()) {
+      const auto rows = pass.make_room(WaveGlowPass::kMostRows);
+      const std::int64_t made = pass.made();
+      pass.advance(row(in, rows.begin), side, row(in, made), row(out, made), scratch);
+    }
+  }
+
+  WaveGlowPass pass;
+  WaveGlowScratch scratch;
+};
+
+Result<void> check_sigma(float sigma) {
+  if (!(sigma >= 0) || !std::isfinite(sigma))
+    return make_error(ErrorCode::kInvalidArgument, "sigma is ", sigma,
+                      ": it must be 0 or more; 0.6 is usual");
   return {};
 }
 
@@ -73,10 +76,12 @@ WaveGlowModel::WaveGlowModel(WaveGlowNetwork network, const MelSpec& mel)
   info_.variant = config.flows == 12 && config.channels == 256 && config.layers == 8
                       ? "waveglow-256"
                       : "custom";
-  info_.precision = precision_name(network_);
+  info_.precision = precision_words(*network_.kernels, network_.format);
   info_.mel = mel;
   info_.parameters = network_.parameters;
   info_.weight_bytes = network_.memory_bytes();
+  info_.latency_samples =
+      static_cast<std::size_t>(network_.reach()) * config.flows * config.group_samples;
   info_.context_frames =
       static_cast<std::size_t>(network_.reach()) * config.flows / network_.rows_per_frame() + 4;
 }
@@ -105,9 +110,17 @@ Result<std::unique_ptr<VocoderModel>> WaveGlowModel::load(const nn::WeightFile& 
   return create(std::move(network), mel);
 }
 
-Result<std::unique_ptr<VocoderStream>> WaveGlowModel::open_stream(std::size_t) const {
-  return make_error(ErrorCode::kUnsupported,
-                    "WaveGlow makes an utterance only as a whole, flow by flow: it cannot stream");
+Result<std::unique_ptr<VocoderStream>> WaveGlowModel::open_stream(
+    std::size_t max_block_frames) const {
+  return open_stream_from_noise(max_block_frames, {});
+}
+
+Result<std::unique_ptr<VocoderStream>> WaveGlowModel::open_stream_from_noise(
+    std::size_t max_block_frames, const StreamOptions& options) const {
+  SYRINX_TRY(check_block_frames(max_block_frames));
+  SYRINX_TRY(check_sigma(options.sigma));
+  return std::unique_ptr<VocoderStream>(std::make_unique<WaveGlowStream>(
+      network_, info_.mel, options.seed, options.sigma, max_block_frames));
 }
 
 // The mel as rows of the network's format, one for each group of samples.
@@ -138,24 +151,24 @@ Result<AudioBuffer> WaveGlowModel::infer(const Mel& mel, const SynthesisOptions&
   const std::size_t group = network_.config.group_samples;
   const std::size_t rows = mel.frames() * network_.rows_per_frame();
   const std::vector<std::byte> side = upsampled(mel, options.pool);
-  const WaveGlowRows utterance{static_cast<std::int64_t>(rows), group, side.data(),
-                               nn::spread_row_bytes(network_.format, network_.side)};
-  SeededNoise seeded(0);
+  const nn::SideRows side_rows{side.data(), nn::spread_row_bytes(network_.format, network_.side),
+                               0};
+  ChannelNoise seeded(0);
   NoiseSource& noise = options.noise != nullptr ? *options.noise : seeded;
   std::vector<float> signal(rows * group, 0.0F), next(rows * group, 0.0F);
   SYRINX_TRY(
       prepend_noise(noise, options.sigma, network_.flows.front().channels, 0, group, signal));
-  const Stretches stretches(rows, options.pool == nullptr ? 1 : options.pool->threads());
-  std::vector<WaveGlowWorker> workers;
-  for (std::size_t i = 0; i < stretches.workers; ++i)
-    workers.emplace_back(network_, stretches.longest());
+  const std::size_t threads = options.pool == nullptr ? 1 : options.pool->threads();
+  std::vector<Worker> workers;
+  for (std::size_t i = 0; i < std::min(threads, rows); ++i) workers.emplace_back(network_);
   for (std::size_t f = 0; f < network_.flows.size(); ++f) {
     SYRINX_TRY(check_stop(options));
     const WaveGlowFlow& flow = network_.flows[f];
-    run_parts(options.pool, stretches.workers, [&](std::size_t worker) {
-      for (std::size_t i = worker; i < stretches.count; i += stretches.workers)
-        workers[worker].run(flow, utterance, signal, stretches.begin(i), stretches.begin(i + 1),
-                            next);
+    run_parts(options.pool, workers.size(), [&](std::size_t i) {
+      const nn::TileScope tiles(*network_.kernels);
+      const WaveGlowPass::Range wanted{static_cast<std::int64_t>(rows * i / workers.size()),
+                                       static_cast<std::int64_t>(rows * (i + 1) / workers.size())};
+      workers[i].run(flow, wanted, side_rows, signal, group, next);
     });
     signal.swap(next);
     if (flow.early_channels > 0)
@@ -182,9 +195,7 @@ Result<const SpectralDenoiser*> WaveGlowModel::denoiser(ThreadPool* pool) const 
 
 Result<AudioBuffer> WaveGlowModel::synthesise(MelView mel, const SynthesisOptions& options) const {
   SYRINX_ASSIGN(const Mel own, take_mel(mel, info_.mel, options, limits::kMaxWaveGlowFrames));
-  if (!(options.sigma >= 0) || !std::isfinite(options.sigma))
-    return make_error(ErrorCode::kInvalidArgument, "sigma is ", options.sigma,
-                      ": it must be 0 or more; 0.6 is usual");
+  SYRINX_TRY(check_sigma(options.sigma));
   SYRINX_ASSIGN(AudioBuffer audio, infer(own, options));
   if (options.denoise == 0) return audio;
   SYRINX_ASSIGN(const SpectralDenoiser* const hum, denoiser(options.pool));

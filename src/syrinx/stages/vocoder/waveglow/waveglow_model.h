@@ -13,8 +13,8 @@
 
 namespace syrinx::vocoder {
 
-// WaveGlow in whole utterances. Draws the last flow's channels, one after the other over all rows,
-// then those of each early output when their turn comes; all times sigma.
+// WaveGlow, in whole utterances or as a stream. Draws the last flow's channels, one after the other
+// over all rows, then those of each early output when their turn comes; all times sigma.
 class WaveGlowModel final : public VocoderModel {
  public:
   // Errors: those of WaveGlowNetwork::build; kUnsupported for a mel whose hop is not 256;
@@ -25,8 +25,10 @@ class WaveGlowModel final : public VocoderModel {
   static Result<std::unique_ptr<VocoderModel>> create(WaveGlowNetwork network, const MelSpec& mel);
 
   const VocoderInfo& info() const noexcept override { return info_; }
-  bool streams() const noexcept override { return false; }
-  Result<std::unique_ptr<VocoderStream>> open_stream(std::size_t) const override;
+  bool makes_wholes() const noexcept override { return true; }
+  Result<std::unique_ptr<VocoderStream>> open_stream(std::size_t max_block_frames) const override;
+  Result<std::unique_ptr<VocoderStream>> open_stream_from_noise(
+      std::size_t max_block_frames, const StreamOptions& options) const override;
   Result<AudioBuffer> synthesise(MelView mel, const SynthesisOptions& options) const override;
 
  private:

@@ -72,20 +72,31 @@ class Builder {
       return conv(name + part, in, out);
     };
     SYRINX_ASSIGN(made.start, plain("start", channels / 2, config.channels));
-    SYRINX_ASSIGN(made.end, plain("end", config.channels, channels));
+    Outputs outputs{channels, {}, {}, {}};
+    SYRINX_TRY(module(name + "end", Shape3{channels, config.channels, 1}, channels, outputs.end,
+                      outputs.bias));
     std::vector<float> side, side_bias;
     if (!config.separate_conditioning)
       SYRINX_TRY(module(name + "cond_layer",
                         Shape3{2 * config.channels * config.layers, made_.side_channels(), 1},
                         2 * config.channels * config.layers, side, side_bias));
     for (std::size_t i = 0; i < config.layers; ++i) {
-      SYRINX_ASSIGN(auto made_layer, layer(name, i, side, side_bias));
+      SYRINX_ASSIGN(auto made_layer, layer(name, i, side, side_bias, outputs));
       made.layers.push_back(std::move(made_layer));
     }
+    for (std::size_t i = 0; i < config.layers; ++i) made.layers[i].skip = skip(i, outputs);
     return made;
   }
 
  private:
+  // What a flow's network makes of its layers' skips.
+  struct Outputs {
+    std::size_t channels = 0;
+    std::vector<float> end;                 // [channels][of a skip]
+    std::vector<float> bias;                // Of the whole.
+    std::vector<std::vector<float>> skips;  // Each layer's, [of a skip][of its gate].
+  };
+
   Result<void> module(const std::string& name, const Shape3& shape, std::size_t out,
                       std::vector<float>& weights, std::vector<float>& bias) {
     SYRINX_ASSIGN(weights, source_.weight(name, shape));
@@ -115,8 +126,9 @@ class Builder {
   }
 
   // `side` has all layers' conditioning, unless each layer has its own.
-  Result<WaveGlowLayer> layer(const std::string& name, std::size_t index,
-                              std::span<const float> side, std::span<const float> side_bias) {
+  Result<nn::GatedLayer> layer(const std::string& name, std::size_t index,
+                               std::span<const float> side, std::span<const float> side_bias,
+                               Outputs& outputs) {
     const WaveGlowConfig& config = made_.config;
     const std::size_t width = 2 * config.channels, inputs = made_.side_channels();
     const std::string number = std::to_string(index);
@@ -134,34 +146,57 @@ class Builder {
     SYRINX_TRY(module(name + "in_layers." + number,
                       Shape3{width, config.channels, config.kernel_size}, width, weights, bias));
     for (std::size_t o = 0; o < width; ++o) bias[o] += side_bias[o];
-    WaveGlowLayer made;
-    made.dilation = std::int64_t{1} << index;
+    const std::size_t dilation = std::size_t{1} << index;
+    nn::GatedLayer made;
     made.gated = nn::GatedConv(
         *made_.kernels, made_.format,
-        {nn::ConvGeometry::centred(config.channels, width, config.kernel_size,
-                                   static_cast<std::size_t>(made.dilation)),
+        {nn::ConvGeometry::centred(config.channels, width, config.kernel_size, dilation),
          [&](std::size_t o, std::size_t i, std::size_t k) {
            return weights[(o * config.channels + i) * config.kernel_size + k];
          },
          inputs, [&](std::size_t o, std::size_t i, std::size_t) { return side[o * inputs + i]; },
          bias});
-    SYRINX_TRY(outputs(name + "res_skip_layers." + number, index + 1 == config.layers, made));
+    SYRINX_TRY(
+        residual(name + "res_skip_layers." + number, index + 1 == config.layers, made, outputs));
     return made;
   }
 
-  Result<void> outputs(const std::string& name, bool last, WaveGlowLayer& made) {
+  // Leaves the half that goes to the skip with `outputs`.
+  Result<void> residual(const std::string& name, bool last, nn::GatedLayer& made,
+                        Outputs& outputs) {
     const std::size_t channels = made_.config.channels;
     const std::size_t width = last ? channels : 2 * channels;
     std::vector<float> weights, bias;
     SYRINX_TRY(module(name, Shape3{width, channels, 1}, width, weights, bias));
-    const auto half = [&](std::size_t first) {
-      return nn::PackedConv(*made_.kernels, made_.format, {channels, channels, {0}},
-                            std::span(weights).subspan(first * channels, channels * channels),
-                            std::span(bias).subspan(first, channels));
-    };
-    made.skip = half(last ? 0 : channels);
-    if (!last) made.residual = half(0);
+    if (!last)
+      made.residual = nn::PackedConv(*made_.kernels, made_.format, {channels, channels, {0}},
+                                     std::span(weights).first(channels * channels),
+                                     std::span(bias).first(channels));
+    const auto tail = static_cast<std::ptrdiff_t>(width - channels);
+    const auto square = static_cast<std::ptrdiff_t>(channels);
+    for (std::size_t o = 0; o < outputs.channels; ++o)
+      for (std::size_t c = 0; c < channels; ++c)
+        outputs.bias[o] += outputs.end[o * channels + c] * bias[width - channels + c];
+    outputs.skips.emplace_back(weights.begin() + tail * square, weights.end());
     return {};
+  }
+
+  // The skip and the network's last convolution in one; all biases in the first.
+  nn::SummedConv skip(std::size_t index, const Outputs& outputs) {
+    const std::size_t channels = made_.config.channels;
+    const std::vector<float>& weights = outputs.skips[index];
+    const auto product = [&](std::size_t o, std::size_t i, std::size_t) {
+      double sum = 0;
+      for (std::size_t c = 0; c < channels; ++c)
+        sum += double{outputs.end[o * channels + c]} * double{weights[c * channels + i]};
+      return static_cast<float>(sum);
+    };
+    return {*made_.kernels,
+            made_.format,
+            channels,
+            outputs.channels,
+            product,
+            index == 0 ? std::span<const float>(outputs.bias) : std::span<const float>()};
   }
 
   WaveGlowNetwork& made_;
@@ -195,7 +230,7 @@ Result<WaveGlowNetwork> WaveGlowNetwork::build(const WaveGlowConfig& config,
 
 std::int64_t WaveGlowNetwork::reach() const noexcept {
   std::int64_t rows = 0;
-  for (const WaveGlowLayer& layer : flows.front().layers) rows += layer.gated.geometry().behind();
+  for (const nn::GatedLayer& layer : flows.front().layers) rows += layer.gated.geometry().behind();
   return rows;
 }
 
@@ -203,8 +238,8 @@ std::size_t WaveGlowNetwork::memory_bytes() const noexcept {
   std::size_t bytes = 0;
   for (const nn::PackedConv& conv : upsample) bytes += conv.memory_bytes();
   for (const WaveGlowFlow& flow : flows) {
-    bytes += flow.start.memory_bytes() + flow.end.memory_bytes();
-    for (const WaveGlowLayer& layer : flow.layers)
+    bytes += flow.start.memory_bytes();
+    for (const nn::GatedLayer& layer : flow.layers)
       bytes +=
           layer.gated.memory_bytes() + layer.residual.memory_bytes() + layer.skip.memory_bytes();
   }

@@ -6,20 +6,11 @@
 #include <vector>
 
 #include "syrinx/core/base/result.h"
-#include "syrinx/core/nn/rows/gated_conv.h"
-#include "syrinx/core/nn/rows/packed_conv.h"
+#include "syrinx/core/nn/rows/gated_stack.h"
 #include "syrinx/stages/vocoder/model_kind.h"
 #include "syrinx/stages/vocoder/weight_source.h"
 
 namespace syrinx::vocoder {
-
-// A layer of the WaveNet-like network that each flow's transform comes from.
-struct WaveGlowLayer {
-  std::int64_t dilation = 1;
-  nn::GatedConv gated;      // Of the layer's input and the mel.
-  nn::PackedConv residual;  // Empty in the last layer.
-  nn::PackedConv skip;
-};
 
 // One step of flow, run backwards: the second half of the channels is brought back by what the
 // network makes of the first half, then all are unmixed.
@@ -28,8 +19,9 @@ struct WaveGlowFlow {
   std::vector<float> unmix;        // The inverse of the published 1x1 convolution, in rows.
   std::size_t early_channels = 0;  // Of fresh noise that come in front after this flow.
   nn::PackedConv start;
-  std::vector<WaveGlowLayer> layers;
-  nn::PackedConv end;
+  // Their skips are taken through the network's last convolution, which is as linear as their sum:
+  // so the sum is the transform, its shift and then the logarithm of its scale.
+  std::vector<nn::GatedLayer> layers;
 };
 
 // The weights of WaveGlow (Prenger, Valle & Catanzaro 2019) as NVIDIA publish it, packed for one

@@ -6,7 +6,7 @@
 
 #include "syrinx/core/nn/rows/row_window.h"
 
-namespace syrinx::vocoder {
+namespace syrinx::nn {
 
 // The rows of an activation between the one that is still needed and the newest, in memory that
 // they slide through: now and then they move back to its beginning.
@@ -30,7 +30,7 @@ class SlidingRows {
   float* floats(std::int64_t index) const noexcept { return reinterpret_cast<float*>(row(index)); }
 
  private:
-  nn::ScratchBytes bytes_;
+  ScratchBytes bytes_;
   std::size_t row_bytes_ = 0;
   std::int64_t capacity_ = 0;  // Rows, besides the slack that kernels read.
   std::int64_t most_needed_ = 0;
@@ -38,4 +38,4 @@ class SlidingRows {
   std::int64_t end_ = 0;    // One past the last there is room for that was asked for.
 };
 
-}  // namespace syrinx::vocoder
+}  // namespace syrinx::nn

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/vocoder/diffwave/sliding_rows.h"
+#include "syrinx/core/nn/rows/sliding_rows.h"
 
 #include <cstring>
 
 #include "syrinx/core/base/check.h"
 #include "syrinx/core/nn/rows/row_kernels.h"
 
-namespace syrinx::vocoder {
+namespace syrinx::nn {
 
 SlidingRows::SlidingRows(std::size_t row_bytes, std::size_t most_needed)
-    : bytes_((2 * most_needed + nn::kSlackRows) * row_bytes),
+    : bytes_((2 * most_needed + kSlackRows) * row_bytes),
       row_bytes_(row_bytes),
       capacity_(2 * static_cast<std::int64_t>(most_needed)),
       most_needed_(static_cast<std::int64_t>(most_needed)) {}
@@ -27,4 +27,4 @@ void SlidingRows::make_room(std::int64_t first_needed, std::int64_t end) noexcep
   end_ = end;
 }
 
-}  // namespace syrinx::vocoder
+}  // namespace syrinx::nn
