@@ -236,6 +236,7 @@ TEST_F(VocodeCommand, RefusesADeviceThatIsNotThere) {
   EXPECT_NE(refused.exit_code, 0);
   EXPECT_NE(refused.err.find("there is no device 'cuda'"), std::string::npos) << refused.err;
   EXPECT_FALSE(fs::exists(at("y.npy")));
+}
 
 // Models that begin with noise: a seed is the same sound in blocks of any size.
 TEST_F(VocodeCommand, StreamsOutOfNoiseTheSameSoundAsTheWhole) {
@@ -402,6 +403,8 @@ TEST_F(VocodeMelgan, CopiesASoundByItsOwnMel) {
     EXPECT_GT(report["utterances"][0]["mel_distance_db"].get<double>(), 1) << "of random weights";
     EXPECT_NEAR(report["utterances"][0]["duration_s"].get<double>(), 1.0, 0.002);
   }
+}
+
 TEST_F(VocodeCommand, MultipliesBytesAndSaysWhatThatLoses) {
   const auto speech = [](const char* name) {
     return support::data_path(std::string("speech/ljspeech/") + name).string();

@@ -14,7 +14,8 @@ MappedText::MappedText(std::string_view verbatim, std::size_t source_begin) {
 // Takes `from` into what this was made of.
 void MappedText::widen(SourceSpan from) {
   const bool first = source_.size() == 0 && text_.empty();
-  const bool continues = !origins_.empty() && from == origins_.back() && from.end == source_.end;
+  const bool continues =
+      !text_.empty() && from.end == source_.end && from == origin_of(text_.size() - 1);
   SYRINX_CHECK(from.begin <= from.end && (first || continues || from.begin >= source_.end),
                "mapped text must be appended in source order");
   if (first) source_.begin = from.begin;
@@ -22,7 +23,8 @@ void MappedText::widen(SourceSpan from) {
 }
 
 void MappedText::append(std::string_view made, SourceSpan from) {
-  if (made.size() == 1 && from.size() == 1) return append_verbatim(made, from.begin);
+  const bool again = !text_.empty() && from == origin_of(text_.size() - 1);
+  if (made.size() == 1 && from.size() == 1 && !again) return append_verbatim(made, from.begin);
   widen(from);
   if (made.empty()) return;
   runs_.push_back({text_.size(), from, false});

@@ -32,6 +32,13 @@ TEST(MappedText, OneSpanMayBeAddedInPieces) {
   EXPECT_EQ(text.source(), (SourceSpan{0, 5}));
 }
 
+TEST(MappedText, OneByteMayStandForSeveral) {
+  MappedText text("a", 3);
+  for (const char* more : {"x", "y"}) text.append(more, {4, 5});
+  EXPECT_EQ(text.source_of(2, 3), (SourceSpan{4, 5}));
+  EXPECT_EQ(text.slice(1, 3).source(), (SourceSpan{4, 5}));
+}
+
 TEST(MappedText, AnEmptyRangeHasAPlace) {
   const MappedText text("ab", 4);
   EXPECT_EQ(text.source_of(1, 1), (SourceSpan{5, 5}));

@@ -89,15 +89,20 @@ std::string whole_mebibytes(std::size_t bytes) {
   return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MiB";
 }
 
+// Whether the utterance is made at once, not as a stream.
+bool made_at_once(const VocoderModel& model, const MemoryRequest& request) {
+  return model.makes_wholes() && !request.streamed;
+}
+
 Error too_little(const VocoderModel& model, const MemoryRequest& request, const MemoryPlan& least) {
-  const char* const what = model.streams() ? "a stream " : "an utterance ";
+  const char* const what = made_at_once(model, request) ? "an utterance " : "a stream ";
   std::string sound;
   if (least.sound_bytes > 0) sound = ", the sound " + in_mebibytes(least.sound_bytes);
   std::string way_out = "give a budget of " + whole_mebibytes(least.peak_bytes);
   const bool fits_streamed = least.peak_bytes - least.sound_bytes <= request.budget_bytes;
   if (least.sound_bytes > 0 && fits_streamed) way_out += ", or stream it";
   if (request.streamed && request.block_frames > 1) way_out += ", or stream smaller blocks";
-  if (!model.streams()) way_out += ", or cut the mel at a pause";
+  if (made_at_once(model, request)) way_out += ", or cut the mel at a pause";
   return make_error(ErrorCode::kLimitExceeded, model.info().family, " needs ",
                     in_mebibytes(least.peak_bytes), " at least (weights ",
                     in_mebibytes(least.weight_bytes), ", ", what, in_mebibytes(least.stream_bytes),
@@ -113,10 +118,11 @@ Result<MemoryPlan> plan_memory(const VocoderModel& model, const MemoryRequest& r
     return request.budget_bytes == 0 || plan.peak_bytes <= request.budget_bytes;
   };
   MemoryPlan least;
-  if (!model.streams()) {
+  if (made_at_once(model, request)) {
     if (request.budget_bytes > 0 && model.synthesis_bytes(request.frames, 1) == 0)
       return make_error(ErrorCode::kUnsupported, model.info().family,
-                        " cannot tell how much memory an utterance needs: give no budget");
+                        " cannot tell how much memory an utterance needs: give no budget",
+                        model.streams() ? ", or stream it" : "");
     for (std::size_t threads = wished; threads > 0; --threads)
       if (least = plan_whole(model, request, threads); fits(least)) return least;
     return too_little(model, request, least);
