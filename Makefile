@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help say test bench bench-vocoder metrics-report install clean
+.PHONY: help say test bench bench-vocoder metrics-report text-report install clean
 .PHONY: test-arm asan tsan rt clang fuzz lint format
 
 PREFIX ?= /usr/local
@@ -27,6 +27,7 @@ help:
 #:   make bench                      measure speed and memory: a table, and build/bench/*.json
 #:   make bench-vocoder              the vocoders next to ONNX Runtime and PyTorch (fetches both)
 #:   make metrics-report             every measure beside an outside reference; the detectors' ROC
+#:   make text-report                how right the text front end is, on outside sets
 #:   make install PREFIX=/usr/local  install the program, the library and its headers (DESTDIR too)
 #:   make clean                      remove everything that was built
 #:
@@ -59,6 +60,15 @@ bench-vocoder:
 	@tools/build release
 	@tools/bench vocoder
 	@tools/bench copy-synthesis
+
+text-report:
+	@tools/setup bench train
+	@tools/build release
+	@build/release/bin/syrinx_text_report "$${SYRINX_DATA:-../shared/data}" --misses=nemo
+	@training/homographs/report --data "$${SYRINX_DATA:-../shared/data}"
+	@cmake --build build/release --target train_g2p >/dev/null
+	@build/release/bin/train_g2p "$${SYRINX_DATA:-../shared/data}/text/cmudict/cmudict.dict" \
+	  build/bench 6
 
 metrics-report:
 	@tools/setup bench onnx

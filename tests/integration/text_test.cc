@@ -79,6 +79,26 @@ TEST(Text, ReadsMarkupAndSaysWhatItDidNotHonour) {
   EXPECT_NE(broken.err.find("line 1, column"), std::string::npos) << broken.err;
 }
 
+TEST(Text, ChoosesTheVoiceThatTheMarkupDescribes) {
+  const json report = json::parse(
+      run_syrinx({"text", "--json",
+                  "<speak><voice gender=\"male\">A.</voice><voice name=\"nobody\">B.</voice>"
+                  "</speak>"})
+          .out);
+  EXPECT_EQ(report["sentences"][0]["styles"][0]["voice"], "rms");
+  EXPECT_NE(report["markup"].dump().find("ignored"), std::string::npos) << report["markup"];
+}
+
+TEST(Text, TakesThePartOfSpeechThatTheMarkupStates) {
+  const auto phonemes = [](const char* role) {
+    const std::string ssml =
+        std::string("<speak>They <w role=\"amazon:") + role + "\">record</w> it.</speak>";
+    return run_syrinx({"text", "--phonemes", "arpabet", ssml}).out;
+  };
+  EXPECT_NE(phonemes("VB").find("R AH0 K AO1 R D"), std::string::npos) << phonemes("VB");
+  EXPECT_NE(phonemes("NN").find("R EH1 K ER0 D"), std::string::npos) << phonemes("NN");
+}
+
 TEST(Text, ReadsMarkdownAsAPersonWould) {
   const auto file = support::scratch_dir() / "page.md";
   std::ofstream(file) << "# Title\n\nSee [the page](https://x.example).[1]\n\n```\ncode\n```\n";

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "syrinx/engines/tts/voices.h"
 #include "syrinx/stages/text/sentence_splitter.h"
 #include "syrinx/stages/text/ssml/shorthand.h"
 #include "syrinx/stages/text/ssml/ssml.h"
@@ -46,8 +47,8 @@ class Paragraph {
     if (item.kind == ScriptItemKind::kText) {
       text_.append(ignores_lines(kind_) ? on_one_line(item.text) : item.text);
       const SourceSpan source = item.source.size() > 0 ? item.source : item.text.source();
-      areas_.push_back(
-          {source, std::move(item.style), std::move(item.say_as), std::move(item.pronunciation)});
+      areas_.push_back({source, std::move(item.style), std::move(item.say_as),
+                        std::move(item.pronunciation), std::move(item.part_of_speech)});
     } else if (is_event(item.kind)) {
       events_.push_back({item.kind, 0, item.pause_s, std::move(item.name), item.source});
     } else if (item.kind == ScriptItemKind::kSkipped) {
@@ -143,10 +144,34 @@ std::deque<RawSentence> sentences_of(const Script& script, InputKind kind,
   return sentences;
 }
 
+bool speaks(const acoustic::VoiceInfo& voice, const std::vector<std::string>& languages) {
+  return languages.empty() ||
+         std::any_of(languages.begin(), languages.end(), [&voice](const std::string& language) {
+           return voice.language.substr(0, 2) == language.substr(0, 2);
+         });
+}
+
+// The first of the names that there is, else the variant-th voice of the gender and language.
+std::optional<std::string> choose_voice(const text::VoiceRequest& request) {
+  const auto voices = available_voices();
+  for (const std::string& name : request.names) {
+    for (const auto& voice : voices) {
+      if (voice.name == name) return name;
+    }
+  }
+  if (!request.names.empty() && request.gender.empty()) return std::nullopt;
+  int left = request.variant.value_or(1);
+  for (const auto& voice : voices) {
+    const bool fits = request.gender.empty() || voice.gender == request.gender;
+    if (fits && speaks(voice, request.languages) && --left == 0) return voice.name;
+  }
+  return std::nullopt;
+}
+
 Result<Script> read_script(std::string_view source, InputKind kind) {
   switch (kind) {
     case InputKind::kSsml:
-      return text::parse_ssml(source);
+      return text::parse_ssml(source, {choose_voice, std::nullopt, 0});
     case InputKind::kMarkdown:
       return text::read_markdown(source);
     case InputKind::kHtml:
@@ -226,7 +251,8 @@ RawSentence plain_sentence(const MappedText& text, bool ends_paragraph) {
     if (item.kind == ScriptItemKind::kText) {
       raw.text.append(item.text);
       if (item.pronunciation)
-        raw.areas.push_back({item.text.source(), {}, std::nullopt, std::move(item.pronunciation)});
+        raw.areas.push_back(
+            {item.text.source(), {}, std::nullopt, std::move(item.pronunciation), ""});
     } else if (is_event(item.kind)) {
       raw.events.push_back({item.kind, 0, item.pause_s, std::move(item.name), item.source});
     } else if (item.kind == ScriptItemKind::kSkipped) {

@@ -22,6 +22,7 @@ struct MarkedArea {
   text::SpeechStyle style;
   std::optional<text::SayAs> say_as;
   std::optional<Pronunciation> pronunciation;
+  std::string part_of_speech;  // Penn tag, or "".
 };
 
 struct RawSentence {

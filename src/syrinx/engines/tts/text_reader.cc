@@ -64,6 +64,13 @@ void pronounce_area(std::vector<SpokenToken>& tokens, SourceSpan area, const Pro
   tokens.erase(first + 1, last);
 }
 
+void tag_area(std::vector<SpokenToken>& tokens, const MarkedArea& area) {
+  for (SpokenToken& token : tokens) {
+    if (!overlap(token.source, area.source)) continue;
+    for (SpokenWord& word : token.words) word.part_of_speech = area.part_of_speech;
+  }
+}
+
 // The style of each token, where it changes.
 std::vector<StyleRun> styles_of(const std::vector<SpokenToken>& tokens,
                                 const std::vector<MarkedArea>& areas) {
@@ -161,6 +168,7 @@ void TextFrontEnd::Parts::apply_markup(std::vector<SpokenToken>& tokens,
   const auto dialect =
       accent == text::EnglishAccent::kBritish ? text::Dialect::kGb : text::Dialect::kUs;
   for (const MarkedArea& area : areas) {
+    if (!area.part_of_speech.empty()) tag_area(tokens, area);
     if (!area.pronunciation) continue;
     const auto wanted = text::convert(*area.pronunciation, options.phonemes, dialect);
     if (wanted) pronounce_area(tokens, area.source, wanted.value());
