@@ -66,8 +66,8 @@ bool street_or_person(const Reading& reading, std::size_t at, std::size_t after,
   const std::string before = at > 0 ? lower_at(reading, at - 1) : std::string{};
   const bool title_before = before == "mr" || before == "mrs" || before == "of" ||
                             before == "the" || before == "in" || before == "at";
-  const bool street =
-      name_before && !title_before && (!name_follows || !saint) && !(word == "dr" && name_follows);
+  const bool numbered = saint && reading.pieces.is(after, '#');
+  const bool street = numbered || (name_before && !title_before && !name_follows);
   std::size_t end = after;
   if (end > at + 1 && ends_sentence(reading, at + 1)) end = at + 1;
   if (reading.pieces[at].letter_case == LetterCase::kUpper && !reading.all_caps) return false;
@@ -75,11 +75,6 @@ bool street_or_person(const Reading& reading, std::size_t at, std::size_t after,
     match.say(saint ? "street" : "drive");
     return match.finish(end, TokenClass::kAbbreviation,
                         "abbreviation: street, as a name is before it");
-  }
-  const bool numbered = saint && reading.conventions.spaced && reading.pieces.is(after, '#');
-  if (numbered) {
-    match.say("street");
-    return match.finish(end, TokenClass::kAbbreviation, "abbreviation: street");
   }
   if (!name_follows && !(word == "dr" && after > at + 1)) return false;
   match.say(saint ? "saint" : "doctor");
@@ -237,6 +232,56 @@ bool is_mixed_code(std::string_view text) {
   return upper_run >= 2 && longest_lower <= 3;
 }
 
+bool greek_rule(const Reading& reading, std::size_t at, Match& match) {
+  const Piece& piece = reading.pieces[at];
+  const bool one = piece.end - piece.begin == 2 && begins_word(reading, at);
+  const std::string_view name = one ? greek_letter(piece.code) : std::string_view{};
+  if (name.empty() || !ends_word(reading, at + 1)) return false;
+  match.say(std::string(name));
+  return match.finish(at + 1, TokenClass::kVerbatim, "symbol: Greek letter");
+}
+
+// "FBI", "CEO's"; where all is in capitals, only what cannot be a word.
+bool capitals(const Reading& reading, std::size_t at, Match& match) {
+  const Pieces& pieces = reading.pieces;
+  const std::string_view text = pieces.text(at);
+  if (text.size() > 6) return false;
+  const std::size_t end = joined_end(reading, at);
+  const std::string lower = lower_at(reading, at);
+  if (reading.all_caps && is_sayable(lower) && !is_spelt_acronym(lower)) return false;
+  const bool beside_ampersand = pieces.glued_symbol(end, '&') && pieces.glued_letters(end + 1);
+  if (is_said_acronym(text) && !beside_ampersand) return false;
+  match.spell(written_word(reading, at, end));
+  return match.finish(end, TokenClass::kLetters, "letters: capitals that are no word");
+}
+
+// "UFOs", "PhD".
+bool mixed_letters(const Reading& reading, std::size_t at, Match& match) {
+  const std::string_view text = reading.pieces.text(at);
+  if (joined_end(reading, at) != at + 1) return false;
+  const std::string_view head = plural_capitals(text);
+  if (!head.empty()) {
+    if (head.size() >= 4 && is_said_acronym(head)) return false;
+    match.spell_plural(head);
+    return match.finish(at + 1, TokenClass::kLetters, "letters: plural of capitals");
+  }
+  if (text.size() > 6 || !is_mixed_code(text)) return false;
+  match.spell(text);
+  return match.finish(at + 1, TokenClass::kLetters, "letters: capitals among small letters");
+}
+
+// "pp", "db"; sounds such as "hmm" are words.
+bool vowelless(const Reading& reading, std::size_t at, Match& match) {
+  static constexpr std::array<std::string_view, 9> kSounds = {"hmm", "mm",   "mmm", "shh", "brr",
+                                                              "pst", "psst", "nth", "tsk"};
+  const std::string_view text = reading.pieces.text(at);
+  if (text.size() > 6 || joined_end(reading, at) != at + 1) return false;
+  const std::string lower = lower_at(reading, at);
+  if (is_sayable(lower) || is_one_of(kSounds, lower)) return false;
+  match.spell(text);
+  return match.finish(at + 1, TokenClass::kLetters, "letters: no vowel to say them with");
+}
+
 }  // namespace
 
 bool is_sayable(std::string_view lower) {
@@ -323,49 +368,17 @@ bool initials_rule(const Reading& reading, std::size_t at, Match& match) {
 }
 
 bool letters_rule(const Reading& reading, std::size_t at, Match& match) {
-  const Pieces& pieces = reading.pieces;
-  const Piece& piece = pieces[at];
-  if (!piece.ascii) {
-    const bool one = piece.end - piece.begin == 2 && begins_word(reading, at);
-    const std::string_view name = one ? greek_letter(piece.code) : std::string_view{};
-    if (name.empty() || !ends_word(reading, at + 1)) return false;
-    match.say(std::string(name));
-    return match.finish(at + 1, TokenClass::kVerbatim, "symbol: Greek letter");
+  const Piece& piece = reading.pieces[at];
+  if (!piece.ascii) return greek_rule(reading, at, match);
+  if (piece.end - piece.begin < 2) return single_letter(reading, at, match);
+  switch (piece.letter_case) {
+    case LetterCase::kUpper:
+      return capitals(reading, at, match);
+    case LetterCase::kMixed:
+      return mixed_letters(reading, at, match);
+    default:
+      return vowelless(reading, at, match);
   }
-  const std::string_view text = pieces.text(at);
-  if (text.size() < 2) return single_letter(reading, at, match);
-  const std::size_t end = joined_end(reading, at);
-  const std::string word = written_word(reading, at, end);
-  const bool beside_ampersand = pieces.glued_symbol(end, '&') && pieces.glued_letters(end + 1);
-  if (piece.letter_case == LetterCase::kUpper) {
-    if ((reading.all_caps && is_sayable(lower_at(reading, at)) &&
-         !is_spelt_acronym(lower_at(reading, at))) ||
-        text.size() > 6 || (is_said_acronym(text) && !beside_ampersand)) {
-      return false;
-    }
-    match.spell(word);
-    return match.finish(end, TokenClass::kLetters, "letters: capitals that are no word");
-  }
-  if (piece.letter_case == LetterCase::kMixed && end == at + 1) {
-    const std::string_view head = plural_capitals(text);
-    if (!head.empty() && (head.size() < 4 || !is_said_acronym(head))) {
-      match.spell_plural(head);
-      return match.finish(end, TokenClass::kLetters, "letters: plural of capitals");
-    }
-    if (head.empty() && text.size() <= 6 && is_mixed_code(text)) {
-      match.spell(text);
-      return match.finish(end, TokenClass::kLetters, "letters: capitals among small letters");
-    }
-    return false;
-  }
-  if (end != at + 1 || text.size() > 6 || is_sayable(lower_at(reading, at))) return false;
-  const std::string lower = lower_at(reading, at);
-  if (lower == "hmm" || lower == "mm" || lower == "mmm" || lower == "shh" || lower == "brr" ||
-      lower == "pst" || lower == "psst" || lower == "nth" || lower == "tsk") {
-    return false;
-  }
-  match.spell(text);
-  return match.finish(end, TokenClass::kLetters, "letters: no vowel to say them with");
 }
 
 bool bracketed_phonemes(const Reading& reading, std::size_t at, Match& match) {
