@@ -76,8 +76,13 @@ bool MisakiRules::has(const Lexicon* lexicon, std::string_view word) const {
 }
 
 std::vector<LexiconReading> MisakiRules::readings(std::string_view word) const {
-  auto exact = gold_->readings(word);
-  return exact.empty() ? gold_->readings(in_other_case(word)) : exact;
+  const std::string other = in_other_case(word);
+  for (const Lexicon* lexicon : {gold_.get(), silver_.get()}) {
+    if (lexicon == nullptr) continue;
+    if (auto exact = lexicon->readings(word); !exact.empty()) return exact;
+    if (auto found = lexicon->readings(other); !found.empty()) return found;
+  }
+  return {};
 }
 
 bool MisakiRules::is_listed(std::string_view word) const {

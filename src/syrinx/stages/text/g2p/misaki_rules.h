@@ -41,7 +41,8 @@ class MisakiRules {
   std::optional<MisakiAnswer> say(const MisakiWord& word) const;
   // The names of the word's letters, the last one stressed; nothing without a letter.
   std::optional<MisakiAnswer> spell(std::string_view word) const;
-  // The gold lexicon's readings of a word, in any case.
+  // The readings of a word, as written or with the other case of its first letter, of the gold
+  // lexicon or else of the silver one.
   std::vector<LexiconReading> readings(std::string_view word) const;
   // The plural or genitive of what was said.
   std::u32string add_s(std::u32string stem) const;

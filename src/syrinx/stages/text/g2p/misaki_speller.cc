@@ -68,6 +68,17 @@ std::size_t distance(std::u32string_view a, std::u32string_view b) {
   return row.back();
 }
 
+// The sounds without stress; weak vowels, which dictionaries write now so, now so, are alike.
+std::string bare_sounds(const Pronunciation& pronunciation, Dialect dialect) {
+  const auto arpabet = in_set(pronunciation, PhonemeSet::kArpabet, dialect);
+  std::string bare;
+  for (const char c : arpabet ? arpabet->symbols : std::string()) {
+    if (c == '0' && bare.size() >= 2) bare.replace(bare.size() - 2, 2, "V");
+    if (c != '0' && c != '1' && c != '2') bare += c;
+  }
+  return bare;
+}
+
 }  // namespace
 
 std::optional<SaidWord> MisakiSpeller::say(std::string_view word, std::string_view part_of_speech,
@@ -102,7 +113,11 @@ std::optional<SaidWord> MisakiSpeller::nearest(std::string_view word,
                                                const Pronunciation& reading) const {
   const auto wanted = in_set(reading, PhonemeSet::kKokoro, dialect_);
   const auto readings = rules_.readings(word);
-  if (!wanted || readings.size() < 2) return std::nullopt;
+  if (!wanted || readings.empty()) return std::nullopt;
+  if (readings.size() == 1 &&
+      bare_sounds(readings[0].pronunciation, dialect_) != bare_sounds(reading, dialect_)) {
+    return std::nullopt;
+  }
   const std::u32string like = wide_of(wanted->symbols);
   const LexiconReading* best = nullptr;
   std::size_t least = 0;

@@ -17,8 +17,8 @@ class MisakiSpeller {
   // Nothing when the word, or a part of it, is in neither lexicon.
   std::optional<SaidWord> say(std::string_view word, std::string_view part_of_speech,
                               const SoundContext& context) const;
-  // That reading of the gold lexicon which is most like `reading`; nothing when it has fewer than
-  // two.
+  // That reading of the lexicons which is most like `reading`; the only one where it has the same
+  // sounds; else nothing.
   std::optional<SaidWord> nearest(std::string_view word, const Pronunciation& reading) const;
   // A letter's name; with a plural's or genitive's s if `has_s`. Nothing for what is no letter.
   std::optional<SaidWord> letter(char letter, bool has_s, bool is_stressed) const;

@@ -148,6 +148,23 @@ TEST(Pronouncer, AsksTheHomographChooserAfterTheUser) {
   EXPECT_EQ(decided(pronouncer, "lead"), "homograph lead");
 }
 
+TEST(Pronouncer, TakesMisakisOwnReadingOfTheHomographThatWasChosen) {
+  SYRINX_NEED_DATA("text/misaki/us_gold.json");
+  const Pronouncer pronouncer = made({"en-US", PhonemeSet::kKokoro, misaki("us"), {}});
+  auto sentence = sentence_of("record/NN live/VB house/NN");
+  const char* const chosen[] = {"R AH0 K AO1 R D", "L AY1 V", "HH AW1 S"};
+  for (std::size_t i = 0; i < 3; ++i) {
+    SpokenWord& word = sentence[i].words[0];
+    word.pronunciation.emplace().symbols = chosen[i];
+    word.decided_by = "homograph by the model";
+  }
+  pronouncer.pronounce(sentence);
+  EXPECT_EQ(sentence[0].words[0].pronunciation->symbols, "ɹəkˈɔɹd");
+  EXPECT_EQ(sentence[1].words[0].pronunciation->symbols, "lˈIv");
+  EXPECT_EQ(sentence[2].words[0].pronunciation->symbols, "hˈWs");
+  EXPECT_EQ(sentence[0].words[0].decided_by, "homograph by the model");
+}
+
 TEST(Pronouncer, AsksADocumentsLexiconsBeforeAll) {
   const Pronouncer pronouncer =
       made({"en-US", PhonemeSet::kArpabet, user_stack("data\tDAH-tuh\n"), {}});
@@ -336,6 +353,9 @@ TEST(Pronouncer, IsFast) {
   const Pronouncer plain = made({});
   measure("library's words, first time", plain);
   measure("library's words, again", plain);
+  const Pronouncer mine = made({"en-US", PhonemeSet::kArpabet, user_stack("Nguyen\t/wɪn/\n"), {}});
+  measure("with a user's lexicon, first time", mine);
+  measure("with a user's lexicon, again", mine);
   const Pronouncer kokoro = made({"en-US", PhonemeSet::kKokoro, misaki("us"), {}});
   measure("misaki's lexicons, first time", kokoro);
   measure("misaki's lexicons, again", kokoro);

@@ -23,6 +23,7 @@ std::string each_character(std::string_view word, Change change) {
   return changed.toUTF8String(utf8);
 }
 
+char upper_ascii(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
@@ -56,6 +57,11 @@ std::string lower_spelling(std::string_view word) {
 }
 
 std::string capital_spelling(std::string_view word) {
+  if (is_ascii(word)) {
+    std::string capital = lower_spelling(word);
+    if (!capital.empty()) capital[0] = upper_ascii(capital[0]);
+    return capital;
+  }
   return each_character(
       word, [](UChar32 c, bool is_first) { return is_first ? u_toupper(c) : u_tolower(c); });
 }
