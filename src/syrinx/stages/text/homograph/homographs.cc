@@ -69,6 +69,28 @@ HomographChoice choice_of(const HomographReading& reading, const HomographModel:
   return choice;
 }
 
+// How the readings' names abbreviate the part of speech of a Penn tag.
+std::string_view name_of_tag(std::string_view penn) {
+  if (penn.starts_with("VB")) return "vrb";
+  if (penn.starts_with("NN")) return "nou";
+  if (penn.starts_with("JJ")) return "adj";
+  return penn.starts_with("RB") ? "adv" : "";
+}
+
+// The one reading of that part of speech, where there is just one.
+const HomographReading* reading_of_tag(std::span<const HomographReading> readings,
+                                       std::string_view penn) {
+  const std::string_view name = name_of_tag(penn);
+  const HomographReading* found = nullptr;
+  for (const HomographReading& reading : readings) {
+    if (name.empty() || reading.wordid.find(name, reading.wordid.find('_')) == std::string::npos)
+      continue;
+    if (found != nullptr) return nullptr;
+    found = &reading;
+  }
+  return found;
+}
+
 }  // namespace
 
 const Homographs& Homographs::english() {
@@ -117,8 +139,8 @@ std::optional<HomographChoice> Homographs::choose(std::span<const SpokenWord* co
 std::size_t Homographs::decide(std::span<SpokenToken> sentence, EnglishAccent accent) const {
   TaggedSentence tagged = TaggedSentence::of_tokens(sentence);
   Tagger::english().tag(tagged);
+  std::size_t decided = decide_by_tags(sentence, accent);
   Tagger::english().copy_tags(tagged, sentence);
-  std::size_t decided = 0;
   std::size_t index = 0;
   for (SpokenToken& token : sentence) {
     for (std::size_t i = 0; i < token.words.size(); ++i) {
@@ -132,6 +154,27 @@ std::size_t Homographs::decide(std::span<SpokenToken> sentence, EnglishAccent ac
       if (!choice) continue;
       word.pronunciation = choice->pronunciation;
       word.decided_by = "homograph " + choice->why;
+      ++decided;
+    }
+  }
+  return decided;
+}
+
+// What somebody else has tagged is that part of speech.
+std::size_t Homographs::decide_by_tags(std::span<SpokenToken> sentence,
+                                       EnglishAccent accent) const {
+  std::size_t decided = 0;
+  for (SpokenToken& token : sentence) {
+    for (SpokenWord& word : token.words) {
+      if (word.part_of_speech.empty() || word.pronunciation || word.is_letter_name) continue;
+      const Stem stem = stem_of(word.text);
+      const HomographReading* reading =
+          reading_of_tag(model_->readings(stem.text), word.part_of_speech);
+      if (reading == nullptr) continue;
+      const HomographChoice choice =
+          choice_of(*reading, {0, 1.0, "its part of speech was given"}, stem.possessive, accent);
+      word.pronunciation = choice.pronunciation;
+      word.decided_by = "homograph " + choice.why;
       ++decided;
     }
   }

@@ -50,10 +50,12 @@ class Homographs {
   // fills part_of_speech, pronunciation and decided_by ("homograph lead_nou 0.97: the next word
   // 'pipe'"). Returns how many words it decided. The way that a front end should go: it sees marks
   // and numbers as they were written.
+  // A word that is tagged already is read as that part of speech.
   std::size_t decide(std::span<SpokenToken> sentence,
                      EnglishAccent accent = EnglishAccent::kAmerican) const;
 
  private:
+  std::size_t decide_by_tags(std::span<SpokenToken> sentence, EnglishAccent accent) const;
   explicit Homographs(std::unique_ptr<const HomographModel> model);
   std::optional<HomographChoice> choose_unit(const TaggedSentence& sentence, std::size_t unit,
                                              std::string_view word, EnglishAccent accent) const;
