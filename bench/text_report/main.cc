@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // syrinx_text_report DATA [--misses[=all|dev|held]]: how well the normaliser reads the lines of
-// DATA/text/nemo_en (written~spoken) and DATA/text/google_tn (JSON lines), and how fast. A line is
-// right if its words are, in lower case and with punctuation for white space; "deleted" is the same
-// with punctuation taken out, which joins "mother-in-law"; "words" is 100 % less the words that
-// must be put in, taken out or replaced.
+// DATA/text/nemo_en (written~spoken), nemo_de and DATA/text/google_tn (JSON lines), and how fast. A
+// line is right if its words are, in lower case and with punctuation for white space; "deleted" is
+// the same with punctuation taken out, which joins "mother-in-law"; "words" is 100 % less the words
+// that must be put in, taken out or replaced.
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -14,6 +14,7 @@
 
 #include "syrinx/core/base/json.h"
 #include "syrinx/stages/text/normalise/normaliser.h"
+#include "text_report/front_end_report.h"
 #include "text_report/scoring.h"
 
 namespace {
@@ -107,6 +108,20 @@ Score score_nemo(const syrinx::text::Normaliser& normaliser, const std::filesyst
   return all;
 }
 
+// The German cases stand the other way round: spoken~written.
+void score_german(const syrinx::text::Normaliser& normaliser, const std::filesystem::path& folder,
+                  bool misses) {
+  Score all;
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    for (const Case& turned : read_pairs(file.path())) {
+      const std::string got = said(normaliser, turned.spoken);
+      if (!all.add(got, turned.written) && misses)
+        print_miss(all.lines, {turned.spoken, turned.written}, got);
+    }
+  }
+  print_row("nemo_de, all", all);
+}
+
 // Every fifth line was never looked at while rules were written.
 bool is_held_out(std::size_t line) { return line % 5 == 4; }
 
@@ -157,5 +172,14 @@ int main(int argc, char** argv) {
   const auto google = read_json_lines(data / "google_tn" / "sentences.jsonl");
   score_google(*normaliser, google, which);
   print_speed(*normaliser, google);
+  if (const auto german = syrinx::text::Normaliser::create({"de-DE"}))
+    score_german(*german, data / "nemo_de", which == "nemo" || which == "all");
+  std::vector<std::string> lines;
+  for (const Case& item : google) lines.push_back(item.written);
+  for (const auto& file : std::filesystem::directory_iterator(data / "nemo_en")) {
+    for (const Case& item : read_pairs(file.path())) lines.push_back(item.written);
+  }
+  syrinx::bench::report_front_end(lines);
+  syrinx::bench::report_kokoro(data / "misaki", 25);
   return 0;
 }

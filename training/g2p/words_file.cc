@@ -84,7 +84,7 @@ WordsFile make_words_file(const std::vector<Word>& dictionary, const text::Fallb
   WordsFile file;
   std::vector<const Word*> by_heart;
   for (const Word& word : dictionary) {
-    const bool is_wrong = model.pronounce(word.spelling) != arpabet(word.readings[0]);
+    const bool is_wrong = model.recall(word.spelling) != arpabet(word.readings[0]);
     file.wrong += is_wrong;
     if (is_wrong || frequent.count(word.spelling) != 0) by_heart.push_back(&word);
   }

@@ -6,6 +6,7 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
+#include <unordered_map>
 #include <utility>
 
 namespace syrinx::text {
@@ -49,9 +50,19 @@ bool is_printable_ascii(const std::string& text) {
 }  // namespace
 
 struct AsciiFolder::Transform {
-  std::unique_ptr<icu::Transliterator> to_ascii;
+  static constexpr std::size_t kMostKnown = 4'096;
 
-  std::string apply(UChar32 code) const {
+  std::unique_ptr<icu::Transliterator> to_ascii;
+  std::unordered_map<UChar32, std::string> known{};  // Transforming takes microseconds.
+
+  const std::string& apply(UChar32 code) {
+    if (known.size() >= kMostKnown) known.clear();
+    const auto [entry, is_new] = known.try_emplace(code);
+    if (is_new) entry->second = transformed(code);
+    return entry->second;
+  }
+
+  std::string transformed(UChar32 code) const {
     icu::UnicodeString text(code);
     to_ascii->transliterate(text);
     std::string ascii;
@@ -101,7 +112,7 @@ FoldedText AsciiFolder::fold(std::string_view utf8, std::size_t source_begin) co
     } else if (is_silent(code)) {
       folded.text.append("", from);
     } else {
-      const std::string ascii = transform_->apply(code);
+      const std::string& ascii = transform_->apply(code);
       folded.text.append(ascii, from);
       if (ascii.empty()) folded.skipped.push_back({std::string(character), from});
     }

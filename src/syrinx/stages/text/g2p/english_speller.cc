@@ -70,7 +70,7 @@ const EnglishSpeller& EnglishSpeller::builtin() {
 std::string EnglishSpeller::known(std::string_view lower) const {
   std::string symbols = words_.by_heart(lower);
   if (!symbols.empty() || !words_.was_taught(lower)) return symbols;
-  return model_.pronounce(lower);
+  return model_.recall(lower);
 }
 
 SpeltWord EnglishSpeller::say(std::string_view word) const {

@@ -70,13 +70,25 @@ const FallbackModel& FallbackModel::english() {
   return model;
 }
 
-std::string FallbackModel::pronounce(std::string_view word) const {
-  auto readings = search_graphones(trie_->graphones, lower_ascii(word), 1);
+namespace {
+
+// The first reading in ARPABET.
+std::string arpabet_of(std::vector<GraphoneReading> readings) {
   std::string symbols;
   if (readings.empty()) return symbols;
   mend_stress(readings.front().codes);
   for (const std::uint8_t code : readings.front().codes) append_arpabet(symbols, code);
   return symbols;
+}
+
+}  // namespace
+
+std::string FallbackModel::pronounce(std::string_view word) const {
+  return arpabet_of(search_graphones(trie_->graphones, lower_ascii(word), 1));
+}
+
+std::string FallbackModel::recall(std::string_view word) const {
+  return arpabet_of(search_graphones(trie_->graphones, lower_ascii(word), 1, kRecallBeam));
 }
 
 }  // namespace syrinx::text

@@ -28,6 +28,9 @@ class FallbackModel {
   // ARPABET with stress digits, for the letters a-z and the apostrophe of `word` in any case; other
   // bytes are passed over. Empty when there is no letter. Time is linear in the length.
   std::string pronounce(std::string_view word) const;
+  // The same of a word that the model was taught, in half the time; EnglishWords holds those for
+  // which this is not what was taught.
+  std::string recall(std::string_view word) const;
 
  private:
   struct Trie;

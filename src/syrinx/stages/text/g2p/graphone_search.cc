@@ -7,11 +7,8 @@
 namespace syrinx::text {
 namespace {
 
-constexpr std::size_t kBeamWidth = 32;
-// Beginnings less likely than the best by e^-9 are dropped. Costs are in 1/16 of a nat.
-constexpr std::uint32_t kBeamDepth = 9 * 16;
 constexpr std::uint32_t kNoTrace = 0xFFFFFFFF;
-constexpr std::uint32_t kNoCost = 0xFFFFFFFF - kBeamDepth;
+constexpr std::uint32_t kNoCost = 0xFFFFFFFF / 2;
 
 // The n-grams that a beginning ends with: nodes[n - 1] is the one of n symbols, up to `length`.
 struct Context {
@@ -45,7 +42,7 @@ struct Step {
 
 class Search {
  public:
-  explicit Search(const GraphoneTrie& trie) : trie_(trie) { start(); }
+  Search(const GraphoneTrie& trie, GraphoneBeam limits) : trie_(trie), limits_(limits) { start(); }
 
   void advance(GraphoneRange symbols) {
     steps_.clear();
@@ -63,6 +60,7 @@ class Search {
   bool is_known(const Context& context) const;
 
   const GraphoneTrie& trie_;
+  GraphoneBeam limits_;
   std::vector<Beginning> beam_, before_;
   std::vector<Step> steps_;
   std::uint32_t least_ = kNoCost;  // Of the steps.
@@ -90,7 +88,7 @@ void Search::extend(std::size_t index, GraphoneRange symbols) {
       if (seen[symbol]) continue;
       seen.set(symbol);
       const std::uint32_t here = cost + level.chances[at];
-      if (here > least_ + kBeamDepth) continue;
+      if (here > least_ + limits_.depth) continue;
       least_ = std::min(least_, here);
       steps_.push_back({here, static_cast<std::uint32_t>(steps_.size()),
                         static_cast<std::uint16_t>(index), symbol,
@@ -123,7 +121,7 @@ bool Search::is_known(const Context& context) const {
 void Search::choose() {
   before_.swap(beam_);
   beam_.clear();
-  const std::uint32_t most = least_ + kBeamDepth;
+  const std::uint32_t most = least_ + limits_.depth;
   steps_.erase(std::remove_if(steps_.begin(), steps_.end(),
                               [most](const Step& step) { return step.cost > most; }),
                steps_.end());
@@ -131,7 +129,7 @@ void Search::choose() {
     return a.cost != b.cost ? a.cost < b.cost : a.order < b.order;
   });
   for (const Step& step : steps_) {
-    if (beam_.size() == kBeamWidth) break;
+    if (beam_.size() == limits_.width) break;
     const Context context = context_after(before_[step.from].context, step);
     if (is_known(context)) continue;
     traces_.push_back({before_[step.from].trace, step.symbol});
@@ -158,8 +156,8 @@ std::vector<GraphoneReading> Search::readings(std::size_t most) const {
 }  // namespace
 
 std::vector<GraphoneReading> search_graphones(const GraphoneTrie& trie, std::string_view word,
-                                              std::size_t most) {
-  Search search(trie);
+                                              std::size_t most, GraphoneBeam beam) {
+  Search search(trie, beam);
   bool has_letter = false;
   for (const char letter : word) {
     const GraphoneRange symbols = trie.symbols_of(letter);

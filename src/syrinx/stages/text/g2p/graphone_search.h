@@ -15,10 +15,19 @@ struct GraphoneReading {
   std::uint32_t cost = 0;
 };
 
+// How far the search looks: at most `width` beginnings at once, none less likely than the best by
+// more than `depth` sixteenths of a natural logarithm.
+struct GraphoneBeam {
+  std::size_t width = 32;
+  std::uint32_t depth = 9 * 16;
+};
+// For words that the model was taught, which it mostly knows at once: half the time.
+inline constexpr GraphoneBeam kRecallBeam{12, 6 * 16};
+
 // The likeliest ways to say a word of the trie's letters, best first, at most `most` (1 or more);
-// other bytes are passed over. A beam search (letter by letter, the best kBeamWidth beginnings) in
+// other bytes are passed over. A beam search (letter by letter, the best beginnings) in
 // which beginnings that the model cannot tell apart are one.
 std::vector<GraphoneReading> search_graphones(const GraphoneTrie& trie, std::string_view word,
-                                              std::size_t most);
+                                              std::size_t most, GraphoneBeam beam = {});
 
 }  // namespace syrinx::text

@@ -105,9 +105,19 @@ GraphoneRange GraphoneTrie::continuations(std::size_t length, std::uint32_t node
     begin = levels_[length - 1].first_child[node];
     end = levels_[length - 1].first_child[node + 1];
   }
+  // Most n-grams have a few continuations: looking at each is quicker than halving.
+  constexpr std::uint32_t kFew = 12;
   const auto* const symbols = longer.symbols.data();
+  if (end - begin <= kFew) {
+    while (begin < end && symbols[begin] < wanted.begin) ++begin;
+    std::uint32_t to = begin;
+    while (to < end && symbols[to] < wanted.end) ++to;
+    return {begin, to};
+  }
   const auto* const from = std::lower_bound(symbols + begin, symbols + end, wanted.begin);
-  const auto* const to = std::lower_bound(from, symbols + end, wanted.end);
+  const bool one = wanted.end == wanted.begin + 1;
+  const auto* const to = one ? from + (from != symbols + end && *from < wanted.end ? 1 : 0)
+                             : std::lower_bound(from, symbols + end, wanted.end);
   return {static_cast<std::uint32_t>(from - symbols), static_cast<std::uint32_t>(to - symbols)};
 }
 

@@ -9,19 +9,6 @@
 namespace syrinx::text {
 namespace {
 
-// Kokoro's first voices were trained with "T" for a tap and "t" for a glottal stop.
-std::string for_voices(std::string symbols) {
-  const auto replace = [&symbols](std::string_view letter, char with) {
-    for (std::size_t at = symbols.find(letter); at != std::string::npos;
-         at = symbols.find(letter, at)) {
-      symbols.replace(at, letter.size(), 1, with);
-    }
-  };
-  replace("ɾ", 'T');
-  replace("ʔ", 't');
-  return symbols;
-}
-
 // Words whose vowel depends on the sound that follows; nothing for other words.
 std::optional<SpeltWord> fitted(std::string_view lower, std::optional<bool> next_is_vowel) {
   if (lower == "the") {
@@ -50,7 +37,6 @@ SaidWord LanguageWords::converted(const SpeltWord& spelt) const {
   const Pronunciation arpabet{PhonemeSet::kArpabet, spelt.symbols};
   auto wanted = in_set(arpabet, set_, dialect_);
   if (!wanted) return {arpabet, spelt.decided_by};
-  if (set_ == PhonemeSet::kKokoro) wanted->symbols = for_voices(std::move(wanted->symbols));
   return {std::move(*wanted), spelt.decided_by};
 }
 
@@ -71,7 +57,6 @@ SaidWord LanguageWords::in_wanted_set(SaidWord said, std::string_view word) cons
     instead.decided_by += ", as " + said.decided_by + " has a sound that the alphabet lacks";
     return instead;
   }
-  if (set_ == PhonemeSet::kKokoro) wanted->symbols = for_voices(std::move(wanted->symbols));
   return {std::move(*wanted), std::move(said.decided_by)};
 }
 

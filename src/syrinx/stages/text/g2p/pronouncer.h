@@ -52,7 +52,7 @@ class Pronouncer {
 
   // Fills pronunciation (where markup has not) and decided_by of each word. `extra` is asked before
   // the options' lexicons: those that a document names. A tag of a word's part of speech helps.
-  // Kokoro's symbols are those of its first voices: a tap is "T", as misaki writes it for them.
+  // Kokoro's symbols are the lexicons': a tap is "ɾ", which kokoro_ids() gives the voices as "T".
   void pronounce(std::vector<SpokenToken>& sentence, const LexiconList& extra = {}) const;
 
  private:
