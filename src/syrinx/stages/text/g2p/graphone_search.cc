@@ -80,6 +80,7 @@ void Search::extend(std::size_t index, GraphoneRange symbols) {
   std::bitset<256> seen;
   std::uint32_t cost = beam_[index].cost;
   for (std::size_t n = std::min<std::size_t>(context.length, trie_.order() - 1) + 1; n-- > 0;) {
+    if (cost > least_ + limits_.depth) break;  // Nothing shorter can be likelier.
     const std::uint32_t node = n == 0 ? 0 : context.nodes[n - 1];
     const GraphoneRange range = trie_.continuations(n, node, symbols);
     const GraphoneLevel& level = trie_.level(n + 1);
@@ -125,11 +126,16 @@ void Search::choose() {
   steps_.erase(std::remove_if(steps_.begin(), steps_.end(),
                               [most](const Step& step) { return step.cost > most; }),
                steps_.end());
-  std::sort(steps_.begin(), steps_.end(), [](const Step& a, const Step& b) {
+  const auto likelier = [](const Step& a, const Step& b) {
     return a.cost != b.cost ? a.cost < b.cost : a.order < b.order;
-  });
-  for (const Step& step : steps_) {
-    if (beam_.size() == limits_.width) break;
+  };
+  // Most of the steps are never looked at: order the first, and the others only if they are.
+  std::size_t ordered = std::min(steps_.size(), 3 * limits_.width);
+  const auto first_unordered = steps_.begin() + static_cast<std::ptrdiff_t>(ordered);
+  std::partial_sort(steps_.begin(), first_unordered, steps_.end(), likelier);
+  for (std::size_t i = 0; i < steps_.size() && beam_.size() < limits_.width; ++i) {
+    if (i == ordered) std::sort(first_unordered, steps_.end(), likelier);
+    const Step& step = steps_[i];
     const Context context = context_after(before_[step.from].context, step);
     if (is_known(context)) continue;
     traces_.push_back({before_[step.from].trace, step.symbol});

@@ -22,7 +22,7 @@ struct GraphoneBeam {
   std::uint32_t depth = 9 * 16;
 };
 // For words that the model was taught, which it mostly knows at once: half the time.
-inline constexpr GraphoneBeam kRecallBeam{12, 6 * 16};
+inline constexpr GraphoneBeam kRecallBeam{8, 5 * 16};
 
 // The likeliest ways to say a word of the trie's letters, best first, at most `most` (1 or more);
 // other bytes are passed over. A beam search (letter by letter, the best beginnings) in
