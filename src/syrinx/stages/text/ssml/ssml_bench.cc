@@ -25,7 +25,7 @@ void read_ssml(benchmark::State& state) {
           static_cast<std::size_t>(state.range(0))) +
       "</speak>";
   for (auto _ : state) benchmark::DoNotOptimize(parse_ssml(source));
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * source.size()));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(source.size()));
 }
 BENCHMARK(read_ssml)->Arg(10'000)->Arg(100'000)->Arg(1'000'000);
 
@@ -34,7 +34,7 @@ void read_shorthand(benchmark::State& state) {
       "Some words with [a mark](/mɑːk/) and a pause [pause:300ms] in them, and [brackets] too. ",
       static_cast<std::size_t>(state.range(0)));
   for (auto _ : state) benchmark::DoNotOptimize(parse_shorthand(source));
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * source.size()));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(source.size()));
 }
 BENCHMARK(read_shorthand)->Arg(10'000)->Arg(1'000'000);
 
@@ -42,7 +42,7 @@ BENCHMARK(read_shorthand)->Arg(10'000)->Arg(1'000'000);
 void read_brackets_that_end_nowhere(benchmark::State& state) {
   const std::string source = repeated("[", static_cast<std::size_t>(state.range(0)));
   for (auto _ : state) benchmark::DoNotOptimize(parse_shorthand(source));
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * source.size()));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(source.size()));
 }
 BENCHMARK(read_brackets_that_end_nowhere)->Arg(10'000)->Arg(1'000'000);
 

@@ -90,7 +90,8 @@ DiffWaveModel::DiffWaveModel(DiffWaveNetwork network, const MelSpec& mel)
   info_.mel = mel;
   info_.parameters = network_.parameters;
   info_.weight_bytes = network_.memory_bytes();
-  const std::int64_t held = kHop - MelUpsampler::enough_for(MelUpsampler::enough_for(1));
+  const std::int64_t held =
+      static_cast<std::int64_t>(kHop) - MelUpsampler::enough_for(MelUpsampler::enough_for(1));
   info_.latency_samples = static_cast<std::size_t>(
       held + static_cast<std::int64_t>(diffwave_fast_plan().schedule.steps()) * network_.reach());
   info_.context_frames = static_cast<std::size_t>(network_.reach()) / kHop + 2;
