@@ -133,6 +133,17 @@ TEST(Say, InterruptedItLeavesNoFile) {
   }
 }
 
+TEST(Say, IsInterruptedWhileAPipeIsSilent) {
+  for (const char* command : {"say", "text"}) {
+    Program program({command, "-f", "-"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    const auto begin = std::chrono::steady_clock::now();
+    program.signal(SIGINT);
+    EXPECT_EQ(program.finish().exit_code, 130) << command;
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(8)) << command;
+  }
+}
+
 TEST(Say, InterruptedItKeepsTheFileThatWasThere) {
   const auto folder = support::scratch_dir();
   const std::string path = folder / "kept.wav";

@@ -122,6 +122,8 @@ TEST(Lexicon, AddsTestsAndRemovesAWord) {
   EXPECT_NE(tested.out.find("wˈɪn"), std::string::npos) << tested.out << tested.err;
   EXPECT_NE(tested.out.find("user.tsv"), std::string::npos) << tested.out;
   EXPECT_NE(run_syrinx({"lexicon", "list"}).out.find("Nguyen"), std::string::npos);
+  const Finished british = run_syrinx({"lexicon", "test", "-l", "en-gb", "water"});
+  EXPECT_NE(british.out.find("wˈɔːtə"), std::string::npos) << british.out << british.err;
   EXPECT_EQ(run_syrinx({"lexicon", "remove", "Nguyen"}).exit_code, 0);
   EXPECT_EQ(run_syrinx({"lexicon", "remove", "Nguyen"}).exit_code, 3);
   EXPECT_EQ(run_syrinx({"lexicon", "add", "x", "QQ ZZ9"}).exit_code, 2);

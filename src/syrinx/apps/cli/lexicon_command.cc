@@ -17,14 +17,12 @@ constexpr const char* kFooter =
     "  syrinx lexicon add Kakuro kah-KOO-roh             respelling, stress in capitals\n"
     "  syrinx lexicon add lead \"L EH1 D\" --pos NN        only where it is a noun\n"
     "  syrinx lexicon test Siobhan Nguyen                how words are said, and who decides\n"
-    "  syrinx lexicon import us_gold.json                a whole lexicon: PLS, CMUdict, misaki, "
-    "TSV\n"
+    "  syrinx lexicon import us_gold.json                PLS, CMUdict, misaki's JSON or TSV\n"
     "  syrinx lexicon list\n"
     "\n"
-    "Lexicons are asked in this order: those of --lexicon, your own words, those imported, what "
-    "the\n"
-    "library knows. They lie in $XDG_DATA_HOME/syrinx/lexicons and are read again when they "
-    "change.";
+    "Lexicons are asked in this order: those of --lexicon, your own words, those imported,\n"
+    "what the library knows. They lie in $XDG_DATA_HOME/syrinx/lexicons and are read again\n"
+    "when they change.";
 
 struct LexiconRequest {
   text::UserEntry entry;

@@ -74,7 +74,8 @@ class Saying {
     speak.input = reading.input;
     speak.lexicons = reading.lexicons;
     speak.lexicon_folder = reading.lexicon_folder;
-    SYRINX_ASSIGN(auto stream, tts::SpeechStream::create(std::move(text.source), speak));
+    SYRINX_ASSIGN(auto stream,
+                  tts::SpeechStream::create(std::move(text.source), speak, context_.stop));
     SYRINX_ASSIGN(options_, resolve_output(request_.output, stream.sample_rate_hz()));
     SYRINX_ASSIGN(sinks_, open_outputs(request_.output, options_));
     if (!request_.timings.empty()) {

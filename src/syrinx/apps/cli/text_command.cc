@@ -34,17 +34,6 @@ struct TextRequest {
   bool explain = false;
 };
 
-std::string canonical_language(std::string language) {
-  for (char& c : language) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  if (language == "de") return "de-DE";
-  if (language == "en") return "en-US";
-  if (language.size() == 5) {
-    language[3] = static_cast<char>(std::toupper(static_cast<unsigned char>(language[3])));
-    language[4] = static_cast<char>(std::toupper(static_cast<unsigned char>(language[4])));
-  }
-  return language;
-}
-
 class TextRun {
  public:
   TextRun(const TextRequest& request, const Context& context)
@@ -53,6 +42,10 @@ class TextRun {
   Result<void> run() {
     SYRINX_TRY(choose());
     SYRINX_ASSIGN(auto front_end, tts::TextFrontEnd::create(options_));
+    options_.language = front_end.options().language;
+    if (!request_.phonemes.empty() && options_.language.substr(0, 2) != "en")
+      return make_error(ErrorCode::kUnsupported, "there are no pronunciations for '",
+                        request_.language, "', only for English; --spoken works in each language");
     if (!request_.lines.empty()) return run_lines(front_end);
     return run_text(front_end);
   }
@@ -60,11 +53,8 @@ class TextRun {
  private:
   Result<void> choose() {
     SYRINX_ASSIGN(options_, text_options(request_.text));
-    options_.language = canonical_language(request_.language);
+    options_.language = request_.language;
     options_.phonemes = PhonemeSet::kIpa;
-    if (options_.language.substr(0, 2) != "en" && !request_.phonemes.empty())
-      return make_error(ErrorCode::kUnsupported, "there are no pronunciations for '",
-                        request_.language, "', only for English; --spoken works in each language");
     if (!request_.phonemes.empty()) {
       const auto set = text::phoneme_set_named(request_.phonemes);
       if (!set)

@@ -312,7 +312,8 @@ SpeechStream& SpeechStream::operator=(SpeechStream&&) noexcept = default;
 SpeechStream::~SpeechStream() = default;
 
 Result<SpeechStream> SpeechStream::create(std::unique_ptr<TextSource> text,
-                                          const SpeakOptions& options) {
+                                          const SpeakOptions& options,
+                                          const std::stop_token& stop) {
   SYRINX_TRY(check_options(options));
   SYRINX_ASSIGN(auto model, load_voice(options.voice));
   TextOptions reading;
@@ -324,7 +325,7 @@ Result<SpeechStream> SpeechStream::create(std::unique_ptr<TextSource> text,
   SYRINX_ASSIGN(auto front_end, TextFrontEnd::create(reading));
   std::unique_ptr<Impl> impl(
       new Impl{options, std::move(model), std::make_unique<TextFrontEnd>(std::move(front_end))});
-  SYRINX_ASSIGN(auto reader, TextReader::open(*impl->front_end, std::move(text), {}));
+  SYRINX_ASSIGN(auto reader, TextReader::open(*impl->front_end, std::move(text), stop));
   impl->reader.emplace(std::move(reader));
   impl->report_limits();
   return SpeechStream(std::move(impl));

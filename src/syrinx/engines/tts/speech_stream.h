@@ -56,7 +56,9 @@ class SpeechStream final : public AudioSource {
   // Errors: kNotFound for an unknown voice; kInvalidArgument for options out of range;
   // kUnavailable when Unicode data is missing on this machine; those of the text and its markup,
   // which is read here unless it is plain.
-  static Result<SpeechStream> create(std::unique_ptr<TextSource> text, const SpeakOptions& options);
+  // Waits for the first piece of the text; kCancelled when `stop` ends that.
+  static Result<SpeechStream> create(std::unique_ptr<TextSource> text, const SpeakOptions& options,
+                                     const std::stop_token& stop = {});
   SpeechStream(SpeechStream&&) noexcept;
   SpeechStream& operator=(SpeechStream&&) noexcept;
   ~SpeechStream() override;

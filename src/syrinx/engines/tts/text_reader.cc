@@ -7,6 +7,7 @@
 #include <mutex>
 #include <utility>
 
+#include "syrinx/core/base/log.h"
 #include "syrinx/engines/tts/sentence_source.h"
 #include "syrinx/stages/text/alphabet/alphabet.h"
 #include "syrinx/stages/text/ascii_fold.h"
@@ -23,6 +24,18 @@ namespace {
 using text::InputKind;
 
 bool is_english(std::string_view language) { return language.substr(0, 2) == "en"; }
+
+// The language as it is usually written: "en-us" and "en" are "en-US", "de" is "de-DE".
+std::string usual_tag(std::string_view language) {
+  std::string tag(language);
+  for (std::size_t i = 0; i < tag.size(); ++i) {
+    const auto letter = static_cast<unsigned char>(tag[i]);
+    tag[i] =
+        static_cast<char>(i > 2 && tag.size() == 5 ? std::toupper(letter) : std::tolower(letter));
+  }
+  if (tag == "en") return "en-US";
+  return tag == "de" ? "de-DE" : tag;
+}
 
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
@@ -233,7 +246,9 @@ TextFrontEnd::~TextFrontEnd() = default;
 
 const TextOptions& TextFrontEnd::options() const noexcept { return parts_->options; }
 
-Result<TextFrontEnd> TextFrontEnd::create(const TextOptions& options) {
+Result<TextFrontEnd> TextFrontEnd::create(const TextOptions& wanted) {
+  TextOptions options = wanted;
+  options.language = usual_tag(wanted.language);
   SYRINX_ASSIGN(auto normaliser, text::Normaliser::create({options.language}));
   std::unique_ptr<Parts> parts(
       new Parts{options, std::move(normaliser), std::nullopt, std::nullopt});
@@ -283,6 +298,11 @@ text::LexiconList load_lexicons(text::Script& script, const std::filesystem::pat
   return lexicons;
 }
 
+// A lexicon that became unreadable leaves what was there; its error comes once.
+void warn_of(const Result<bool>& reloaded) {
+  if (!reloaded) log(LogLevel::kWarning, reloaded.error().message);
+}
+
 }  // namespace
 
 TextReader::TextReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -302,7 +322,7 @@ Result<TextReader> TextReader::open(const TextFrontEnd& front_end, std::unique_p
 
 Result<bool> TextReader::next(ReadSentence& sentence, const std::stop_token& stop) {
   if (const auto& lexicons = state_->front_end.options.lexicons)
-    (void)lexicons->reload_changed();  // An unreadable lexicon leaves what was there.
+    warn_of(lexicons->reload_changed());
   SYRINX_ASSIGN(auto raw, state_->source.next(stop));
   if (!raw) return false;
   const bool cites = input() != InputKind::kSsml && input() != InputKind::kChat;

@@ -19,7 +19,7 @@
 namespace syrinx::tts {
 
 struct TextOptions {
-  std::string language = "en-US";              // BCP 47: "en-US", "en-GB", "de-DE".
+  std::string language = "en-US";              // BCP 47, any letter case: "en", "en-gb", "de".
   std::optional<text::InputKind> input;        // Empty: told from the text.
   PhonemeSet phonemes = PhonemeSet::kArpabet;  // What pronunciations are written in.
   std::shared_ptr<text::LexiconStack> lexicons;
