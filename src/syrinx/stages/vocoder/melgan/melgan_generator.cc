@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/stages/vocoder/melgan/melgan_generator.h"
+#include "syrinx/stages/vocoder/upsampling_phases.h"
 
 #include <algorithm>
 #include <array>
@@ -139,26 +140,11 @@ class Builder {
     made_.parameters += weights.size() + bias.size();
     const auto rate = static_cast<std::int64_t>(stage.rate);
     const std::int64_t padding = made_.kind.melgan.causal ? 0 : rate / 2 + rate % 2;
-    for (std::int64_t phase = 0; phase < rate; ++phase) {
-      const nn::PlainConv plain{in,
-                                out,
-                                kernel,
-                                [=](std::size_t, std::size_t k) -> std::optional<std::int64_t> {
-                                  const std::int64_t u =
-                                      phase + padding - static_cast<std::int64_t>(k);
-                                  const bool whole = ((u % rate) + rate) % rate == 0;
-                                  return whole ? std::optional(u / rate) : std::nullopt;
-                                },
-                                [&](std::size_t o, std::size_t i, std::size_t k) {
-                                  return weights[(i * out + o) * kernel + k];
-                                },
-                                bias};
-      const nn::FoldedConv folded = nn::fold_conv(plain, 1, 1);
-      stage.phases.emplace_back(*made_.kernels, stage.in_format, folded.geometry, folded.weights,
-                                folded.bias);
-      stage.behind = std::max(stage.behind, folded.geometry.behind());
-      stage.ahead = std::max(stage.ahead, folded.geometry.ahead());
-    }
+    UpsamplingPhases made = upsampling_phases({in, out, kernel, rate, padding, weights, bias},
+                                              *made_.kernels, stage.in_format);
+    stage.phases = std::move(made.phases);
+    stage.behind = made.behind;
+    stage.ahead = made.ahead;
     return {};
   }
 
