@@ -85,6 +85,7 @@ int run_program(int argc, char** argv) {
   add_spectrogram_command(app, context);
   add_vocode_command(app, context);
   add_model_command(app, context);
+  add_models_command(app, context);
   add_doctor_command(app, context);
   add_completion_command(app, context);
   if (argc == 1) {

@@ -124,4 +124,9 @@ inline constexpr std::size_t kMaxTaggerWords = 1'000'000;
 inline constexpr std::size_t kMaxHomographs = 10'000;
 inline constexpr std::size_t kMaxHomographBits = 24;  // Of a table of 2^bits weights.
 
+// Of a catalogue of models, of one model in it, and of a model's name.
+inline constexpr std::size_t kMaxCatalogueModels = 10'000;
+inline constexpr std::size_t kMaxModelFiles = 1'000;
+inline constexpr std::size_t kMaxModelNameBytes = 64;
+
 }  // namespace syrinx::limits
