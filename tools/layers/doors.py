@@ -29,6 +29,7 @@ DOORS = (
     Door("zlib", r"z(lib|conf)\.h", ("core/nn/weights",), "ZLIB::ZLIB",
          r"z_stream(p)?|Bytef|uInt|uLong"),
     Door("libcurl", r"curl/.*", ("core/io/fetch",), "PkgConfig::CURL", r"CURL\w*|curl_\w+"),
+    Door("SQLite", r"sqlite3(ext)?\.h", ("apps/server/cache",), "PkgConfig::SQLITE", r"sqlite3\w*"),
     Door("libpng", r"png(conf)?\.h|libpng\w*/.*", ("core/io",), "PkgConfig::PNG", r"png_\w+"),
     Door("ICU", r"unicode/.*", ("stages/text",), "PkgConfig::ICU", r"icu|U(Char|ErrorCode)\w*"),
     Door("md4c", r"md4c(-html|-entity)?\.h", ("stages/text/input",), "PkgConfig::MD4C",

@@ -137,6 +137,42 @@ Result<JsonValue> parse_json(std::string_view text) {
   return std::move(builder).take();
 }
 
+namespace {
+
+json to_json(const JsonValue& value) {
+  if (const auto flag = value.boolean()) return json(*flag);
+  if (const auto count = value.count()) return json(*count);
+  if (const auto number = value.number())
+    return std::isfinite(*number) ? json(*number) : json(nullptr);
+  if (const std::string* text = value.text()) return json(*text);
+  return json(nullptr);
+}
+
+void append_text(const JsonValue& value, std::string& out) {
+  const auto* items = value.array();
+  const auto* members = value.object();
+  if (items == nullptr && members == nullptr) {
+    out += to_json(value).dump(-1, ' ', false, json::error_handler_t::replace);
+    return;
+  }
+  out += items != nullptr ? '[' : '{';
+  const std::size_t count = items != nullptr ? items->size() : members->size();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i > 0) out += ", ";
+    if (members != nullptr) out += json_quoted((*members)[i].key) + ": ";
+    append_text(items != nullptr ? (*items)[i] : (*members)[i].value, out);
+  }
+  out += items != nullptr ? ']' : '}';
+}
+
+}  // namespace
+
+std::string json_text(const JsonValue& value) {
+  std::string out;
+  append_text(value, out);
+  return out;
+}
+
 std::string json_quoted(std::string_view text) {
   return json(std::string(text)).dump(-1, ' ', false, json::error_handler_t::replace);
 }

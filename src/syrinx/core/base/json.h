@@ -55,4 +55,24 @@ Result<JsonValue> parse_json(std::string_view text);
 // The text between quotes, as JSON writes it.
 std::string json_quoted(std::string_view text);
 
+// The value as JSON in one line, its members in their order. A number that JSON cannot write
+// (infinite or not a number) is null; bytes that are not UTF-8 are replaced.
+std::string json_text(const JsonValue& value);
+
+// Where a value stands in a document.
+struct JsonPlace {
+  std::size_t line = 1;    // From 1.
+  std::size_t column = 1;  // From 1, in bytes.
+};
+
+// One step on the way to a value: a member's key, or an item's index.
+using JsonStep = std::variant<std::string, std::size_t>;
+
+// Where the value at the end of the way begins in `text`, which parse_json() has read; where the
+// last value on the way begins when the rest of it is not there.
+JsonPlace json_place(std::string_view text, const std::vector<JsonStep>& way);
+
+// The place of a byte: what errors of parse_json() name.
+JsonPlace json_place_of_byte(std::string_view text, std::size_t byte);
+
 }  // namespace syrinx
