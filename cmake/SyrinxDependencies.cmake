@@ -16,6 +16,11 @@ find_package(ZLIB 1.2.9 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(spdlog 1.10 REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_path(BEAST_INCLUDE_DIR boost/beast.hpp REQUIRED)  # Boost.Beast and Asio are headers alone.
+add_library(syrinx_beast INTERFACE)
+target_include_directories(syrinx_beast SYSTEM INTERFACE ${BEAST_INCLUDE_DIR})
+target_link_libraries(syrinx_beast INTERFACE OpenSSL::SSL OpenSSL::Crypto)
 
 find_path(FLITE_INCLUDE_DIR flite/flite.h REQUIRED)
 add_library(syrinx_flite INTERFACE)

@@ -6,14 +6,17 @@
 #   DOOR     outside libraries that this folder alone includes; never seen by those who use it.
 #   HEADERS  public headers: installed, and each must compile alone.
 #   TESTS    unit tests beside the code, built into one program that links all of Syrinx.
-# Every folder's objects together make libsyrinx.
+# Every folder's objects together make libsyrinx, but those under apps: each of them is a static
+# library over libsyrinx, which the programs and folders that name it in DEPS link.
 function(syrinx_library)
   cmake_parse_arguments(ARG "" "" "DEPS;DOOR;SOURCES;HEADERS;PRIVATE_HEADERS;TESTS;BENCHES" ${ARGN})
   file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR}/src/syrinx ${CMAKE_CURRENT_SOURCE_DIR})
   string(REPLACE "/" "_" name ${folder})
   set(target syrinx_${name})
 
-  if(ARG_SOURCES)
+  if(folder MATCHES "^apps/")
+    syrinx_app_part(${target})
+  elseif(ARG_SOURCES)
     add_library(${target} OBJECT ${ARG_SOURCES})
     target_link_libraries(${target} PRIVATE syrinx_options ${ARG_DOOR})
     set_property(GLOBAL APPEND PROPERTY SYRINX_OBJECTS ${target})
@@ -28,12 +31,31 @@ function(syrinx_library)
   if(SYRINX_TESTS AND ARG_TESTS)
     syrinx_test(${name}_test ${ARG_TESTS})
     target_link_libraries(${name}_test PRIVATE ${ARG_DOOR})
+    if(folder MATCHES "^apps/")
+      target_link_libraries(${name}_test PRIVATE ${target})
+    endif()
   endif()
   if(SYRINX_BENCH AND ARG_BENCHES)
     add_executable(${name}_bench ${ARG_BENCHES})
     target_link_libraries(${name}_bench PRIVATE syrinx syrinx_options benchmark::benchmark_main)
     set_property(GLOBAL APPEND PROPERTY SYRINX_BENCH_PROGRAMS ${name}_bench)
   endif()
+endfunction()
+
+# The static library of a folder under apps; reads the arguments of the syrinx_library around it.
+macro(syrinx_app_part part)
+  add_library(${part} STATIC ${ARG_SOURCES})
+  target_link_libraries(${part} PUBLIC syrinx syrinx_options ${ARG_DOOR})
+  syrinx_link_app_parts(${part} ${ARG_DEPS})
+endmacro()
+
+# Links those of the named folders that are under apps.
+function(syrinx_link_app_parts target)
+  foreach(dep ${ARGN})
+    if(dep MATCHES "^apps_")
+      target_link_libraries(${target} PUBLIC syrinx_${dep})
+    endif()
+  endforeach()
 endfunction()
 
 # syrinx_program(syrinx_cli NAME syrinx DEPS engines_tts ... DOOR CLI11::CLI11 ... SOURCES main.cc ...
@@ -46,6 +68,7 @@ function(syrinx_program target)
   list(REMOVE_ITEM ARG_SOURCES main.cc)
   add_library(${target}_parts OBJECT ${ARG_SOURCES})
   target_link_libraries(${target}_parts PUBLIC syrinx syrinx_options ${ARG_DOOR})
+  syrinx_link_app_parts(${target}_parts ${ARG_DEPS})
   add_executable(${target} main.cc)
   target_link_libraries(${target} PRIVATE ${target}_parts)
   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${ARG_NAME})

@@ -43,6 +43,8 @@ DOORS = (
          r"nlohmann"),
     Door("CLI11", r"CLI/.*", ("apps/cli",), "CLI11::CLI11", r"CLI"),
     Door("spdlog", r"spdlog/.*", ("apps",), "spdlog::spdlog", r"spdlog|fmt"),
+    Door("Boost.Beast, Asio and OpenSSL", r"(boost|openssl)/.*", ("apps/server/http",),
+         "syrinx_beast", r"boost|SSL(_CTX)?|X509\w*"),
     Door("FFTW", r"fftw3\.h", ("core/dsp",), "PkgConfig::FFTW", r"fftwf?_\w+"),
     Door("FFTW in double", r"fftw3\.h", ("core/dsp",), "PkgConfig::FFTWD"),
 )

@@ -7,6 +7,8 @@ from .tree import Violation
 
 LAYERS = ("core", "stages", "engines", "apps")
 CORE = ("base", "flow", "dsp", "nn", "io")
+# Which app may include which other: the program starts the server, and both print the same JSON.
+APPS_WITHIN = {"cli": ("server", "json"), "server": ("json",)}
 
 
 def rank(parts):
@@ -52,7 +54,8 @@ def check_one_include(source, here, include, there):
     elif rank(there) > rank(here):
         yield Violation(*at, "layer", f"{here[0]}/{here[1]} stands before {there[0]}/{there[1]} "
                         f"and may not include '{include.name}'.")
-    elif here[0] == there[0] in ("stages", "engines", "apps") and here[1] != there[1]:
+    elif (here[0] == there[0] in ("stages", "engines", "apps") and here[1] != there[1]
+          and not (here[0] == "apps" and there[1] in APPS_WITHIN.get(here[1], ()))):
         what = {"stages": "a stage", "engines": "an engine", "apps": "a program"}[here[0]]
         rule = {"stages": "stage", "engines": "engine", "apps": "app"}[here[0]]
         yield Violation(*at, rule, f"{what} ({here[1]}) includes another ({there[1]}); they meet "

@@ -128,5 +128,15 @@ inline constexpr std::size_t kMaxHomographBits = 24;  // Of a table of 2^bits we
 inline constexpr std::size_t kMaxCatalogueModels = 10'000;
 inline constexpr std::size_t kMaxModelFiles = 1'000;
 inline constexpr std::size_t kMaxModelNameBytes = 64;
+// Of the server: one request's head, its JSON, a sound that is sent to be measured, a message of a
+// WebSocket, a line and a header of Wyoming, and the requests that one client sends ahead.
+inline constexpr std::size_t kMaxHttpHeaderBytes = std::size_t{16} << 10;
+inline constexpr std::size_t kMaxJsonRequestBytes = std::size_t{1} << 20;
+inline constexpr std::size_t kMaxUploadBytes = std::size_t{64} << 20;
+inline constexpr std::size_t kMaxSocketMessageBytes = std::size_t{64} << 10;
+inline constexpr std::size_t kMaxWyomingLineBytes = std::size_t{64} << 10;
+inline constexpr std::size_t kMaxWyomingPayloadBytes = std::size_t{1} << 20;
+inline constexpr std::size_t kMaxPipelinedBytes = std::size_t{64} << 10;
+inline constexpr std::size_t kMaxApiKeys = 10'000;
 
 }  // namespace syrinx::limits

@@ -101,8 +101,7 @@ struct ResultCache::Impl {
 
   Result<void> make_room(std::uint64_t wanted) {
     while (counts.entries > 0 && counts.bytes + wanted > counts.max_bytes) {
-      Statement oldest =
-          database.prepare("SELECT key, bytes FROM results ORDER BY used LIMIT 1");
+      Statement oldest = database.prepare("SELECT key, bytes FROM results ORDER BY used LIMIT 1");
       SYRINX_ASSIGN(const bool row, oldest.step());
       if (!row) return {};
       SYRINX_TRY(forget(oldest.text(0), oldest.number(1)));

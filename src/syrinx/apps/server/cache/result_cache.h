@@ -36,10 +36,10 @@ struct CacheCounts {
 };
 
 // Results on disk under the digest of everything that made them: the same key is the same bytes for
-// ever, so nothing is ever stale. The least recently used go when there are more bytes than allowed.
-// An index in SQLite (write-ahead log), the bytes in files of their own, written under a temporary
-// name, flushed and renamed before the index knows them: a crash at any moment loses at most what was
-// being written. One process per folder. Any thread.
+// ever, so nothing is ever stale. The least recently used go when there are more bytes than
+// allowed. An index in SQLite (write-ahead log), the bytes in files of their own, written under a
+// temporary name, flushed and renamed before the index knows them: a crash at any moment loses at
+// most what was being written. One process per folder. Any thread.
 class ResultCache {
  public:
   // Makes the folder if need be, and sweeps up what a crash left. Errors: kIo; kUnavailable when
@@ -49,8 +49,8 @@ class ResultCache {
   ResultCache& operator=(ResultCache&&) noexcept;
   ~ResultCache();
 
-  // What is under the key, checked by its digest; nothing without it, or when the disk does not give
-  // it. Pre: is_cache_key(key).
+  // What is under the key, checked by its digest; nothing without it, or when the disk does not
+  // give it. Pre: is_cache_key(key).
   std::optional<CachedResult> find(std::string_view key);
   // Keeps the bytes, making room for them. What is larger than a quarter of all is not kept: false.
   // Errors: kIo, and then nothing is kept. Pre: is_cache_key(key).
