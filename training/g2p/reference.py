@@ -5,7 +5,7 @@
     training/g2p/reference.py MODEL            makes 1,000 words up, prints word TAB phonemes
     training/g2p/reference.py MODEL WORD...    prints the phonemes of the words
 
-The file's layout is in src/syrinx/stages/text/g2p/graphone_trie.h. The search is the library's (32
+The file's layout is in src/syrinx/stages/text/g2p/graphone_trie.h. The search is the library's (16
 beginnings, ties go to the one found first), on dictionaries instead of tables.
 """
 import random
@@ -13,7 +13,7 @@ import sys
 
 CONSONANTS = ("B CH D DH F G HH JH K L M N NG P R S SH T TH V W Y Z ZH").split()
 VOWELS = "AA AE AH AO AW AY EH ER EY IH IY OW OY UH UW".split()
-END, START, BEAM, DEPTH = 254, 255, 32, 9 * 16
+END, START, BEAM, DEPTH = 254, 255, 16, 7 * 16
 
 
 class Model:

@@ -9,26 +9,21 @@ namespace {
 
 constexpr std::uint32_t kNoTrace = 0xFFFFFFFF;
 constexpr std::uint32_t kNoCost = 0xFFFFFFFF / 2;
+constexpr std::uint32_t kNotAsked = 0xFFFFFFFF;  // Of a node: nobody has looked for it yet.
+constexpr std::uint32_t kNoNode = 0xFFFFFFFE;    // Only in a file that training did not make.
 
-// The n-grams that a beginning ends with: nodes[n - 1] is the one of n symbols, up to `length`.
-struct Context {
+// A symbol, the one before it, and the n-grams that end here: nodes[n - 1] is the one of n symbols,
+// up to `length`. Most of the shorter ones are never needed, so they are found when they are.
+struct Trace {
+  std::uint32_t before = kNoTrace;
+  std::uint8_t symbol = 0;
   std::uint8_t length = 0;
   std::array<std::uint32_t, kMaxGraphoneOrder> nodes{};
-
-  bool same_as(const Context& other) const noexcept {
-    return length == other.length && (length == 0 || nodes[length - 1] == other.nodes[length - 1]);
-  }
 };
 
 struct Beginning {
   std::uint32_t cost = 0;
-  std::uint32_t trace = kNoTrace;  // Its last symbol, and the one before, ...
-  Context context;
-};
-
-struct Trace {
-  std::uint32_t before = kNoTrace;
-  std::uint8_t symbol = 0;
+  std::uint32_t trace = 0;  // Its last symbol.
 };
 
 // One more symbol for one beginning.
@@ -37,7 +32,8 @@ struct Step {
   std::uint32_t order = 0;  // As they were found: of two that cost the same the first is taken.
   std::uint16_t from = 0;   // Which beginning.
   std::uint8_t symbol = 0;
-  std::uint8_t length = 0;  // Of the longest n-gram that ends with the symbol.
+  std::uint8_t length = 0;  // Of the longest n-gram that ends with the symbol ...
+  std::uint32_t node = 0;   // ... and which it is.
 };
 
 class Search {
@@ -56,8 +52,10 @@ class Search {
   void start();
   void extend(std::size_t index, GraphoneRange symbols);
   void choose();
-  Context context_after(const Context& before, const Step& step) const;
-  bool is_known(const Context& context) const;
+  Trace trace_of(const Step& step);
+  std::uint32_t node_of(std::uint32_t trace, std::size_t length);
+  std::uint32_t found_node(const Trace& trace, std::size_t length);
+  bool is_known(const Trace& trace) const;
 
   const GraphoneTrie& trie_;
   GraphoneBeam limits_;
@@ -68,20 +66,41 @@ class Search {
 };
 
 void Search::start() {
-  Beginning beginning;
+  Trace trace;
+  trace.symbol = kGraphoneStart;
   const GraphoneRange at = trie_.continuations(0, 0, {kGraphoneStart, kGraphoneStart + 1});
-  if (at.begin < at.end) beginning.context = {1, {at.begin}};
-  beam_.push_back(beginning);
+  if (at.begin < at.end) {
+    trace.length = 1;
+    trace.nodes[0] = at.begin;
+  }
+  traces_.push_back(trace);
+  beam_.push_back({});
+}
+
+// The n-gram of `length` symbols (1 or more) that ends with a trace's symbol, or kNoNode.
+std::uint32_t Search::node_of(std::uint32_t trace, std::size_t length) {
+  if (traces_[trace].nodes[length - 1] == kNotAsked)
+    traces_[trace].nodes[length - 1] = found_node(traces_[trace], length);
+  return traces_[trace].nodes[length - 1];
+}
+
+std::uint32_t Search::found_node(const Trace& trace, std::size_t length) {
+  const std::uint32_t shorter = length == 1 ? 0 : node_of(trace.before, length - 1);
+  if (shorter == kNoNode) return kNoNode;
+  const GraphoneRange at =
+      trie_.continuations(length - 1, shorter, {trace.symbol, std::uint32_t{trace.symbol} + 1});
+  return at.begin == at.end ? kNoNode : at.begin;
 }
 
 // Every symbol of the range, each by the longest n-gram that there is; shorter ones cost backoff.
 void Search::extend(std::size_t index, GraphoneRange symbols) {
-  const Context& context = beam_[index].context;
+  const std::uint32_t trace = beam_[index].trace;
   std::bitset<256> seen;
   std::uint32_t cost = beam_[index].cost;
-  for (std::size_t n = std::min<std::size_t>(context.length, trie_.order() - 1) + 1; n-- > 0;) {
+  for (std::size_t n = std::size_t{traces_[trace].length} + 1; n-- > 0;) {
     if (cost > least_ + limits_.depth) break;  // Nothing shorter can be likelier.
-    const std::uint32_t node = n == 0 ? 0 : context.nodes[n - 1];
+    const std::uint32_t node = n == 0 ? 0 : node_of(trace, n);
+    if (node == kNoNode) continue;
     const GraphoneRange range = trie_.continuations(n, node, symbols);
     const GraphoneLevel& level = trie_.level(n + 1);
     for (std::uint32_t at = range.begin; at < range.end; ++at) {
@@ -92,31 +111,32 @@ void Search::extend(std::size_t index, GraphoneRange symbols) {
       if (here > least_ + limits_.depth) continue;
       least_ = std::min(least_, here);
       steps_.push_back({here, static_cast<std::uint32_t>(steps_.size()),
-                        static_cast<std::uint16_t>(index), symbol,
-                        static_cast<std::uint8_t>(n + 1)});
+                        static_cast<std::uint16_t>(index), symbol, static_cast<std::uint8_t>(n + 1),
+                        at});
     }
     if (n > 0) cost += trie_.level(n).backoffs[node];
   }
 }
 
-// The n-grams of all lengths that end with the step's symbol.
-Context Search::context_after(const Context& before, const Step& step) const {
-  Context context;
-  const std::size_t longest = std::min<std::size_t>(step.length, trie_.order() - 1);
-  for (std::size_t n = 0; n < longest; ++n) {
-    const std::uint32_t node = n == 0 ? 0 : before.nodes[n - 1];
-    const GraphoneRange at =
-        trie_.continuations(n, node, {step.symbol, std::uint32_t{step.symbol} + 1});
-    if (at.begin == at.end) break;  // Only in a file that training did not make.
-    context.nodes[n] = at.begin;
-    context.length = static_cast<std::uint8_t>(n + 1);
-  }
-  return context;
+// What continues by one n-gram of the order's length knows all but its first symbol.
+Trace Search::trace_of(const Step& step) {
+  Trace trace;
+  trace.before = before_[step.from].trace;
+  trace.symbol = step.symbol;
+  trace.length = static_cast<std::uint8_t>(std::min<std::size_t>(step.length, trie_.order() - 1));
+  trace.nodes.fill(kNotAsked);
+  if (trace.length == 0) return trace;  // A model of single symbols.
+  trace.nodes[trace.length - 1u] =
+      step.length == trace.length ? step.node : found_node(trace, trace.length);
+  return trace;
 }
 
-bool Search::is_known(const Context& context) const {
-  return std::any_of(beam_.begin(), beam_.end(),
-                     [&](const Beginning& one) { return one.context.same_as(context); });
+bool Search::is_known(const Trace& trace) const {
+  return std::any_of(beam_.begin(), beam_.end(), [&](const Beginning& one) {
+    const Trace& other = traces_[one.trace];
+    return other.length == trace.length &&
+           (trace.length == 0 || other.nodes[trace.length - 1u] == trace.nodes[trace.length - 1u]);
+  });
 }
 
 void Search::choose() {
@@ -136,10 +156,10 @@ void Search::choose() {
   for (std::size_t i = 0; i < steps_.size() && beam_.size() < limits_.width; ++i) {
     if (i == ordered) std::sort(first_unordered, steps_.end(), likelier);
     const Step& step = steps_[i];
-    const Context context = context_after(before_[step.from].context, step);
-    if (is_known(context)) continue;
-    traces_.push_back({before_[step.from].trace, step.symbol});
-    beam_.push_back({step.cost, static_cast<std::uint32_t>(traces_.size() - 1), context});
+    const Trace trace = trace_of(step);
+    if (is_known(trace)) continue;
+    traces_.push_back(trace);
+    beam_.push_back({step.cost, static_cast<std::uint32_t>(traces_.size() - 1)});
   }
 }
 

@@ -18,8 +18,8 @@ struct GraphoneReading {
 // How far the search looks: at most `width` beginnings at once, none less likely than the best by
 // more than `depth` sixteenths of a natural logarithm.
 struct GraphoneBeam {
-  std::size_t width = 32;
-  std::uint32_t depth = 9 * 16;
+  std::size_t width = 16;
+  std::uint32_t depth = 7 * 16;
 };
 // For words that the model was taught, which it mostly knows at once: half the time.
 inline constexpr GraphoneBeam kRecallBeam{8, 5 * 16};
