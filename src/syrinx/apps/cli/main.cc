@@ -20,6 +20,7 @@ constexpr const char* kFooter =
     "  syrinx text \"It cost $3.50.\"  what is said for a text, and why\n"
     "  syrinx voices                  who can speak\n"
     "  syrinx info say.wav            what is in an audio file\n"
+    "  syrinx serve                   the same over HTTP, as OpenAI's clients ask for it\n"
     "  syrinx doctor                  what this machine has and lacks\n"
     "  syrinx say --help              every option, with examples\n"
     "\n"
@@ -86,6 +87,7 @@ int run_program(int argc, char** argv) {
   add_vocode_command(app, context);
   add_model_command(app, context);
   add_models_command(app, context);
+  add_serve_command(app, context);
   add_doctor_command(app, context);
   add_completion_command(app, context);
   if (argc == 1) {

@@ -60,6 +60,7 @@ void Answer::finish() {
 }
 
 void Answer::respond(Response response) {
+  response.fields.insert(response.fields.end(), fields_.begin(), fields_.end());
   std::string text = head_text(response, response.body.size(), false, closes_);
   if (!style_.head_only && has_body(response.status)) text += response.body;
   send(std::move(text));
@@ -68,6 +69,7 @@ void Answer::respond(Response response) {
 
 void Answer::begin(Response head) {
   const std::string body = std::exchange(head.body, {});
+  head.fields.insert(head.fields.end(), fields_.begin(), fields_.end());
   send(head_text(head, std::nullopt, style_.chunks, closes_ || !style_.chunks));
   write(body);
 }

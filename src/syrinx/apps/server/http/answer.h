@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "syrinx/apps/server/http/exchange.h"
 #include "syrinx/apps/server/http/outbox.h"
@@ -36,6 +38,7 @@ class Answer final : public Exchange {
   ~Answer() override;
 
   const Request& request() const override { return request_; }
+  void add_field(Field field) override { fields_.push_back(std::move(field)); }
   void respond(Response response) override;
   void begin(Response head) override;
   void write(std::string bytes) override;
@@ -58,6 +61,7 @@ class Answer final : public Exchange {
   const std::shared_ptr<AnswerTarget> target_;
   const std::shared_ptr<Outbox> outbox_;
   const bool closes_;
+  std::vector<Field> fields_;  // Of every answer.
   bool upgraded_ = false;
 };
 

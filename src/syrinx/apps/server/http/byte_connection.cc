@@ -13,7 +13,6 @@ namespace asio = boost::asio;
 
 namespace {
 constexpr std::size_t kWriteBytes = 262'144;
-constexpr std::chrono::seconds kQuiet{1};  // Without a byte: nothing is under way.
 }  // namespace
 
 class ByteConnection::Handle final : public ByteStream {
@@ -51,8 +50,8 @@ ByteConnection::ByteConnection(std::shared_ptr<Hub> hub, std::unique_ptr<ByteHan
 ByteConnection::~ByteConnection() { hub_->remove(this); }
 
 void ByteConnection::start() {
-  last_byte_ = std::chrono::steady_clock::now();
   handler_->opened(std::make_shared<Handle>(shared_from_this()), peer_);
+  if (hub_->draining) handler_->draining();
   read();
 }
 
@@ -64,14 +63,14 @@ void ByteConnection::close() {
   handler_->closed();
 }
 
-void ByteConnection::drain() { draining_ = true; }
+void ByteConnection::drain() {
+  if (!closed_) handler_->draining();
+}
 
 void ByteConnection::sweep(TimePoint now) {
-  if (writing_ && now > write_deadline_) {
-    ++hub_->timed_out;
-    return close();
-  }
-  if (draining_ && !writing_ && now > last_byte_ + kQuiet) close();
+  if (!writing_ || now <= write_deadline_) return;
+  ++hub_->timed_out;
+  close();
 }
 
 void ByteConnection::kick() {
@@ -90,7 +89,6 @@ void ByteConnection::read() {
       asio::buffer(incoming_),
       [self = shared_from_this()](boost::system::error_code failed, std::size_t bytes) {
         if (failed) return self->close();
-        self->last_byte_ = std::chrono::steady_clock::now();
         self->handler_->received({self->incoming_.data(), bytes});
         if (!self->closed_) self->read();
       });
@@ -106,13 +104,11 @@ void ByteConnection::pump() {
   std::vector<asio::const_buffer> buffers;
   for (const auto& item : batch_) buffers.emplace_back(item.bytes.data(), item.bytes.size());
   writing_ = true;
-  last_byte_ = std::chrono::steady_clock::now();
   write_deadline_ = time_after(hub_->limits.write_timeout_s);
   asio::async_write(
       socket_, buffers,
       [self = shared_from_this()](boost::system::error_code failed, std::size_t bytes) {
         self->writing_ = false;
-        self->last_byte_ = std::chrono::steady_clock::now();
         self->outbox_->sent(bytes);
         if (failed) return self->close();
         self->pump();

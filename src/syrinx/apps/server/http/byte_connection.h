@@ -24,7 +24,6 @@ class ByteConnection final : public Connection,
 
   void start();
   void close() override;
-  // Ends when nothing is under way for a moment: the protocol has no other end.
   void drain() override;
   void sweep(TimePoint now) override;
   void kick();
@@ -43,10 +42,8 @@ class ByteConnection final : public Connection,
   std::array<char, 16'384> incoming_{};
   std::deque<Outbox::Item> batch_;
   TimePoint write_deadline_{};
-  TimePoint last_byte_{};
   bool writing_ = false;
   bool closed_ = false;
-  bool draining_ = false;
 };
 
 }  // namespace syrinx::server::http

@@ -38,6 +38,8 @@ class SocketHandler;
 class Exchange : public Outlet {
  public:
   virtual const Request& request() const = 0;
+  // A field for the head of whatever is answered. Before the answer, by the handler's own thread.
+  virtual void add_field(Field field) = 0;
   // The whole answer at once.
   virtual void respond(Response response) = 0;
   // The head of an answer whose body follows by write(): chunked, or until the connection's end for
@@ -67,6 +69,8 @@ class SocketHandler {
   virtual void opened(std::shared_ptr<Socket> socket) = 0;
   virtual void text(std::string message) = 0;
   virtual void binary(std::string message) = 0;
+  // The server goes down: what is under way may end, then the socket is to be closed.
+  virtual void draining() = 0;
   virtual void closed() = 0;
 };
 
@@ -82,6 +86,7 @@ class ByteHandler {
   virtual ~ByteHandler() = default;
   virtual void opened(std::shared_ptr<ByteStream> stream, std::string peer) = 0;
   virtual void received(std::string_view bytes) = 0;
+  virtual void draining() = 0;  // As a SocketHandler's.
   virtual void closed() = 0;
 };
 

@@ -9,7 +9,9 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <cstdint>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,7 +74,7 @@ class HttpConnection final : public Connection,
     stream_.lowest_layer().close(ignored);
   }
   void drain() override {
-    if (socket_) return socket_->going_away();
+    if (socket_) return socket_->draining();
     if (state_ == State::kIdle && served_ > 0) close_in_order();
     if (state_ == State::kIdle) deadline_ = std::min(deadline_, time_after(kFirstRequestS));
   }
@@ -110,7 +112,7 @@ class HttpConnection final : public Connection,
   void await_request() {
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(hub_->limits.max_header_bytes));
-    parser_->body_limit(boost::none);
+    parser_->body_limit(std::numeric_limits<std::uint64_t>::max());  // take_head() sets it.
     parser_->eager(false);
     upgrade_.reset();
     state_ = State::kIdle;

@@ -51,7 +51,7 @@ class SocketSession final : public std::enable_shared_from_this<SocketSession<St
     outbox_->give_up();
     over();
   }
-  void going_away() { say_goodbye(1001, "the server is going down"); }
+  void draining() { handler_->draining(); }
   void sweep(TimePoint now) {
     if (!writing_ || now <= write_deadline_) return;
     ++hub_->timed_out;
@@ -106,7 +106,7 @@ class SocketSession final : public std::enable_shared_from_this<SocketSession<St
   void opened() {
     handler_->opened(std::make_shared<Handle>(this->shared_from_this()));
     read();
-    if (hub_->draining) going_away();
+    if (hub_->draining) draining();
   }
 
   void read() {

@@ -24,6 +24,7 @@ struct ApiKey {
 struct ServerOptions {
   http::Endpoint http{"127.0.0.1", 8080};
   std::optional<http::Endpoint> wyoming;
+  bool wyoming_open = false;  // Wyoming has no keys: may it be reached by others all the same?
   std::optional<http::TlsFiles> tls;
   http::NetworkLimits network;
   work::WorkLimits work;

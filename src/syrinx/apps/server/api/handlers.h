@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "syrinx/apps/server/api/core.h"
+
+// One function for each line of the table of routes.
+namespace syrinx::server {
+
+void get_health(Core& core, const std::shared_ptr<Call>& call);
+void get_readiness(Core& core, const std::shared_ptr<Call>& call);
+void get_metrics(Core& core, const std::shared_ptr<Call>& call);
+void get_models(Core& core, const std::shared_ptr<Call>& call);
+void get_voices(Core& core, const std::shared_ptr<Call>& call);
+void post_speech(Core& core, const std::shared_ptr<Call>& call);
+void post_captioned_speech(Core& core, const std::shared_ptr<Call>& call);
+
+}  // namespace syrinx::server

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/apps/server/api/core.h"
+#include "syrinx/apps/server/api/handlers.h"
+#include "syrinx/core/base/limits.h"
+
+namespace syrinx::server {
+namespace {
+
+constexpr const char* kSpeechSchema = R"({
+  "type": "object",
+  "required": ["input"],
+  "properties": {
+    "model": {"type": "string", "default": "tts-1"},
+    "input": {"type": "string", "description": "What is to be said."},
+    "voice": {"description": "A name, or an object with one.", "oneOf": [{"type": "string"},
+      {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}]},
+    "response_format": {"type": "string", "default": "mp3",
+      "enum": ["mp3", "opus", "aac", "flac", "wav", "pcm"]},
+    "speed": {"type": "number", "minimum": 0.25, "maximum": 4, "default": 1},
+    "instructions": {"type": "string", "description": "Taken and not followed."},
+    "stream_format": {"type": "string", "enum": ["audio", "sse"], "default": "audio"},
+    "input_type": {"type": "string", "default": "auto",
+      "enum": ["auto", "plain", "markdown", "html", "email", "chat", "ssml"]},
+    "sample_rate_hz": {"type": "integer"},
+    "pitch_semitones": {"type": "number", "minimum": -12, "maximum": 12, "default": 0},
+    "volume_db": {"type": "number", "minimum": -60, "maximum": 24, "default": 0}
+  }
+})";
+
+}  // namespace
+
+const std::vector<Route>& routes() {
+  using limits::kMaxJsonRequestBytes;
+  static const std::vector<Route> table = {
+      {"GET", "/healthz", "", 0, get_health, "Whether the server lives", "", "application/json"},
+      {"GET", "/readyz", "", 0, get_readiness, "Whether it takes requests", "", "application/json"},
+      {"GET", "/metrics", "stats", 0, get_metrics, "Figures for Prometheus", "", "text/plain"},
+      {"GET", "/v1/models", "speech", 0, get_models, "The names of the model", "",
+       "application/json"},
+      {"GET", "/v1/audio/voices", "speech", 0, get_voices, "Who can speak", "", "application/json"},
+      {"POST", "/v1/audio/speech", "speech", kMaxJsonRequestBytes, post_speech, "Say a text",
+       kSpeechSchema,
+       "audio/mpeg audio/ogg audio/aac audio/flac audio/wav audio/pcm "
+       "text/event-stream"},
+      {"POST", "/v1/audio/speech/captioned", "speech", kMaxJsonRequestBytes, post_captioned_speech,
+       "Say a text, and when each word of it sounds", kSpeechSchema, "application/x-ndjson"},
+  };
+  return table;
+}
+
+}  // namespace syrinx::server

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include "syrinx/apps/server/api/errors.h"
+#include "syrinx/apps/server/api/handlers.h"
+#include "syrinx/apps/server/speech/speech_request.h"
+#include "syrinx/apps/server/speech/speech_task.h"
+#include "syrinx/apps/server/speech/speech_writers.h"
+
+namespace syrinx::server {
+namespace {
+
+// What a caller is told when it is not known before the work which member was wrong.
+std::string_view param_of(const Error& error) {
+  return error.code == ErrorCode::kNotFound ? "voice" : "";
+}
+
+int status_of(std::string_view outcome) {
+  if (outcome == "cancelled") return 499;
+  return outcome == "done" ? 200 : 500;
+}
+
+void note(Core& core, Call& call, std::string_view outcome, const SpeechTally& tally) {
+  if (outcome == "cancelled") ++core.metrics.cancelled;
+  if (outcome == "timeout") ++core.metrics.timed_out;
+  if (tally.audio_s > 0) {
+    core.metrics.rtf.add(tally.work_s / tally.audio_s);
+    core.metrics.voice_audio_s.add(call.voice, tally.audio_s);
+  }
+  call.done(status_of(outcome), outcome, &tally);
+}
+
+using MakeWriter = std::unique_ptr<SpeechWriter> (*)(const std::shared_ptr<Call>& call,
+                                                     const SpeechRequest& request);
+
+void speak(Core& core, const std::shared_ptr<Call>& call, MakeWriter make_writer) {
+  SpeechSetup setup;
+  const RequestLimits most{core.options.max_input_characters, core.options.voice};
+  if (const auto wrong = read_speech_request(call->request().body, most, setup.request))
+    return call->respond(error_response(wrong->error, wrong->param));
+  call->voice = setup.request.voice;
+  core.metrics.voice_requests.add(setup.request.voice);
+  core.metrics.characters += characters_of(setup.request.input);
+  setup.exchange = call->exchange;
+  setup.writer = make_writer(call, setup.request);
+  setup.lexicons = core.lexicons;
+  setup.scheduler = &core.scheduler;
+  setup.metrics = &core.metrics;
+  setup.arrival = call->arrival;
+  setup.timeout_s = core.options.request_timeout_s;
+  setup.refuse = [call](const Error& error) {
+    call->respond(error_response(error, param_of(error)));
+  };
+  setup.expire = [call] { call->refuse({work::RefusalReason::kTooLong, 1}); };
+  setup.over = [&core, call](std::string_view outcome, const SpeechTally& tally) {
+    note(core, *call, outcome, tally);
+  };
+  submit(core, call, std::make_shared<SpeechTask>(std::move(setup)));
+}
+
+}  // namespace
+
+void post_speech(Core& core, const std::shared_ptr<Call>& call) {
+  speak(core, call, [](const std::shared_ptr<Call>& to, const SpeechRequest& request) {
+    return request.events ? event_writer(to->exchange) : audio_writer(to->exchange, request.format);
+  });
+}
+
+void post_captioned_speech(Core& core, const std::shared_ptr<Call>& call) {
+  speak(core, call, [](const std::shared_ptr<Call>& to, const SpeechRequest& request) {
+    return caption_writer(to->exchange, request.format);
+  });
+}
+
+}  // namespace syrinx::server
