@@ -10,6 +10,7 @@ pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 pkg_check_modules(MD4C REQUIRED IMPORTED_TARGET md4c)
 pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat>=2.4)  # Limits what entities make of a file.
+pkg_check_modules(AACENC REQUIRED IMPORTED_TARGET vo-aacenc)
 find_package(ZLIB 1.2.9 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)

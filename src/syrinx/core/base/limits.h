@@ -24,6 +24,10 @@ inline constexpr std::uint64_t kMaxSpoolBytes = 2ULL << 30;
 // The most chunks, metadata blocks or tags that are stepped over in search of a file's audio.
 inline constexpr std::size_t kMaxFileChunks = 4'096;
 
+// Of what a file says about its sound.
+inline constexpr std::size_t kMaxAudioChapters = 16'384;
+inline constexpr std::size_t kMaxTagBytes = 4'096;  // Of one text.
+
 inline constexpr std::size_t kMaxFftSize = std::size_t{1} << 20;
 inline constexpr std::size_t kMaxMelBands = 1'024;
 
