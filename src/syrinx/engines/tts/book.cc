@@ -212,6 +212,24 @@ void Book::Impl::take(RawSentence raw) {
     waiting.push_back(placed(std::move(raw)));
 }
 
+namespace {
+
+// A heading of Markdown or plain text that stands above the first chapter's own is the book's name.
+std::string title_of(std::string_view text, InputKind kind) {
+  if (kind != InputKind::kMarkdown && kind != InputKind::kPlain) return "";
+  const auto headings = find_headings(text, kind);
+  const auto chapters = find_chapters(text, kind, headings);
+  if (headings.empty() || chapters.front().heading == headings.front()) return "";
+  std::string_view title = text.substr(headings.front().begin, headings.front().size());
+  const std::size_t begin = std::min(title.find_first_not_of("# \t"), title.size());
+  title.remove_prefix(begin);
+  while (!title.empty() && std::string_view("# \t").find(title.back()) != std::string_view::npos)
+    title.remove_suffix(1);
+  return std::string(title);
+}
+
+}  // namespace
+
 Book::Book(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
 Book::Book(Book&&) noexcept = default;
 Book& Book::operator=(Book&&) noexcept = default;
@@ -224,6 +242,7 @@ Result<Book> Book::from_text(std::string text, const BookOptions& options) {
   impl->kind = options.input ? *options.input : text::detect_input(beginning);
   impl->digest = sha256_hex(std::as_bytes(std::span(text)));
   impl->names = {""};
+  impl->title = title_of(text, impl->kind);
   impl->total_bytes = text.size();
   impl->text = std::move(text);
   return Book(std::move(impl));

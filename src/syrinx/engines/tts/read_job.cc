@@ -77,6 +77,14 @@ std::vector<RecordedWord> place_words(const MappedText& text, const std::vector<
   return placed;
 }
 
+// Pieces that a listener may miss; marks of the layout are none.
+std::size_t unsaid(const std::vector<SkippedText>& skipped) {
+  return static_cast<std::size_t>(
+      std::count_if(skipped.begin(), skipped.end(), [](const SkippedText& piece) {
+        return piece.reason != "markup" && piece.reason != "comment";
+      }));
+}
+
 std::string prosody_text(const SpeakOptions& speak, const ReadPauses& pauses) {
   std::ostringstream text;
   text.precision(17);
@@ -224,7 +232,7 @@ Result<bool> ReadJob::step(const std::stop_token& stop) {
   record.voice = voice.voice().name;
   record.speaker = sentence.speaker;
   record.document = sentence.document;
-  record.skipped = self.spoken.skipped.size();
+  record.skipped = unsaid(self.spoken.skipped);
   record.begins_chapter = sentence.begins_chapter;
   record.names_chapter = sentence.names_chapter;
   record.chapter_title = sentence.chapter_title;

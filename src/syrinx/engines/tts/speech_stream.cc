@@ -244,7 +244,8 @@ acoustic::SpeechModel& SpeechStream::Impl::model_for(const text::SpeechStyle& st
 void SpeechStream::Impl::trim_run(acoustic::Utterance& utterance, bool goes_on,
                                   const SpokenSentence& spoken) const {
   if (single) {
-    trim(utterance, quiet_edge_s(utterance.audio, 1), quiet_edge_s(utterance.audio, -1));
+    trim(utterance, std::max(silence_before(utterance), quiet_edge_s(utterance.audio, 1)),
+         std::max(silence_after(utterance), quiet_edge_s(utterance.audio, -1)));
     return fade_edges(utterance.audio);
   }
   trim(utterance, spoken.audio.empty() ? 0 : silence_before(utterance),
