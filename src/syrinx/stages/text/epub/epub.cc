@@ -68,6 +68,18 @@ struct Epub::Impl {
     return {};
   }
 
+  // Fonts may be locked; the text may not.
+  Result<void> check_locks(const std::string& name) const {
+    if (archive.find(kEncryption) == archive.entries().size()) return {};
+    SYRINX_ASSIGN(const std::string locks, text_of(kEncryption, limits::kMaxEpubXmlBytes));
+    for (const std::string& document : package.documents) {
+      if (locks.find(document) == std::string::npos) continue;
+      return make_error(ErrorCode::kUnsupported, "'", name,
+                        "' is locked (its text is encrypted); only its seller's program opens it");
+    }
+    return {};
+  }
+
   // Adds up what the documents say they are; that they are no more is checked as each is read.
   Result<void> count_bytes() {
     std::uint64_t bytes = 0;
@@ -118,25 +130,23 @@ bool Epub::may_be(std::string_view first_bytes) noexcept {
 
 Result<Epub> Epub::open(const std::filesystem::path& path) {
   SYRINX_ASSIGN(auto file, nn::MappedFile::open(path));
-  auto archive = nn::ZipArchive::open(file.bytes());
+  SYRINX_ASSIGN(auto epub, from_memory(file.bytes(), path.string()));
+  epub.impl_->file = std::move(file);
+  return epub;
+}
+
+Result<Epub> Epub::from_memory(std::span<const std::byte> bytes, const std::string& name) {
+  auto archive = nn::ZipArchive::open(bytes);
   if (!archive)
-    return make_error(archive.error().code, "'", path.string(),
+    return make_error(archive.error().code, "'", name,
                       "' is no EPUB that can be read: ", archive.error().message);
-  std::unique_ptr<Impl> impl(new Impl{std::move(file), std::move(archive).value()});
-  impl->digest = sha256_hex(impl->file.bytes());
+  std::unique_ptr<Impl> impl(new Impl{nn::MappedFile(), std::move(archive).value()});
   if (impl->archive.find(kContainer) == impl->archive.entries().size())
-    return make_error(ErrorCode::kUnsupported, "'", path.string(),
+    return make_error(ErrorCode::kUnsupported, "'", name,
                       "' is a zip archive but no EPUB: it has no ", kContainer);
+  impl->digest = sha256_hex(bytes);
   SYRINX_TRY(impl->read_package_file());
-  if (impl->archive.find(kEncryption) != impl->archive.entries().size()) {
-    SYRINX_ASSIGN(const std::string locks, impl->text_of(kEncryption, limits::kMaxEpubXmlBytes));
-    for (const std::string& name : impl->package.documents) {
-      if (locks.find(name) != std::string::npos)
-        return make_error(
-            ErrorCode::kUnsupported, "'", path.string(),
-            "' is locked (its text is encrypted); only its seller's program opens it");
-    }
-  }
+  SYRINX_TRY(impl->check_locks(name));
   SYRINX_TRY(impl->count_bytes());
   impl->read_table();
   return Epub(std::move(impl));

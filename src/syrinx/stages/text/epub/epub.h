@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "syrinx/core/base/result.h"
@@ -31,6 +33,8 @@ class Epub {
   // it; kUnsupported for a book that is locked (encrypted) or whose spine has no XHTML;
   // kLimitExceeded.
   static Result<Epub> open(const std::filesystem::path& path);
+  // A book that is in memory, and stays there while this lives. `name` is for messages.
+  static Result<Epub> from_memory(std::span<const std::byte> bytes, const std::string& name);
   Epub(Epub&&) noexcept;
   Epub& operator=(Epub&&) noexcept;
   ~Epub();
