@@ -12,6 +12,7 @@ pkg_check_modules(MD4C REQUIRED IMPORTED_TARGET md4c)
 pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat>=2.4)  # Limits what entities make of a file.
 pkg_check_modules(CURL IMPORTED_TARGET libcurl>=7.85)  # Downloads of models, where it is there.
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3>=3.37)
+pkg_check_modules(AACENC REQUIRED IMPORTED_TARGET vo-aacenc)
 find_package(ZLIB 1.2.9 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)

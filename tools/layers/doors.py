@@ -23,6 +23,8 @@ DOORS = (
     Door("mpg123", r"mpg123\.h", ("core/io",), "PkgConfig::MPG123", r"mpg123_\w+"),
     Door("libvorbisfile", r"vorbis/.*", ("core/io",), "PkgConfig::VORBISFILE",
          r"OggVorbis_File|vorbis_\w+|ogg_int64_t"),
+    Door("vo-aacenc", r"vo-aacenc/.*", ("core/io",), "PkgConfig::AACENC",
+         r"VO_\w+|AACENC_\w+"),
     Door("soxr", r"soxr\.h", ("core/dsp",), "PkgConfig::SOXR", r"soxr(_\w+)?_t|soxr"),
     Door("PortAudio", r"portaudio\.h|pa_\w+\.h", ("core/io",), "PkgConfig::PORTAUDIO",
          r"Pa(Stream|Error|DeviceIndex|DeviceInfo|Time)\w*"),

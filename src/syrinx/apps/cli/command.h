@@ -22,6 +22,7 @@ struct Context {
 void add_say_command(CLI::App& app, Context& context);
 void add_text_command(CLI::App& app, Context& context);
 void add_lexicon_command(CLI::App& app, Context& context);
+void add_read_command(CLI::App& app, Context& context);
 void add_voices_command(CLI::App& app, Context& context);
 void add_info_command(CLI::App& app, Context& context);
 void add_measure_command(CLI::App& app, Context& context);

@@ -217,7 +217,9 @@ void add_fx_command(CLI::App& app, Context& context) {
       ->type_name("FILE");
   command->add_option("--tail", request->job.tail_s, "Seconds more at the end, for reverberation")
       ->type_name("S");
-  command->add_option("--format", request->job.format, "wav flac ogg opus mp3 aiff raw [by name]")
+  command
+      ->add_option("--format", request->job.format,
+                   "wav flac ogg opus mp3 aac m4a m4b aiff raw [by name]")
       ->type_name("FORMAT");
   command
       ->add_option("--encoding", request->job.encoding, "int16 int24 int32 float32 [the input's]")

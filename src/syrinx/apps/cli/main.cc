@@ -17,6 +17,7 @@ namespace {
 constexpr const char* kFooter =
     "Start here:\n"
     "  syrinx say \"Hello, world.\"     speak into say.wav\n"
+    "  syrinx read book.epub          read a book aloud into book.m4b\n"
     "  syrinx text \"It cost $3.50.\"  what is said for a text, and why\n"
     "  syrinx voices                  who can speak\n"
     "  syrinx info say.wav            what is in an audio file\n"
@@ -75,6 +76,7 @@ int run_program(int argc, char** argv) {
   app.footer(kFooter);
   app.parse_complete_callback([&] { log_to_stderr(verbose); });
   add_say_command(app, context);
+  add_read_command(app, context);
   add_text_command(app, context);
   add_lexicon_command(app, context);
   add_voices_command(app, context);

@@ -21,7 +21,8 @@ bool is_hidden(const fs::path& path) { return path.filename().string().starts_wi
 
 bool looks_like_audio(const fs::path& path) {
   const auto format = io::audio_format_for(path);
-  return format && *format != io::AudioFormat::kRaw && !is_hidden(path);
+  const bool readable = format && *format != io::AudioFormat::kRaw && !io::is_aac(*format);
+  return readable && !is_hidden(path);
 }
 
 Error folder_error(const std::string& folder, const std::error_code& failed) {

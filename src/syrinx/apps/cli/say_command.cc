@@ -231,13 +231,13 @@ void add_output_options(CLI::App& command, SayRequest& request) {
       ->type_name("FILE");
   command
       .add_option("--format", output.format,
-                  "wav flac ogg opus mp3 aiff raw [by the file name; wav for -]")
+                  "wav flac ogg opus mp3 aac m4a m4b aiff raw [by the file name; wav for -]")
       ->type_name("FORMAT");
   command.add_option("--encoding", output.encoding, "int16 int24 int32 float32 [int16]")
       ->type_name("ENCODING");
   command.add_option("--quality", output.quality, "Of lossy formats, 0 (small) to 1 (best)")
       ->type_name("0..1");
-  command.add_option("--bitrate", output.bitrate_bps, "Of mp3 and opus, in bits per second")
+  command.add_option("--bitrate", output.bitrate_bps, "Of mp3, aac and opus, in bits per second")
       ->type_name("BPS");
   command.add_option("-s,--sample-rate", output.sample_rate_hz, "Resample to this rate")
       ->type_name("HZ");

@@ -4,8 +4,12 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <span>
 #include <utility>
 
+#include "syrinx/core/base/sha256.h"
 #include "syrinx/engines/tts/text_source.h"
 #include "syrinx/stages/text/lexicon/user_lexicon.h"
 
@@ -16,6 +20,17 @@ std::string input_names() {
   std::string names = "auto";
   for (const text::InputKind kind : text::kInputKinds) names += " " + std::string(name_of(kind));
   return names;
+}
+
+std::vector<text::LexiconSource> lexicon_sources(const TextChoice& choice) {
+  std::vector<text::LexiconSource> sources;
+  for (const std::string& file : choice.lexicons) sources.push_back({file});
+  if (!choice.no_user_lexicons) {
+    // Without a home folder there are no lexicons of the user's.
+    if (auto own = text::user_lexicons(); own)
+      std::move(own.value().begin(), own.value().end(), std::back_inserter(sources));
+  }
+  return sources;
 }
 
 }  // namespace
@@ -62,6 +77,19 @@ Result<OpenText> open_text(const TextChoice& choice, const std::string& command)
   return OpenText{std::move(input), size};
 }
 
+Result<std::string> lexicon_digest(const TextChoice& choice) {
+  Sha256 digest;
+  for (const text::LexiconSource& source : lexicon_sources(choice)) {
+    std::ifstream file(source.path, std::ios::binary);
+    if (!file)
+      return make_error(ErrorCode::kNotFound, "cannot read the lexicon '", source.path.string(),
+                        "'");
+    const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
+    digest.update(std::as_bytes(std::span(bytes)));
+  }
+  return digest.hex();
+}
+
 Result<tts::TextOptions> text_options(const TextChoice& choice) {
   tts::TextOptions options;
   if (choice.input != "auto") {
@@ -70,13 +98,7 @@ Result<tts::TextOptions> text_options(const TextChoice& choice) {
       return make_error(ErrorCode::kInvalidArgument, "there is no input '", choice.input,
                         "'; there are: ", input_names());
   }
-  std::vector<text::LexiconSource> sources;
-  for (const std::string& file : choice.lexicons) sources.push_back({file});
-  if (!choice.no_user_lexicons) {
-    // Without a home folder there are no lexicons of the user's.
-    if (auto own = text::user_lexicons(); own)
-      std::move(own.value().begin(), own.value().end(), std::back_inserter(sources));
-  }
+  std::vector<text::LexiconSource> sources = lexicon_sources(choice);
   if (!sources.empty()) {
     SYRINX_ASSIGN(auto stack, text::LexiconStack::open(std::move(sources)));
     options.lexicons = std::move(stack);

@@ -33,6 +33,10 @@ struct OpenText {
 // Errors: kInvalidArgument for two sources or none, with `command`'s help named; those of files.
 Result<OpenText> open_text(const TextChoice& choice, const std::string& command);
 
+// A digest of every lexicon file that the choice names, in order, for those who must know whether
+// anything changed. Errors: those of files.
+Result<std::string> lexicon_digest(const TextChoice& choice);
+
 // How the choice is to be read: the kind of input, the lexicons that were named and then the user's
 // own, the folder of the file for what a document names. Errors: those of lexicons.
 Result<tts::TextOptions> text_options(const TextChoice& choice);

@@ -24,6 +24,18 @@ inline constexpr std::uint64_t kMaxSpoolBytes = 2ULL << 30;
 // The most chunks, metadata blocks or tags that are stepped over in search of a file's audio.
 inline constexpr std::size_t kMaxFileChunks = 4'096;
 
+// Of an EPUB: its package and table of contents, their elements and depth, and its documents.
+inline constexpr std::size_t kMaxEpubXmlBytes = std::size_t{8} << 20;
+inline constexpr std::size_t kMaxEpubElements = std::size_t{1} << 18;
+inline constexpr std::size_t kMaxEpubDepth = 64;
+inline constexpr std::size_t kMaxEpubDocuments = 4'096;
+inline constexpr std::size_t kMaxEpubChapters = 16'384;
+inline constexpr std::uint64_t kMaxEpubTextBytes = 256ULL << 20;  // Of all documents together.
+
+// Of what a file says about its sound.
+inline constexpr std::size_t kMaxAudioChapters = 16'384;
+inline constexpr std::size_t kMaxTagBytes = 4'096;  // Of one text.
+
 inline constexpr std::size_t kMaxFftSize = std::size_t{1} << 20;
 inline constexpr std::size_t kMaxMelBands = 1'024;
 

@@ -20,6 +20,8 @@ constexpr std::array kOpusRatesHz{8'000, 12'000, 16'000, 24'000, 48'000};
 constexpr std::array kMp3RatesHz{8'000,  11'025, 12'000, 16'000, 22'050,
                                  24'000, 32'000, 44'100, 48'000};
 // libvorbis has tunings for these; libFLAC's streamable subset ends at 655,350 Hz.
+constexpr std::array kAacRatesHz{8'000,  11'025, 12'000, 16'000, 22'050, 24'000,
+                                 32'000, 44'100, 48'000, 64'000, 88'200, 96'000};
 constexpr int kMinVorbisRateHz = 4'000;
 constexpr int kMaxVorbisRateHz = 192'000;
 constexpr int kMaxFlacRateHz = 655'350;
@@ -31,7 +33,10 @@ struct FormatRow {
   std::string_view rates;
 };
 
-constexpr std::array<FormatRow, 7> kFormats{{
+constexpr std::string_view kAacRates =
+    "8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200 and 96000 Hz";
+
+constexpr std::array<FormatRow, 10> kFormats{{
     {AudioFormat::kWav, "wav", limits::kMaxChannels, "1000 to 768000 Hz"},
     {AudioFormat::kFlac, "flac", 8, "1000 to 65535 Hz, and multiples of 10 up to 655350 Hz"},
     {AudioFormat::kOggVorbis, "ogg", 8, "4000 to 192000 Hz"},
@@ -40,14 +45,19 @@ constexpr std::array<FormatRow, 7> kFormats{{
      "8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100 and 48000 Hz"},
     {AudioFormat::kAiff, "aiff", limits::kMaxChannels, "1000 to 768000 Hz"},
     {AudioFormat::kRaw, "raw", limits::kMaxChannels, "1000 to 768000 Hz"},
+    {AudioFormat::kAac, "aac", 2, kAacRates},
+    {AudioFormat::kM4a, "m4a", 2, kAacRates},
+    {AudioFormat::kM4b, "m4b", 2, kAacRates},
 }};
 
-constexpr std::array<std::pair<std::string_view, AudioFormat>, 5> kOtherNames{{
+constexpr std::array<std::pair<std::string_view, AudioFormat>, 7> kOtherNames{{
     {"wave", AudioFormat::kWav},
     {"oga", AudioFormat::kOggVorbis},
     {"aif", AudioFormat::kAiff},
     {"aifc", AudioFormat::kAiff},
     {"pcm", AudioFormat::kRaw},
+    {"adts", AudioFormat::kAac},
+    {"mp4", AudioFormat::kM4a},
 }};
 
 struct EncodingRow {
@@ -107,7 +117,7 @@ Result<AudioFormat> parse_audio_format(std::string_view name) {
     if (other == wanted) return format;
   }
   return make_error(ErrorCode::kInvalidArgument, "there is no audio format '", name,
-                    "'; use wav, flac, ogg, opus, mp3, aiff or raw");
+                    "'; use wav, flac, ogg, opus, mp3, aac, m4a, m4b, aiff or raw");
 }
 
 Result<AudioFormat> audio_format_for(const std::filesystem::path& path) {
@@ -115,7 +125,7 @@ Result<AudioFormat> audio_format_for(const std::filesystem::path& path) {
   if (extension.size() > 1) return parse_audio_format(std::string_view(extension).substr(1));
   return make_error(ErrorCode::kInvalidArgument, "the name '", path.string(),
                     "' does not say which audio format to write; end it in .wav, .flac, .ogg, "
-                    ".opus, .mp3, .aiff or .raw, or name the format");
+                    ".opus, .mp3, .aac, .m4a, .m4b, .aiff or .raw, or name the format");
 }
 
 Result<SampleEncoding> parse_sample_encoding(std::string_view name) {
@@ -145,6 +155,9 @@ bool supports_encoding(AudioFormat format, SampleEncoding encoding) noexcept {
     case AudioFormat::kOggVorbis:
     case AudioFormat::kOpus:
     case AudioFormat::kMp3:
+    case AudioFormat::kAac:
+    case AudioFormat::kM4a:
+    case AudioFormat::kM4b:
       return encoding == SampleEncoding::kLossy;
   }
   return false;
@@ -162,6 +175,10 @@ int nearest_sample_rate_hz(AudioFormat format, int sample_rate_hz) noexcept {
       return at_or_above(kOpusRatesHz, sample_rate_hz);
     case AudioFormat::kMp3:
       return at_or_above(kMp3RatesHz, sample_rate_hz);
+    case AudioFormat::kAac:
+    case AudioFormat::kM4a:
+    case AudioFormat::kM4b:
+      return at_or_above(kAacRatesHz, sample_rate_hz);
     case AudioFormat::kOggVorbis:
       return std::clamp(sample_rate_hz, kMinVorbisRateHz, kMaxVorbisRateHz);
     case AudioFormat::kFlac:
@@ -172,6 +189,10 @@ int nearest_sample_rate_hz(AudioFormat format, int sample_rate_hz) noexcept {
       break;
   }
   return std::clamp(sample_rate_hz, kMinSampleRateHz, kMaxSampleRateHz);
+}
+
+bool is_aac(AudioFormat format) noexcept {
+  return format == AudioFormat::kAac || format == AudioFormat::kM4a || format == AudioFormat::kM4b;
 }
 
 std::string_view sample_rates_in_words(AudioFormat format) noexcept { return row(format).rates; }

@@ -13,7 +13,9 @@
 // The kinds of audio file that are read and written, and what each can hold.
 namespace syrinx::io {
 
-enum class AudioFormat { kWav, kFlac, kOggVorbis, kOpus, kMp3, kAiff, kRaw };
+// kAac is MPEG-4 AAC in ADTS frames; kM4a and kM4b are the same sound in MP4, of which kM4b says
+// that it is a book. All three are written only.
+enum class AudioFormat { kWav, kFlac, kOggVorbis, kOpus, kMp3, kAiff, kRaw, kAac, kM4a, kM4b };
 
 // How one sample is stored. The writer makes kInt16, kInt24, kInt32, kFloat32 and kLossy; the
 // others are only met in files of other makers.
@@ -41,13 +43,13 @@ struct AudioFileInfo {
   std::optional<std::uint64_t> frames;
 };
 
-// "wav", "flac", "ogg", "opus", "mp3", "aiff", "raw".
+// "wav", "flac", "ogg", "opus", "mp3", "aiff", "raw", "aac", "m4a", "m4b".
 std::string_view to_string(AudioFormat format) noexcept;
 // "int16", "int24", "int32", "float32", "lossy", "uint8", "int8", "float64", "mulaw", "alaw".
 std::string_view to_string(SampleEncoding encoding) noexcept;
 
-// The format of that name or file extension, in any case: also "wave", "oga", "aif", "aifc", "pcm".
-// Errors: kInvalidArgument, naming the formats that there are.
+// The format of that name or file extension, in any case: also "wave", "oga", "aif", "aifc", "pcm",
+// "adts" and "mp4". Errors: kInvalidArgument, naming the formats that there are.
 Result<AudioFormat> parse_audio_format(std::string_view name);
 // The format to write a file of this name in. Errors: kInvalidArgument for no or another extension.
 Result<AudioFormat> audio_format_for(const std::filesystem::path& path);
@@ -69,7 +71,9 @@ std::string_view sample_rates_in_words(AudioFormat format) noexcept;
 // Bytes of one stored sample; 0 for kLossy.
 std::size_t bytes_per_sample(SampleEncoding encoding) noexcept;
 
-// Whether this machine's libsndfile can write the format: builds of it without MP3 or Opus exist.
+// The formats that are AAC inside.
+bool is_aac(AudioFormat format) noexcept;
+// Whether this machine's libraries can write the format: libsndfile without MP3 or Opus exists.
 bool can_write(AudioFormat format) noexcept;
 // As "libsndfile-1.2.0".
 std::string audio_file_library_version();

@@ -8,7 +8,8 @@ namespace {
 
 constexpr AudioFormat kAll[] = {AudioFormat::kWav,  AudioFormat::kFlac, AudioFormat::kOggVorbis,
                                 AudioFormat::kOpus, AudioFormat::kMp3,  AudioFormat::kAiff,
-                                AudioFormat::kRaw};
+                                AudioFormat::kRaw,  AudioFormat::kAac,  AudioFormat::kM4a,
+                                AudioFormat::kM4b};
 
 TEST(AudioFormat, EveryNameIsReadBackAsItsFormat) {
   for (const auto format : kAll) EXPECT_EQ(parse_audio_format(to_string(format)).value(), format);
@@ -17,7 +18,7 @@ TEST(AudioFormat, EveryNameIsReadBackAsItsFormat) {
 }
 
 TEST(AudioFormat, AnUnknownNameIsAnErrorThatNamesTheFormats) {
-  const auto format = parse_audio_format("m4a");
+  const auto format = parse_audio_format("wma");
   ASSERT_FALSE(format);
   EXPECT_EQ(format.error().code, ErrorCode::kInvalidArgument);
   EXPECT_NE(format.error().message.find("flac"), std::string::npos);

@@ -121,9 +121,9 @@ struct AudioWriter::Impl {
 
   // An Ogg stream of headers alone is one that decoders refuse.
   Result<void> check_not_empty() const {
-    const bool ogg =
-        options.format == AudioFormat::kOggVorbis || options.format == AudioFormat::kOpus;
-    if (frames > 0 || !ogg) return {};
+    const bool needs_sound = options.format == AudioFormat::kOggVorbis ||
+                             options.format == AudioFormat::kOpus || is_aac(options.format);
+    if (frames > 0 || !needs_sound) return {};
     return make_error(ErrorCode::kInvalidArgument, "there was no sound to write to '", name,
                       "', and ", to_string(options.format), " cannot store none");
   }
@@ -155,6 +155,7 @@ Result<void> check_encoding(const AudioWriteOptions& options) {
 Result<AudioWriteOptions> check_options(AudioWriteOptions options) {
   if (!options.encoding) options.encoding = default_encoding(options.format);
   SYRINX_TRY(check_encoding(options));
+  SYRINX_TRY(check_tags(options.format, options.tags));
   if (!supports_sample_rate(options.format, options.sample_rate_hz)) {
     return make_error(ErrorCode::kInvalidArgument, to_string(options.format), " cannot have ",
                       options.sample_rate_hz, " Hz; it takes ",
@@ -166,7 +167,8 @@ Result<AudioWriteOptions> check_options(AudioWriteOptions options) {
 }
 
 bool goes_back_to_its_header(AudioFormat format) noexcept {
-  return format == AudioFormat::kFlac || format == AudioFormat::kAiff;
+  return format == AudioFormat::kFlac || format == AudioFormat::kAiff ||
+         format == AudioFormat::kM4a || format == AudioFormat::kM4b;
 }
 
 Result<AudioWriter> start_writing(std::unique_ptr<ByteSink> sink, std::string name,

@@ -12,6 +12,7 @@
 #include "syrinx/core/flow/audio.h"
 #include "syrinx/core/flow/stream.h"
 #include "syrinx/core/io/audio_format.h"
+#include "syrinx/core/io/audio_tags.h"
 
 namespace syrinx::io {
 
@@ -20,13 +21,15 @@ struct AudioWriteOptions {
   std::optional<SampleEncoding> encoding = {};  // default_encoding(format) when not given.
   int sample_rate_hz = 0;
   std::size_t channels = 1;
-  // Lossy formats: 0 (smallest) to 1 (best), at a variable bitrate. Not together with bitrate_bps.
+  // Lossy formats: 0 (smallest) to 1 (best), at a variable bitrate (AAC: a constant one). Not
+  // together with bitrate_bps.
   std::optional<double> quality = {};
-  // MP3 (constant) and Opus (average): bits per second of all channels together.
+  // MP3 and AAC (constant) and Opus (average): bits per second of all channels together.
   std::optional<int> bitrate_bps = {};
   // Adds triangular noise of two steps' width before rounding to int16 or int24, so that quiet
   // sounds fade into noise instead of distortion. The noise is the same in every run.
   bool dither = false;
+  AudioTags tags = {};  // Of formats that supports_tags(); empty for the others.
 };
 
 // Writes an audio file block by block. A file comes into being under a temporary name in the same
@@ -43,10 +46,10 @@ class AudioWriter final : public AudioSink {
   // a directory); kNotFound (no such folder); kIo (no permission).
   static Result<AudioWriter> create(const std::filesystem::path& path, AudioWriteOptions options);
   // Writes to an open descriptor, as standard output (1), from where it stands; it is not closed.
-  // `name` is for messages. A pipe gets WAV with sizes of 0xFFFFFFFF, and raw, Ogg, Opus and MP3
-  // (without the seek table) as they are made; FLAC and AIFF need to go back to their header, so a
-  // pipe gets them at finish() from an unnamed temporary file. A reader that goes away is kIo, if
-  // the program ignores SIGPIPE, as it must.
+  // `name` is for messages. A pipe gets WAV with sizes of 0xFFFFFFFF, and raw, Ogg, Opus, AAC and
+  // MP3 (without the seek table) as they are made; FLAC, AIFF, M4A and M4B need to go back to their
+  // header, so a pipe gets them at finish() from an unnamed temporary file. A reader that goes away
+  // is kIo, if the program ignores SIGPIPE, as it must.
   static Result<AudioWriter> to_fd(int fd, std::string name, AudioWriteOptions options);
 
   AudioWriter(AudioWriter&&) noexcept;
@@ -62,7 +65,8 @@ class AudioWriter final : public AudioSink {
   // writer takes nothing more and finish() fails.
   Result<void> write(AudioView block) override;
   // Completes the file and gives it its name; harmless twice. Errors, and then no file is left:
-  // kIo; kInvalidArgument for Ogg Vorbis and Opus without a single frame, which cannot be.
+  // kIo; kInvalidArgument for Ogg Vorbis, Opus and AAC without a single frame, which cannot
+  // be.
   Result<void> finish() override;
 
   std::uint64_t frames_written() const noexcept;

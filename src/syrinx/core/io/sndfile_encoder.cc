@@ -246,8 +246,8 @@ class SndfileEncoder final : public Encoder {
 
 }  // namespace
 
-Result<std::unique_ptr<Encoder>> Encoder::create(ByteSink& sink, std::uint64_t start,
-                                                 const AudioWriteOptions& options) {
+Result<std::unique_ptr<Encoder>> make_sndfile_encoder(ByteSink& sink, std::uint64_t start,
+                                                      const AudioWriteOptions& options) {
   auto encoder = std::make_unique<SndfileEncoder>(sink, start, options);
   SYRINX_TRY(encoder->open(options));
   return std::unique_ptr<Encoder>(std::move(encoder));

@@ -50,6 +50,10 @@ int sndfile_write_format(AudioFormat format, SampleEncoding encoding) noexcept {
       return SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III;
     case AudioFormat::kAiff:  // The headers of AIFF and WAV are our own.
       return sndfile_raw_format(encoding, true);
+    case AudioFormat::kAac:  // Nothing of libsndfile's.
+    case AudioFormat::kM4a:
+    case AudioFormat::kM4b:
+      return 0;
     case AudioFormat::kWav:
     case AudioFormat::kRaw:
       break;
@@ -78,6 +82,7 @@ std::mutex& sndfile_open_mutex() noexcept {
 }
 
 bool can_write(AudioFormat format) noexcept {
+  if (is_aac(format)) return true;
   SF_INFO info{};
   info.samplerate = nearest_sample_rate_hz(format, 48'000);
   info.channels = 1;

@@ -135,6 +135,33 @@ std::string written_at(const MappedText& written, SourceSpan source) {
   return written.text().substr(begin, end - begin);
 }
 
+// How much of an end of the sound is below hearing beside its loudest sample (50 dB), but for the
+// breath that a join keeps. `step` 1 counts from the front, -1 from the back.
+double quiet_edge_s(const AudioBuffer& audio, int step) {
+  constexpr float kQuiet = 0.003f;
+  const auto samples = audio.channel(0);
+  float peak = 0.0f;
+  for (const float sample : samples) peak = std::max(peak, std::abs(sample));
+  const std::size_t count = samples.size();
+  std::size_t quiet = 0;
+  while (quiet < count && std::abs(samples[step > 0 ? quiet : count - 1 - quiet]) <= kQuiet * peak)
+    ++quiet;
+  if (quiet == count) return 0;
+  return std::max(0.0, static_cast<double>(quiet) / audio.sample_rate_hz() - kJoinS);
+}
+
+// Both ends rise from and fall to nothing within 5 ms, so that no join clicks.
+void fade_edges(AudioBuffer& audio) {
+  const auto samples = audio.channel(0);
+  const std::size_t length =
+      std::min(static_cast<std::size_t>(audio.sample_rate_hz()) / 200, samples.size() / 2);
+  for (std::size_t i = 0; i < length; ++i) {
+    const float gain = static_cast<float>(i) / static_cast<float>(length);
+    samples[i] *= gain;
+    samples[samples.size() - 1 - i] *= gain;
+  }
+}
+
 bool has_words(const ReadSentence& read) {
   return std::any_of(read.tokens.begin(), read.tokens.end(), [](const SpokenToken& token) {
     return std::any_of(token.words.begin(), token.words.end(),
@@ -149,6 +176,9 @@ struct SpeechStream::Impl {
   std::unique_ptr<acoustic::SpeechModel> model;
   std::unique_ptr<TextFrontEnd> front_end;
   std::optional<TextReader> reader{};
+  text::InputKind kind = text::InputKind::kPlain;  // Of sentences that come by say().
+  bool single = false;                             // Each sentence by itself, for say().
+  text::Script no_script{};                        // Where there is no reader.
   std::map<std::string, std::unique_ptr<acoustic::SpeechModel>> others{};  // Voices of the markup.
   bool spoke = false;
   std::uint64_t frames = 0;       // Given out so far.
@@ -158,6 +188,9 @@ struct SpeechStream::Impl {
   ReadSentence read{};       // For next_sentence(): reused.
   SpokenSentence current{};  // For next(): reused.
 
+  text::Script& script() noexcept { return reader ? reader->script() : no_script; }
+  text::InputKind input() const noexcept { return reader ? reader->input() : kind; }
+  void trim_run(acoustic::Utterance& utterance, bool goes_on, const SpokenSentence& spoken) const;
   void report_limits();
   acoustic::SpeechModel& model_for(const text::SpeechStyle& style);
   Result<bool> speak(SpokenSentence& spoken);
@@ -169,7 +202,7 @@ struct SpeechStream::Impl {
 
 // What the markup asks for and these voices cannot do.
 void SpeechStream::Impl::report_limits() {
-  text::Script& script = reader->script();
+  text::Script& script = this->script();
   const auto lower = [&script](const char* element, const char* attribute, text::Honoured to,
                                const char* note) {
     text::downgrade(script, element, attribute, to, note);
@@ -195,11 +228,28 @@ acoustic::SpeechModel& SpeechStream::Impl::model_for(const text::SpeechStyle& st
                       loaded.value()->info().sample_rate_hz == model->info().sample_rate_hz &&
                       loaded.value()->phoneme_set() == model->phoneme_set();
     if (!fits)
-      text::downgrade(reader->script(), "voice", "name", text::Honoured::kIgnored,
+      text::downgrade(script(), "voice", "name", text::Honoured::kIgnored,
                       "there is no such voice of the same sample rate; see `syrinx voices`");
+    if (!fits && !reader)
+      no_script.report.push_back({"voice name=\"" + style.voice + "\"",
+                                  {},
+                                  text::Honoured::kIgnored,
+                                  "there is no such voice of the same sample rate"});
     found = others.emplace(style.voice, fits ? std::move(loaded).value() : nullptr).first;
   }
   return found->second ? *found->second : *model;
+}
+
+// Takes off silence where speech goes on; of a sentence by itself, all around.
+void SpeechStream::Impl::trim_run(acoustic::Utterance& utterance, bool goes_on,
+                                  const SpokenSentence& spoken) const {
+  if (single) {
+    trim(utterance, std::max(silence_before(utterance), quiet_edge_s(utterance.audio, 1)),
+         std::max(silence_after(utterance), quiet_edge_s(utterance.audio, -1)));
+    return fade_edges(utterance.audio);
+  }
+  trim(utterance, spoken.audio.empty() ? 0 : silence_before(utterance),
+       goes_on ? silence_after(utterance) : 0);
 }
 
 // Says tokens [begin, end) in one manner, behind what is there.
@@ -210,7 +260,7 @@ Result<void> SpeechStream::Impl::speak_run(std::size_t begin, std::size_t end,
     return read.tokens.begin() + static_cast<std::ptrdiff_t>(i);
   };
   const text::Emphasis emphasis =
-      reader->input() == text::InputKind::kSsml ? style.emphasis : text::Emphasis::kNone;
+      input() == text::InputKind::kSsml ? style.emphasis : text::Emphasis::kNone;
   UtterancePlan plan;
   plan.tokens.assign(at(begin), at(end));
   plan.prosody = combined(combined(options.prosody, style.prosody), emphasised(emphasis));
@@ -222,8 +272,7 @@ Result<void> SpeechStream::Impl::speak_run(std::size_t begin, std::size_t end,
   }
   SYRINX_ASSIGN(acoustic::Utterance utterance, model_for(style).speak(plan));
   if (utterance.words.empty()) return {};
-  trim(utterance, spoken.audio.empty() ? 0 : silence_before(utterance),
-       goes_on ? silence_after(utterance) : 0);
+  trim_run(utterance, goes_on, spoken);
   clipped += apply_volume(utterance.audio.view(), plan.prosody.volume_db);
   const double shift_s = spoken.audio.empty() ? 0 : spoken.audio.duration_s();
   for (TimedWord& word : utterance.words) {
@@ -311,18 +360,38 @@ SpeechStream::SpeechStream(SpeechStream&&) noexcept = default;
 SpeechStream& SpeechStream::operator=(SpeechStream&&) noexcept = default;
 SpeechStream::~SpeechStream() = default;
 
+namespace {
+
+TextOptions reading_options(const SpeakOptions& options, const acoustic::SpeechModel& model) {
+  TextOptions reading;
+  reading.language = model.info().language;
+  reading.input = options.input;
+  reading.phonemes = model.phoneme_set();
+  reading.lexicons = options.lexicons;
+  reading.lexicon_folder = options.lexicon_folder;
+  return reading;
+}
+
+}  // namespace
+
+Result<SpeechStream> SpeechStream::for_sentences(const SpeakOptions& options,
+                                                 text::InputKind kind) {
+  SYRINX_TRY(check_options(options));
+  SYRINX_ASSIGN(auto model, load_voice(options.voice));
+  SYRINX_ASSIGN(auto front_end, TextFrontEnd::create(reading_options(options, *model)));
+  std::unique_ptr<Impl> impl(
+      new Impl{options, std::move(model), std::make_unique<TextFrontEnd>(std::move(front_end))});
+  impl->kind = kind;
+  impl->single = true;
+  return SpeechStream(std::move(impl));
+}
+
 Result<SpeechStream> SpeechStream::create(std::unique_ptr<TextSource> text,
                                           const SpeakOptions& options,
                                           const std::stop_token& stop) {
   SYRINX_TRY(check_options(options));
   SYRINX_ASSIGN(auto model, load_voice(options.voice));
-  TextOptions reading;
-  reading.language = model->info().language;
-  reading.input = options.input;
-  reading.phonemes = model->phoneme_set();
-  reading.lexicons = options.lexicons;
-  reading.lexicon_folder = options.lexicon_folder;
-  SYRINX_ASSIGN(auto front_end, TextFrontEnd::create(reading));
+  SYRINX_ASSIGN(auto front_end, TextFrontEnd::create(reading_options(options, *model)));
   std::unique_ptr<Impl> impl(
       new Impl{options, std::move(model), std::make_unique<TextFrontEnd>(std::move(front_end))});
   SYRINX_ASSIGN(auto reader, TextReader::open(*impl->front_end, std::move(text), stop));
@@ -331,9 +400,9 @@ Result<SpeechStream> SpeechStream::create(std::unique_ptr<TextSource> text,
   return SpeechStream(std::move(impl));
 }
 
-text::InputKind SpeechStream::input() const noexcept { return impl_->reader->input(); }
+text::InputKind SpeechStream::input() const noexcept { return impl_->input(); }
 const std::vector<text::ElementReport>& SpeechStream::markup() const noexcept {
-  return impl_->reader->script().report;
+  return impl_->script().report;
 }
 int SpeechStream::sample_rate_hz() const noexcept { return voice().sample_rate_hz; }
 const acoustic::VoiceInfo& SpeechStream::voice() const noexcept { return impl_->model->info(); }
@@ -355,6 +424,16 @@ Result<bool> SpeechStream::next_sentence(SpokenSentence& sentence, const std::st
     return make_error(ErrorCode::kInvalidArgument, "there is nothing to say: the text has no word ",
                       "that the voice ", voice().name, " can read");
   return false;
+}
+
+Result<bool> SpeechStream::say(RawSentence sentence, SpokenSentence& spoken,
+                               const std::stop_token& stop) {
+  Impl& self = *impl_;
+  if (stop.stop_requested()) return make_error(ErrorCode::kCancelled, "stopped");
+  self.read = self.front_end->understand(std::move(sentence), self.kind);
+  SYRINX_ASSIGN(const bool heard, self.speak(spoken));
+  spoken.end_s = spoken.audio.empty() ? 0 : spoken.audio.duration_s();
+  return heard && !spoken.audio.empty();
 }
 
 Result<bool> SpeechStream::next(AudioBuffer& block, const std::stop_token& stop) {

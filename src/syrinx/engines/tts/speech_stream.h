@@ -14,6 +14,7 @@
 #include "syrinx/core/flow/stream.h"
 #include "syrinx/core/flow/text.h"
 #include "syrinx/engines/tts/read_sentence.h"
+#include "syrinx/engines/tts/sentence_source.h"
 #include "syrinx/engines/tts/voices.h"
 #include "syrinx/stages/text/input/input.h"
 #include "syrinx/stages/text/lexicon/lexicon_stack.h"
@@ -59,6 +60,8 @@ class SpeechStream final : public AudioSource {
   // Waits for the first piece of the text; kCancelled when `stop` ends that.
   static Result<SpeechStream> create(std::unique_ptr<TextSource> text, const SpeakOptions& options,
                                      const std::stop_token& stop = {});
+  // A voice without a text: sentences of input `kind` come by say(), and nothing by next().
+  static Result<SpeechStream> for_sentences(const SpeakOptions& options, text::InputKind kind);
   SpeechStream(SpeechStream&&) noexcept;
   SpeechStream& operator=(SpeechStream&&) noexcept;
   ~SpeechStream() override;
@@ -71,6 +74,10 @@ class SpeechStream final : public AudioSource {
   // asterisks) are passed over. Errors: those of the text; kInvalidArgument at the end when
   // nothing was speakable at all; kCancelled before the next sentence is begun; kInternal.
   Result<bool> next_sentence(SpokenSentence& sentence, const std::stop_token& stop);
+  // Says one sentence that the caller found, at once: times count from its own start, and silence
+  // that the voice makes around it is taken off; pauses of the text stay. False when there is
+  // nothing to hear. Errors: kCancelled; kInternal.
+  Result<bool> say(RawSentence sentence, SpokenSentence& spoken, const std::stop_token& stop);
   // The same sound without the words.
   Result<bool> next(AudioBuffer& block, const std::stop_token& stop) override;
 

@@ -269,6 +269,22 @@ ReadSentence TextFrontEnd::read_line(std::string_view line, std::size_t source_b
   return parts_->understand(plain_sentence(MappedText(line, source_begin), true), false, {});
 }
 
+namespace {
+
+// A lexicon that became unreadable leaves what was there; its error comes once.
+void warn_of(const Result<bool>& reloaded) {
+  if (!reloaded) log(LogLevel::kWarning, reloaded.error().message);
+}
+
+// Notes by number, as "[12]", stand in books and letters, not in scripts and chats.
+bool cites(InputKind kind) { return kind != InputKind::kSsml && kind != InputKind::kChat; }
+
+}  // namespace
+
+ReadSentence TextFrontEnd::understand(RawSentence sentence, InputKind kind) const {
+  return parts_->understand(std::move(sentence), cites(kind), {});
+}
+
 struct TextReader::State {
   const TextFrontEnd::Parts& front_end;
   SentenceSource source;
@@ -298,11 +314,6 @@ text::LexiconList load_lexicons(text::Script& script, const std::filesystem::pat
   return lexicons;
 }
 
-// A lexicon that became unreadable leaves what was there; its error comes once.
-void warn_of(const Result<bool>& reloaded) {
-  if (!reloaded) log(LogLevel::kWarning, reloaded.error().message);
-}
-
 }  // namespace
 
 TextReader::TextReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -325,8 +336,7 @@ Result<bool> TextReader::next(ReadSentence& sentence, const std::stop_token& sto
     warn_of(lexicons->reload_changed());
   SYRINX_ASSIGN(auto raw, state_->source.next(stop));
   if (!raw) return false;
-  const bool cites = input() != InputKind::kSsml && input() != InputKind::kChat;
-  sentence = state_->front_end.understand(std::move(*raw), cites, state_->lexicons);
+  sentence = state_->front_end.understand(std::move(*raw), cites(input()), state_->lexicons);
   return true;
 }
 

@@ -12,6 +12,7 @@
 #include "syrinx/core/flow/phonemes.h"
 #include "syrinx/core/flow/stream.h"
 #include "syrinx/engines/tts/read_sentence.h"
+#include "syrinx/engines/tts/sentence_source.h"
 #include "syrinx/stages/text/input/input.h"
 #include "syrinx/stages/text/lexicon/lexicon_stack.h"
 #include "syrinx/stages/text/script/script.h"
@@ -40,6 +41,9 @@ class TextFrontEnd {
   ~TextFrontEnd();
 
   const TextOptions& options() const noexcept;
+  // Understands a sentence of a text of that kind, with what its markup said. Lexicons are as they
+  // were read last.
+  ReadSentence understand(RawSentence sentence, text::InputKind kind) const;
   // Understands one sentence of plain text, uncut. `source_begin` is where it stands in the whole.
   ReadSentence read_line(std::string_view line, std::size_t source_begin = 0) const;
 
