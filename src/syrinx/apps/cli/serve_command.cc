@@ -2,17 +2,24 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "syrinx/apps/cli/command.h"
 #include "syrinx/apps/server/api/keys.h"
+#include "syrinx/apps/server/config/server_settings.h"
+#include "syrinx/apps/server/config/settings_watch.h"
 #include "syrinx/apps/server/server.h"
+#include "syrinx/core/io/settings/settings.h"
 
 namespace syrinx::cli {
 namespace {
@@ -26,18 +33,46 @@ constexpr const char* kFooter =
     "  syrinx serve --keys keys.json --tls-cert cert.pem --tls-key key.pem\n"
     "  syrinx serve --wyoming-port 10200              for Home Assistant as well\n"
     "\n"
+    "Everything can be set in settings.json too, which is taken while the server runs:\n"
+    "`syrinx config --help`.\n"
+    "\n"
     "SIGTERM and Ctrl-C let requests under way come to their end. docs/server.md says what can be\n"
     "asked for, docs/security.md who may ask.";
 
+// An option of the command line, and the setting that it sets.
+struct FlagName {
+  const char* flag;
+  const char* path;
+  const char* type;
+};
+
+constexpr FlagName kFlags[] = {
+    {"--host", "server.host", "ADDRESS"},
+    {"--port", "server.port", "NUMBER"},
+    {"--voice", "server.voice", "NAME"},
+    {"--threads", "server.threads", "COUNT"},
+    {"--drain", "server.drain_s", "SECONDS"},
+    {"--keys", "keys_file", "FILE"},
+    {"--tls-cert", "tls.certificate", "FILE"},
+    {"--tls-key", "tls.key", "FILE"},
+    {"--cors-origin", "cors.origins", "ORIGIN"},
+    {"--lexicon", "lexicons", "FILE"},
+    {"--wyoming-port", "wyoming.port", "NUMBER"},
+    {"--wyoming-host", "wyoming.host", "ADDRESS"},
+    {"--max-requests", "limits.requests", "COUNT"},
+    {"--max-requests-per-client", "limits.requests_per_client", "COUNT"},
+    {"--max-wait", "limits.wait_s", "SECONDS"},
+    {"--timeout", "limits.timeout_s", "SECONDS"},
+    {"--max-characters", "limits.characters", "COUNT"},
+    {"--rate-limit", "limits.requests_per_minute", "COUNT"},
+    {"--cache", "cache.megabytes", "MEGABYTES"},
+    {"--cache-folder", "cache.folder", "FOLDER"},
+};
+
 struct ServeRequest {
-  server::ServerOptions options;
-  int port = 8'080;
-  int wyoming_port = -1;
-  std::string wyoming_host;
-  std::string keys;
-  std::string certificate;
-  std::string key;
-  std::vector<std::string> lexicons;
+  std::map<std::string, std::string> flags;  // By path.
+  std::string config;
+  bool wyoming_open = false;
   bool no_log = false;
 };
 
@@ -47,30 +82,35 @@ void log_requests() {
   logger->set_pattern("{\"time\":\"%Y-%m-%dT%H:%M:%S.%e%z\",\"level\":\"%l\",\"entry\":%v}");
 }
 
-Result<void> add_keys(const ServeRequest& request, server::ServerOptions& options) {
-  if (!request.keys.empty()) {
-    SYRINX_ASSIGN(options.keys, server::read_keys(request.keys));
-  }
+// The key of the environment, beside those of the settings.
+Result<server::ServerOptions> options_of(const io::Settings& settings) {
+  SYRINX_ASSIGN(auto options, server::server_options(settings));
   if (const char* secret = std::getenv("SYRINX_API_KEY"); secret != nullptr && *secret != '\0')
     options.keys.push_back(server::key_of("environment", secret));
-  return {};
+  return options;
 }
 
-Result<server::ServerOptions> resolve(const ServeRequest& request) {
-  server::ServerOptions options = request.options;
-  options.http.port = static_cast<std::uint16_t>(request.port);
-  if (request.wyoming_port >= 0) {
-    const std::string& host =
-        request.wyoming_host.empty() ? options.http.host : request.wyoming_host;
-    options.wyoming = {host, static_cast<std::uint16_t>(request.wyoming_port)};
+Result<io::SettingSources> sources_of(const ServeRequest& request) {
+  SYRINX_ASSIGN(auto sources, io::user_setting_sources());
+  if (!request.config.empty()) {
+    sources.settings_file = std::filesystem::path(request.config) / "settings.json";
+    sources.override_file = std::filesystem::path(request.config) / "override.json";
   }
-  if (request.certificate.empty() != request.key.empty())
-    return make_error(ErrorCode::kInvalidArgument,
-                      "TLS needs both --tls-cert and --tls-key; only one was given");
-  if (!request.certificate.empty()) options.tls = {request.certificate, request.key};
-  options.lexicons.assign(request.lexicons.begin(), request.lexicons.end());
-  SYRINX_TRY(add_keys(request, options));
-  return options;
+  sources.flags = request.flags;
+  if (request.wyoming_open) sources.flags["wyoming.open"] = "true";
+  if (request.no_log) sources.flags["server.log"] = "false";
+  return sources;
+}
+
+// Applies what a running server takes, and says what has to wait for the next start.
+void take_changes(server::Server& server, const io::Settings& now,
+                  const std::vector<io::SettingChange>& changes, const Context& context) {
+  auto options = options_of(now);
+  const auto applied = options ? server.apply(std::move(*options)) : Result<void>(options.error());
+  if (!applied) return note(context, "the settings stay as they were: " + applied.error().message);
+  for (const io::SettingChange& change : changes)
+    note(context, change.spec.path +
+                      (change.spec.live ? " was changed" : " will be changed by the next start"));
 }
 
 void wait_for(const std::stop_token& stop) {
@@ -90,49 +130,57 @@ void announce(const server::Server& server) {
 }
 
 Result<void> serve(const ServeRequest& request, Context& context) {
-  SYRINX_ASSIGN(auto options, resolve(request));
-  if (!request.no_log) log_requests();
+  SYRINX_ASSIGN(const auto sources, sources_of(request));
+  SYRINX_ASSIGN(const auto settings, io::Settings::load(server::server_settings(), sources));
+  SYRINX_ASSIGN(auto options, options_of(settings));
+  if (settings.flag("server.log")) log_requests();
   SYRINX_ASSIGN(const auto server, server::Server::start(std::move(options)));
+  server::SettingsEvents events;
+  events.changed = [&](const io::Settings& now, const std::vector<io::SettingChange>& changes) {
+    take_changes(*server, now, changes, context);
+  };
+  events.refused = [&](const Error& error) {
+    note(context, "the settings stay as they were: " + error.message);
+  };
+  std::optional<server::SettingsWatch> watch(std::in_place, server::server_settings(), sources,
+                                             settings, events);
   announce(*server);
   wait_for(context.stop);
+  watch.reset();
   if (!server->drain())
     note(context, "what was still under way when the time for it was up has been cut off");
   return {};
 }
 
-void add_limits(CLI::App& command, server::ServerOptions& options) {
-  command.add_option("--threads", options.work.threads, "Workers (0: one per processor)")
-      ->check(CLI::Range(0, 256));
+std::string help_of(const io::SettingSpec& spec) {
+  std::string help = spec.help;
+  if (!spec.standard.is_null() && spec.type != io::SettingType::kTexts)
+    help += " [" + json_text(spec.standard) + "]";
+  return help;
+}
+
+// Lists are written as JSON, other values as they stand.
+void add_setting_flag(CLI::App& command, const FlagName& name, ServeRequest& request) {
+  const auto& specs = server::server_settings();
+  const auto spec = std::find_if(specs.begin(), specs.end(),
+                                 [&](const auto& one) { return one.path == name.path; });
+  const std::string path = name.path;
+  if (spec->type != io::SettingType::kTexts) {
+    command
+        .add_option_function<std::string>(
+            name.flag, [&request, path](const std::string& text) { request.flags[path] = text; },
+            help_of(*spec))
+        ->type_name(name.type);
+    return;
+  }
   command
-      .add_option("--max-requests", options.work.max_tasks,
-                  "Requests under way at once; more are told to come again")
-      ->check(CLI::Range(1, 100'000))
-      ->capture_default_str();
-  command
-      .add_option("--max-requests-per-client", options.work.max_tasks_per_client,
-                  "Of them, those of one client (a key or an address)")
-      ->check(CLI::Range(1, 100'000))
-      ->capture_default_str();
-  command
-      .add_option("--max-wait", options.work.max_wait_s,
-                  "Seconds that a request may wait for its turn; longer is refused at once")
-      ->check(CLI::Range(0.01, 3'600.0))
-      ->capture_default_str();
-  command
-      .add_option("--timeout", options.request_timeout_s,
-                  "Seconds that one request may take in all")
-      ->check(CLI::Range(1.0, 86'400.0))
-      ->capture_default_str();
-  command.add_option("--max-characters", options.max_input_characters, "Of one request's text")
-      ->check(CLI::Range(1, 10'000'000))
-      ->capture_default_str();
-  command
-      .add_option("--rate-limit", options.requests_per_minute,
-                  "Requests a minute of a client without a key (0: no limit)")
-      ->check(CLI::Range(0.0, 1e6));
-  command.add_option("--drain", options.drain_s, "Seconds that requests get after SIGTERM")
-      ->check(CLI::Range(0.0, 3'600.0))
-      ->capture_default_str();
+      .add_option_function<std::vector<std::string>>(
+          name.flag,
+          [&request, path](const std::vector<std::string>& items) {
+            request.flags[path] = nlohmann::json(items).dump();
+          },
+          help_of(*spec))
+      ->type_name(name.type);
 }
 
 }  // namespace
@@ -140,27 +188,12 @@ void add_limits(CLI::App& command, server::ServerOptions& options) {
 void add_serve_command(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("serve", "Serve speech over HTTP, as OpenAI's API has it");
   auto request = std::make_shared<ServeRequest>();
-  command->add_option("--host", request->options.http.host, "Address to listen on")
-      ->capture_default_str();
-  command->add_option("--port", request->port, "Port to listen on (0: one that is free)")
-      ->check(CLI::Range(0, 65'535))
-      ->capture_default_str();
-  command->add_option("--voice", request->options.voice, "Who speaks when a request names nobody");
-  command->add_option("--keys", request->keys, "A JSON file of API keys")->type_name("FILE");
-  command->add_option("--tls-cert", request->certificate, "Certificate chain (PEM)")
-      ->type_name("FILE");
-  command->add_option("--tls-key", request->key, "Its key (PEM)")->type_name("FILE");
-  command->add_option("--cors-origin", request->options.origins,
-                      "An origin whose pages may use the server; several, or '*'");
-  command->add_option("--lexicon", request->lexicons, "A lexicon to ask first; several in order")
-      ->type_name("FILE");
-  command->add_option("--wyoming-port", request->wyoming_port, "Port for Wyoming (0: a free one)")
-      ->check(CLI::Range(0, 65'535));
-  command->add_option("--wyoming-host", request->wyoming_host, "Its address, if not --host");
-  command->add_flag("--wyoming-open", request->options.wyoming_open,
+  for (const FlagName& name : kFlags) add_setting_flag(*command, name, *request);
+  command->add_flag("--wyoming-open", request->wyoming_open,
                     "Let others than this machine use Wyoming, which has no keys");
   command->add_flag("--no-log", request->no_log, "Write no line for each request");
-  add_limits(*command, request->options);
+  command->add_option("--config", request->config, "The folder of settings.json and override.json")
+      ->type_name("FOLDER");
   command->footer(kFooter);
   command->callback(
       [request, &context] { run(context, [&] { return serve(*request, context); }); });

@@ -40,10 +40,10 @@ Result<std::shared_ptr<text::LexiconStack>> open_lexicons(const ServerOptions& o
 }
 
 // Loads the voice and says a word, so that the first client does not wait for it.
-Result<void> warm_up(const Core& core) {
+Result<void> warm_up(const Policy& policy) {
   tts::SpeakOptions options;
-  options.voice = resolved_voice(core.options.voice);
-  options.lexicons = core.lexicons;
+  options.voice = resolved_voice(policy.options.voice);
+  options.lexicons = policy.lexicons;
   SYRINX_ASSIGN(auto stream, tts::SpeechStream::create(tts::text_from_string("Ready."), options));
   tts::SpokenSentence sentence;
   SYRINX_ASSIGN(const bool said, stream.next_sentence(sentence, {}));
@@ -55,7 +55,8 @@ Result<void> warm_up(const Core& core) {
 
 // Destroyed from the last to the first: the network goes before what its callbacks use.
 struct Server::Impl {
-  explicit Impl(ServerOptions options) : core(std::move(options)) {}
+  Impl(ServerOptions options, std::shared_ptr<text::LexiconStack> lexicons)
+      : core(std::move(options), std::move(lexicons)) {}
 
   Core core;
   std::uint16_t port = 0;
@@ -72,10 +73,10 @@ const ServerOptions& Server::options() const noexcept { return impl_->core.optio
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
   SYRINX_TRY(check(options));
-  auto impl = std::make_unique<Impl>(std::move(options));
+  SYRINX_ASSIGN(auto lexicons, open_lexicons(options));
+  auto impl = std::make_unique<Impl>(std::move(options), std::move(lexicons));
   Core& core = impl->core;
-  SYRINX_ASSIGN(core.lexicons, open_lexicons(core.options));
-  SYRINX_TRY(warm_up(core));
+  SYRINX_TRY(warm_up(*core.policy.get()));
   impl->network = std::make_unique<http::Network>(core.options.network);
   core.network = impl->network.get();
   http::HttpHandlers handlers;
@@ -88,12 +89,25 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
+Result<void> Server::apply(ServerOptions options) {
+  const ServerOptions& started = impl_->core.options;
+  options.http = started.http;
+  options.wyoming = started.wyoming;
+  options.wyoming_open = started.wyoming_open;
+  SYRINX_TRY(check(options));
+  SYRINX_ASSIGN(auto lexicons, open_lexicons(options));
+  auto next = std::make_shared<const Policy>(std::move(options), std::move(lexicons));
+  SYRINX_TRY(warm_up(*next));
+  impl_->core.policy.set(std::move(next));
+  return {};
+}
+
 bool Server::drain() {
   Core& core = impl_->core;
   core.draining = true;
   impl_->network->drain();
   const auto most = std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::duration<double>(core.options.drain_s));
+      std::chrono::duration<double>(core.policy.get()->options.drain_s));
   const bool empty = impl_->network->wait_empty(most);
   core.scheduler.drain();
   return empty && core.scheduler.wait_idle(std::chrono::milliseconds(200));

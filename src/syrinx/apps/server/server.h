@@ -26,6 +26,10 @@ class Server {
   std::uint16_t wyoming_port() const noexcept;  // 0 without.
   const ServerOptions& options() const noexcept;
 
+  // Serves those who come from now on by these options; calls under way keep those that they came
+  // under. Where the server listens, its TLS and its workers stay as they are. Errors: as start(),
+  // and then nothing has changed. Any thread.
+  Result<void> apply(ServerOptions options);
   // Takes no new connections and lets what is under way come to its end, for options.drain_s at
   // most. False when something had to be cut off.
   bool drain();

@@ -436,5 +436,28 @@ TEST(Server, WhoWatchesIsToldOnceASecond) {
   EXPECT_EQ(ask(server->port(), "GET", "/v1/live").status, 426);
 }
 
+TEST(Server, TakesOtherOptionsWhileItRunsAndDropsNobody) {
+  const auto server = started();
+  const std::uint16_t port = server->port();
+  TestSocket under_way(port);
+  under_way.send(request_text("POST", "/v1/audio/speech", speech_body(long_text(40))));
+  under_way.read_until("\r\n\r\n");
+  ServerOptions next = test_options();
+  next.max_input_characters = 10;
+  ASSERT_TRUE(server->apply(next));
+  EXPECT_EQ(ask(port, "POST", "/v1/audio/speech", speech_body("Longer than ten.")).status, 400);
+  next.keys = {key_of("a", "sesame")};
+  ASSERT_TRUE(server->apply(next));
+  EXPECT_EQ(ask(port, "POST", "/v1/audio/speech", speech_body("Hi.")).status, 401);
+  EXPECT_EQ(ask(port, "POST", "/v1/audio/speech", speech_body("Hi."),
+                {{"Authorization", "Bearer sesame"}})
+                .status,
+            200);
+  next.voice = "nobody";
+  EXPECT_EQ(server->apply(next).error().code, ErrorCode::kNotFound);
+  const std::string rest = under_way.read_all();
+  EXPECT_NE(rest.find("\r\n0\r\n\r\n"), std::string::npos) << "cut off";
+}
+
 }  // namespace
 }  // namespace syrinx::server

@@ -40,9 +40,9 @@ void write_log(const Call& call, int status, std::string_view outcome, const Spe
 
 }  // namespace
 
-Core::Core(ServerOptions given)
+Core::Core(ServerOptions given, std::shared_ptr<text::LexiconStack> lexicons)
     : options(std::move(given)),
-      keys(options.keys),
+      policy(std::make_shared<const Policy>(options, std::move(lexicons))),
       scheduler(options.work, [this](double waited_s) { metrics.queue_wait_s.add(waited_s); }),
       live(std::make_unique<LiveFeed>([this] { return json_line(stats_json(*this)); })) {}
 
@@ -50,7 +50,8 @@ Call::Call(Core& of, std::shared_ptr<http::Exchange> given)
     : core(of),
       exchange(std::move(given)),
       arrival(std::chrono::steady_clock::now()),
-      number(++of.calls) {}
+      number(++of.calls),
+      policy(of.policy.get()) {}
 
 std::string Call::path_part(std::string_view name) const {
   std::string_view pattern = route->path;

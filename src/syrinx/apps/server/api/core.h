@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "syrinx/apps/server/api/keys.h"
 #include "syrinx/apps/server/api/live.h"
 #include "syrinx/apps/server/api/options.h"
+#include "syrinx/apps/server/api/policy.h"
 #include "syrinx/apps/server/http/exchange.h"
 #include "syrinx/apps/server/http/network.h"
 #include "syrinx/apps/server/metrics/metrics.h"
@@ -40,13 +40,12 @@ const std::vector<Route>& routes();
 
 // What all handlers stand on. Outlives every call.
 struct Core {
-  explicit Core(ServerOptions given);
+  Core(ServerOptions given, std::shared_ptr<text::LexiconStack> lexicons);
 
-  const ServerOptions options;
-  const KeyRing keys;
+  const ServerOptions options;  // As the server was started: of it, what no policy changes.
+  CurrentPolicy policy;
   RateLimiter rates;
   Metrics metrics;
-  std::shared_ptr<text::LexiconStack> lexicons;
   work::Scheduler scheduler;
   std::atomic<bool> draining{false};
   std::atomic<std::uint64_t> calls{0};
@@ -73,6 +72,7 @@ class Call {
   const std::shared_ptr<http::Exchange> exchange;
   const std::chrono::steady_clock::time_point arrival;
   const std::uint64_t number;
+  const std::shared_ptr<const Policy> policy;
   const Route* route = nullptr;
   const ApiKey* key = nullptr;
   std::string client;  // "key:NAME" or "address:IP".

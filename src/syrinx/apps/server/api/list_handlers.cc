@@ -53,8 +53,8 @@ void get_models(Core&, const std::shared_ptr<Call>& call) {
   call->respond(json_response({{"object", "list"}, {"data", std::move(list)}}));
 }
 
-void get_voices(Core& core, const std::shared_ptr<Call>& call) {
-  const std::string chosen = resolved_voice(core.options.voice);
+void get_voices(Core&, const std::shared_ptr<Call>& call) {
+  const std::string chosen = resolved_voice(call->policy->options.voice);
   json list = json::array();
   for (const auto& voice : tts::available_voices()) list.push_back(voice_json(voice, chosen));
   json aliases = json::object();

@@ -92,7 +92,8 @@ void get_openapi(Core& core, const std::shared_ptr<Call>& call) {
                      {"securitySchemes", {{"key", {{"type", "http"}, {"scheme", "bearer"}}}}}}}};
   for (const Route& route : routes())
     document["paths"][route.path][lower(route.method)] = operation_json(route);
-  if (!core.keys.empty()) document["security"] = json::array({{{"key", json::array()}}});
+  if (!core.policy.get()->keys.empty())
+    document["security"] = json::array({{{"key", json::array()}}});
   http::Response response;
   response.body = json_line(document);
   call->respond(std::move(response));

@@ -71,16 +71,18 @@ bool is_loopback_name(const std::string& host) {
 
 // A page of another site may have its own name resolved to this machine: without keys, only our own
 // names are answered.
-bool is_our_name(const Core& core, const http::Request& request) {
-  if (!core.keys.empty()) return true;
+bool is_our_name(const Core& core, const Call& call) {
+  const http::Request& request = call.request();
+  if (!call.policy->keys.empty()) return true;
   const std::string* host = request.field("Host");
   if (host == nullptr) return true;
   const std::string name = host_of(*host);
   return is_loopback_name(name) || name == core.options.http.host;
 }
 
-bool is_allowed_origin(const Core& core, const http::Request& request, const std::string& origin) {
-  const auto& allowed = core.options.origins;
+bool is_allowed_origin(const Policy& policy, const http::Request& request,
+                       const std::string& origin) {
+  const auto& allowed = policy.options.origins;
   if (std::find(allowed.begin(), allowed.end(), "*") != allowed.end() ||
       std::find(allowed.begin(), allowed.end(), origin) != allowed.end())
     return true;
@@ -90,12 +92,12 @@ bool is_allowed_origin(const Core& core, const http::Request& request, const std
 }
 
 // Fields that every answer bears. False when a page of another site asks, and may not.
-bool check_origin(const Core& core, http::Exchange& exchange) {
+bool check_origin(const Policy& policy, http::Exchange& exchange) {
   exchange.add_field({"X-Content-Type-Options", "nosniff"});
   const std::string* origin = exchange.request().field("Origin");
   if (origin == nullptr) return true;
-  if (!is_allowed_origin(core, exchange.request(), *origin)) return false;
-  if (core.options.origins.empty()) return true;
+  if (!is_allowed_origin(policy, exchange.request(), *origin)) return false;
+  if (policy.options.origins.empty()) return true;
   exchange.add_field({"Access-Control-Allow-Origin", *origin});
   exchange.add_field({"Vary", "Origin"});
   return true;
@@ -105,7 +107,7 @@ void answer_preflight(Call& call, const std::string& methods) {
   http::Response response;
   response.status = 204;
   response.fields = {{"Allow", methods}};
-  if (!call.core.options.origins.empty()) {
+  if (!call.policy->options.origins.empty()) {
     response.fields.push_back({"Access-Control-Allow-Methods", methods});
     response.fields.push_back({"Access-Control-Allow-Headers", "Authorization, Content-Type"});
     response.fields.push_back({"Access-Control-Max-Age", "600"});
@@ -119,14 +121,15 @@ void reject(Call& call, std::string_view reason, http::Response response) {
 }
 
 // Who asks, and may he? False when he was answered.
-bool admit(Core& core, Call& call, const std::string& scope) {
+bool admit(Call& call, const std::string& scope) {
+  const KeyRing& keys = call.policy->keys;
   call.client = "address:" + call.request().peer;
-  if (const auto secret = shown_secret(call.request()); secret && !core.keys.empty()) {
-    call.key = core.keys.find(*secret);
+  if (const auto secret = shown_secret(call.request()); secret && !keys.empty()) {
+    call.key = keys.find(*secret);
     if (call.key != nullptr) call.client = "key:" + call.key->name;
   }
   if (scope.empty()) return true;
-  if (!core.keys.empty() && call.key == nullptr) {
+  if (!keys.empty() && call.key == nullptr) {
     auto response = error_response(
         401, "this server needs a key: send 'Authorization: Bearer KEY' with one that it knows");
     response.fields.push_back({"WWW-Authenticate", "Bearer"});
@@ -143,8 +146,8 @@ bool admit(Core& core, Call& call, const std::string& scope) {
 
 // False when he asks too often, and was told.
 bool within_rate(Core& core, Call& call) {
-  const double per_minute =
-      call.key != nullptr ? call.key->requests_per_minute : core.options.requests_per_minute;
+  const double per_minute = call.key != nullptr ? call.key->requests_per_minute
+                                                : call.policy->options.requests_per_minute;
   const auto wait_s = core.rates.take(call.client, per_minute, call.arrival);
   if (!wait_s) return true;
   const auto seconds = static_cast<int>(std::max(1.0, *wait_s + 0.999));
@@ -168,9 +171,9 @@ bool has_room(Core& core, Call& call) {
 
 void dispatch(Core& core, const std::shared_ptr<Call>& call) {
   const http::Request& request = call->request();
-  if (!is_our_name(core, request))
+  if (!is_our_name(core, *call))
     return reject(*call, "host", error_response(403, "this server does not go by that name"));
-  if (!check_origin(core, *call->exchange))
+  if (!check_origin(*call->policy, *call->exchange))
     return reject(*call, "origin",
                   error_response(403, "pages of other sites may not use this server"));
   const Found found = find_route(request);
@@ -186,7 +189,7 @@ void dispatch(Core& core, const std::shared_ptr<Call>& call) {
   call->route = found.route;
   const std::string scope = found.route->scope;
   core.metrics.requests.add(std::string(found.route->method) + " " + found.route->path);
-  if (!admit(core, *call, scope)) return;
+  if (!admit(*call, scope)) return;
   if (!scope.empty() && (!within_rate(core, *call) || !has_room(core, *call))) return;
   found.route->handle(core, call);
 }
@@ -207,10 +210,11 @@ void serve(Core& core, std::shared_ptr<http::Exchange> exchange) {
 std::size_t body_limit(const Core& core, const http::Request& head) {
   const Found found = find_route(head);
   if (found.route == nullptr) return 0;
-  if (core.keys.empty() || std::string_view(found.route->scope).empty())
+  const auto policy = core.policy.get();
+  if (policy->keys.empty() || std::string_view(found.route->scope).empty())
     return found.route->max_body;
   const auto secret = shown_secret(head);
-  return secret && core.keys.find(*secret) != nullptr
+  return secret && policy->keys.find(*secret) != nullptr
              ? found.route->max_body
              : std::min<std::size_t>(found.route->max_body, 65'536);
 }

@@ -35,7 +35,8 @@ using MakeWriter = std::unique_ptr<SpeechWriter> (*)(const std::shared_ptr<Call>
 
 void speak(Core& core, const std::shared_ptr<Call>& call, MakeWriter make_writer) {
   SpeechSetup setup;
-  const RequestLimits most{core.options.max_input_characters, core.options.voice};
+  const ServerOptions& options = call->policy->options;
+  const RequestLimits most{options.max_input_characters, options.voice};
   if (const auto wrong = read_speech_request(call->request().body, most, setup.request))
     return call->respond(error_response(wrong->error, wrong->param));
   call->voice = setup.request.voice;
@@ -43,11 +44,11 @@ void speak(Core& core, const std::shared_ptr<Call>& call, MakeWriter make_writer
   core.metrics.characters += characters_of(setup.request.input);
   setup.exchange = call->exchange;
   setup.writer = make_writer(call, setup.request);
-  setup.lexicons = core.lexicons;
+  setup.lexicons = call->policy->lexicons;
   setup.scheduler = &core.scheduler;
   setup.metrics = &core.metrics;
   setup.arrival = call->arrival;
-  setup.timeout_s = core.options.request_timeout_s;
+  setup.timeout_s = options.request_timeout_s;
   setup.refuse = [call](const Error& error) {
     call->respond(error_response(error, param_of(error)));
   };

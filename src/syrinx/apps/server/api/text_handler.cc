@@ -77,9 +77,9 @@ Result<nlohmann::json> explain(TextQuestion question, const std::stop_token& gon
 }  // namespace
 
 void post_text(Core& core, const std::shared_ptr<Call>& call) {
-  auto question = read_question(call->request().body, core.options);
+  auto question = read_question(call->request().body, call->policy->options);
   if (!question) return call->respond(error_response(question.error()));
-  question->options.lexicons = core.lexicons;
+  question->options.lexicons = call->policy->lexicons;
   answer_later(core, call, [asked = std::move(*question)](const std::stop_token& gone) {
     const auto document = explain(asked, gone);
     if (!document) return error_response(document.error());
