@@ -68,7 +68,7 @@ void LiveSpeech::detach() {
 Result<void> LiveSpeech::add(std::string_view text) {
   {
     const std::lock_guard lock(mutex_);
-    const std::size_t most = setup_.core->options.max_input_characters;
+    const std::size_t most = setup_.core->policy.get()->options.max_input_characters;
     if (characters_of(pending_) + characters_of(text) > most)
       return make_error(ErrorCode::kLimitExceeded, "more than ", most,
                         " characters wait to be said; send the next when these have been");
@@ -160,7 +160,7 @@ bool LiveSpeech::open_segment(std::uint64_t& epoch, std::stop_token& stop) {
   options.voice = setup_.request.voice;
   options.prosody = setup_.request.prosody;
   options.input = text::InputKind::kPlain;
-  options.lexicons = setup_.core->lexicons;
+  options.lexicons = setup_.core->policy.get()->lexicons;
   if (segment.find_first_not_of(" \t\r\n") == std::string::npos) return true;
   auto stream = tts::SpeechStream::create(tts::text_from_string(segment), options, stop);
   if (stream) {

@@ -29,12 +29,10 @@ class StreamSession final : public http::SocketHandler, public LiveSpeechEvents 
     socket_ = std::move(socket);
     ++core_.metrics.sockets;
     request_ = {};
-    const RequestLimits most{core_.options.max_input_characters, core_.options.voice};
-    (void)read_stream_start(R"({"type":"start"})", most, request_);
+    (void)read_stream_start(R"({"type":"start"})", limits(), request_);
   }
   void text(std::string message) override {
-    const RequestLimits most{core_.options.max_input_characters, core_.options.voice};
-    auto read = read_stream_message(message, most, request_);
+    auto read = read_stream_message(message, limits(), request_);
     if (!read) return failed(http_status(read.error().code), read.error().message);
     take(*read);
   }
@@ -72,6 +70,10 @@ class StreamSession final : public http::SocketHandler, public LiveSpeechEvents 
   }
 
  private:
+  RequestLimits limits() const {
+    const auto policy = core_.policy.get();
+    return {policy->options.max_input_characters, policy->options.voice};
+  }
   void take(const StreamMessage& message) {
     switch (message.kind) {
       case StreamMessage::Kind::kStart:

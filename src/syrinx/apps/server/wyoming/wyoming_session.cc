@@ -138,7 +138,7 @@ class Session final : public http::ByteHandler, public LiveSpeechEvents {
     std::string voice;
     if (const JsonValue* chosen = data.find("voice")) voice = text_member(*chosen, "name");
     if (!voice.empty() && !is_voice_name(voice)) voice.clear();
-    request.voice = resolved_voice(voice.empty() ? core_.options.voice : voice);
+    request.voice = resolved_voice(voice.empty() ? core_.policy.get()->options.voice : voice);
     auto format = speech_format("pcm", std::nullopt);
     if (!format) return refuse(format.error().message);
     request.format = std::move(*format);
