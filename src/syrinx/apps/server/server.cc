@@ -6,7 +6,9 @@
 
 #include "syrinx/apps/server/api/core.h"
 #include "syrinx/apps/server/api/service.h"
+#include "syrinx/apps/server/cache/result_cache.h"
 #include "syrinx/apps/server/http/network.h"
+#include "syrinx/apps/server/speech/speech_cache.h"
 #include "syrinx/apps/server/speech/voice_names.h"
 #include "syrinx/apps/server/wyoming/wyoming_session.h"
 #include "syrinx/engines/tts/speech_stream.h"
@@ -78,6 +80,11 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
   auto impl = std::make_unique<Impl>(std::move(options), std::move(lexicons));
   Core& core = impl->core;
   SYRINX_TRY(warm_up(*core.policy.get()));
+  if (core.options.cache_bytes > 0) {
+    SYRINX_ASSIGN(auto results,
+                  ResultCache::open(core.options.cache_folder, core.options.cache_bytes));
+    core.cache = std::make_unique<SpeechCache>(std::move(results));
+  }
   impl->network = std::make_unique<http::Network>(core.options.network);
   core.network = impl->network.get();
   http::HttpHandlers handlers;
@@ -104,6 +111,9 @@ Result<void> Server::apply(ServerOptions options) {
   SYRINX_ASSIGN(auto lexicons, open_lexicons(options));
   auto next = std::make_shared<const Policy>(std::move(options), std::move(lexicons));
   SYRINX_TRY(warm_up(*next));
+  if (impl_->core.cache && next->options.cache_bytes > 0) {
+    SYRINX_TRY(impl_->core.cache->results().set_max_bytes(next->options.cache_bytes));
+  }
   impl_->core.policy.set(std::move(next));
   return {};
 }

@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 
+#include "support/test_data.h"
 #include "syrinx/apps/server/api/keys.h"
 #include "syrinx/apps/server/server_test_support.h"
 
@@ -429,6 +431,61 @@ TEST(Server, TakesOtherOptionsWhileItRunsAndDropsNobody) {
   EXPECT_EQ(server->apply(next).error().code, ErrorCode::kNotFound);
   const std::string rest = under_way.read_all();
   EXPECT_NE(rest.find("\r\n0\r\n\r\n"), std::string::npos) << "cut off";
+}
+
+TEST(Server, AnswersAgainWhatItAnsweredBeforeAndForgetsWhenTold) {
+  ServerOptions options = test_options();
+  options.cache_folder = support::scratch_dir() / "cache";
+  options.cache_bytes = 10'000'000;
+  const auto server = started(options);
+  const std::uint16_t port = server->port();
+  const auto say = [port](const std::string& body) {
+    return ask(port, "POST", "/v1/audio/speech", body);
+  };
+  const auto first = say(kTwoSentences);
+  ASSERT_EQ(first.status, 200);
+  EXPECT_TRUE(soon([&] { return stats(port)["cache"]["entries"] == 1; }));
+  const auto again = say(kTwoSentences);
+  EXPECT_EQ(again.fields.count("x-syrinx-cache"), 1U);
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(again.fields.at("content-type"), first.fields.at("content-type"));
+  json other = json::parse(kTwoSentences);
+  for (const auto& [member, value] : {std::pair<const char*, json>{"speed", 1.1},
+                                      {"voice", "rms"},
+                                      {"response_format", "wav"},
+                                      {"input", "Hello there. This is the second sentence!"},
+                                      {"stream_format", "sse"}}) {
+    json changed = other;
+    changed[member] = value;
+    EXPECT_EQ(say(changed.dump()).fields.count("x-syrinx-cache"), 0U) << member;
+  }
+  const json counts = stats(port)["cache"];
+  EXPECT_EQ(counts["hits"], 1);
+  EXPECT_EQ(ask(port, "DELETE", "/v1/cache").status, 200);
+  EXPECT_EQ(say(kTwoSentences).fields.count("x-syrinx-cache"), 0U);
+}
+
+// A changed lexicon touches the answers with its words and no others.
+TEST(Server, KeepsAnswersThatAChangedLexiconDoesNotTouch) {
+  const auto folder = support::scratch_dir();
+  const auto lexicon = folder / "words.tsv";
+  std::ofstream(lexicon) << "kakuro\tkah-KOO-roh\n";
+  ServerOptions options = test_options();
+  options.cache_folder = folder / "cache";
+  options.cache_bytes = 10'000'000;
+  options.lexicons = {lexicon};
+  const auto server = started(options);
+  const std::uint16_t port = server->port();
+  const std::string with = speech_body("I like kakuro.");
+  const std::string without = speech_body("I like chess.");
+  ASSERT_EQ(ask(port, "POST", "/v1/audio/speech", with).status, 200);
+  ASSERT_EQ(ask(port, "POST", "/v1/audio/speech", without).status, 200);
+  ASSERT_TRUE(soon([&] { return stats(port)["cache"]["entries"] == 2; }));
+  std::ofstream(lexicon) << "kakuro\tKAY-koo-roh-roh\n";
+  EXPECT_TRUE(soon([&] {
+    return ask(port, "POST", "/v1/audio/speech", with).fields.count("x-syrinx-cache") == 0;
+  }));
+  EXPECT_EQ(ask(port, "POST", "/v1/audio/speech", without).fields.count("x-syrinx-cache"), 1U);
 }
 
 }  // namespace

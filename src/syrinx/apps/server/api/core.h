@@ -15,6 +15,7 @@
 #include "syrinx/apps/server/http/exchange.h"
 #include "syrinx/apps/server/http/network.h"
 #include "syrinx/apps/server/metrics/metrics.h"
+#include "syrinx/apps/server/speech/speech_cache.h"
 #include "syrinx/apps/server/speech/speech_task.h"
 #include "syrinx/apps/server/work/scheduler.h"
 #include "syrinx/stages/text/lexicon/lexicon_stack.h"
@@ -49,7 +50,8 @@ struct Core {
   work::Scheduler scheduler;
   std::atomic<bool> draining{false};
   std::atomic<std::uint64_t> calls{0};
-  http::Network* network = nullptr;  // Set before the first call.
+  std::unique_ptr<SpeechCache> cache;  // nullptr: answers are not kept.
+  http::Network* network = nullptr;    // Set before the first call.
   std::unique_ptr<LiveFeed> live;
 };
 

@@ -13,6 +13,7 @@ void get_readiness(Core& core, const std::shared_ptr<Call>& call);
 void get_metrics(Core& core, const std::shared_ptr<Call>& call);
 void get_models(Core& core, const std::shared_ptr<Call>& call);
 void get_voices(Core& core, const std::shared_ptr<Call>& call);
+void delete_cache(Core& core, const std::shared_ptr<Call>& call);
 void post_speech(Core& core, const std::shared_ptr<Call>& call);
 void post_captioned_speech(Core& core, const std::shared_ptr<Call>& call);
 void post_text(Core& core, const std::shared_ptr<Call>& call);

@@ -102,6 +102,14 @@ void get_metrics(Core& core, const std::shared_ptr<Call>& call) {
                static_cast<double>(net.bad_requests));
   text.counter("syrinx_slow_clients_total", "Connections closed for slowness.",
                static_cast<double>(net.timed_out));
+  if (core.cache) {
+    const auto cache = core.cache->results().counts();
+    text.counter("syrinx_cache_hits_total", "Answers that were made before.",
+                 static_cast<double>(cache.hits));
+    text.counter("syrinx_cache_misses_total", "Answers that were not.",
+                 static_cast<double>(cache.misses));
+    text.gauge("syrinx_cache_bytes", "Kept on disk.", static_cast<double>(cache.bytes));
+  }
   text.gauge("syrinx_resident_bytes", "Memory of the process.",
              static_cast<double>(resident_bytes()));
   text.gauge("syrinx_uptime_seconds", "Since the start.", m.uptime_s());

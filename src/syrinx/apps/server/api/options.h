@@ -35,7 +35,9 @@ struct ServerOptions {
   std::size_t max_input_characters = 4'096;  // Of one request's text, as OpenAI has it.
   double request_timeout_s = 600;            // From a request's arrival to its last byte.
   std::vector<std::filesystem::path> lexicons;
-  double drain_s = 30;  // What requests under way get after SIGTERM.
+  std::filesystem::path cache_folder;  // Where answers are kept.
+  std::uint64_t cache_bytes = 0;       // How much of them; 0: none are.
+  double drain_s = 30;                 // What requests under way get after SIGTERM.
 };
 
 }  // namespace syrinx::server

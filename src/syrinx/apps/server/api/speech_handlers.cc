@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <utility>
 
 #include "syrinx/apps/server/api/errors.h"
@@ -9,6 +10,9 @@
 
 namespace syrinx::server {
 namespace {
+
+// One answer that is larger is not kept.
+constexpr std::uint64_t kMostKeptBytes = std::uint64_t{64} << 20;
 
 // What a caller is told when it is not known before the work which member was wrong.
 std::string_view param_of(const Error& error) {
@@ -30,10 +34,28 @@ void note(Core& core, Call& call, std::string_view outcome, const SpeechTally& t
   call.done(status_of(outcome), outcome, &tally);
 }
 
-using MakeWriter = std::unique_ptr<SpeechWriter> (*)(const std::shared_ptr<Call>& call,
-                                                     const SpeechRequest& request);
+// How an answer is written.
+std::unique_ptr<SpeechWriter> make_writer(std::shared_ptr<http::Exchange> to,
+                                          const SpeechRequest& request, std::string_view form) {
+  if (form == "captions") return caption_writer(std::move(to), request.format);
+  if (form == "events") return event_writer(std::move(to));
+  return audio_writer(std::move(to), request.format);
+}
 
-void speak(Core& core, const std::shared_ptr<Call>& call, MakeWriter make_writer) {
+// Keeps the answer, where answers are kept.
+void set_writer(Core& core, SpeechSetup& setup, std::string form) {
+  std::shared_ptr<http::Exchange> to = setup.exchange;
+  if (core.cache) {
+    const auto most = core.cache->results().counts().max_bytes / 4;
+    setup.cache = core.cache.get();
+    setup.recording = std::make_shared<RecordingExchange>(to, std::min(most, kMostKeptBytes));
+    to = setup.recording;
+  }
+  setup.writer = make_writer(std::move(to), setup.request, form);
+  setup.cache_form = std::move(form);
+}
+
+void speak(Core& core, const std::shared_ptr<Call>& call, bool captions) {
   SpeechSetup setup;
   const ServerOptions& options = call->policy->options;
   const RequestLimits most{options.max_input_characters, options.voice};
@@ -43,7 +65,7 @@ void speak(Core& core, const std::shared_ptr<Call>& call, MakeWriter make_writer
   core.metrics.voice_requests.add(setup.request.voice);
   core.metrics.characters += characters_of(setup.request.input);
   setup.exchange = call->exchange;
-  setup.writer = make_writer(call, setup.request);
+  set_writer(core, setup, captions ? "captions" : setup.request.events ? "events" : "audio");
   setup.lexicons = call->policy->lexicons;
   setup.scheduler = &core.scheduler;
   setup.metrics = &core.metrics;
@@ -61,16 +83,21 @@ void speak(Core& core, const std::shared_ptr<Call>& call, MakeWriter make_writer
 
 }  // namespace
 
-void post_speech(Core& core, const std::shared_ptr<Call>& call) {
-  speak(core, call, [](const std::shared_ptr<Call>& to, const SpeechRequest& request) {
-    return request.events ? event_writer(to->exchange) : audio_writer(to->exchange, request.format);
-  });
+void post_speech(Core& core, const std::shared_ptr<Call>& call) { speak(core, call, false); }
+
+void delete_cache(Core& core, const std::shared_ptr<Call>& call) {
+  if (!core.cache)
+    return call->respond(
+        error_response(404, "this server keeps no answers; give --cache MEGABYTES"));
+  const auto cleared = core.cache->results().clear();
+  if (!cleared) return call->respond(error_response(cleared.error()));
+  http::Response response;
+  response.body = R"({"entries": 0})";
+  call->respond(std::move(response));
 }
 
 void post_captioned_speech(Core& core, const std::shared_ptr<Call>& call) {
-  speak(core, call, [](const std::shared_ptr<Call>& to, const SpeechRequest& request) {
-    return caption_writer(to->exchange, request.format);
-  });
+  speak(core, call, true);
 }
 
 }  // namespace syrinx::server

@@ -56,6 +56,19 @@ json network_json(const Core& core) {
           {"slow_clients", net.timed_out},  {"sockets", core.metrics.sockets.load()}};
 }
 
+json cache_json(Core& core) {
+  if (!core.cache) return nullptr;
+  const auto counts = core.cache->results().counts();
+  return {{"hits", counts.hits},
+          {"misses", counts.misses},
+          {"hit_rate", rounded(counts.hit_rate())},
+          {"entries", counts.entries},
+          {"bytes", counts.bytes},
+          {"max_bytes", counts.max_bytes},
+          {"evicted", counts.evicted},
+          {"damaged", counts.damaged}};
+}
+
 }  // namespace
 
 json stats_json(Core& core) {
@@ -76,6 +89,7 @@ json stats_json(Core& core) {
           {"rtf", spread_json(m.rtf, 1)},
           {"queue", queue_json(core)},
           {"network", network_json(core)},
+          {"cache", cache_json(core)},
           {"voices", voices_json(m)}};
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/apps/server/config/server_settings.h"
 
-#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <string_view>
 
 #include "syrinx/apps/server/api/keys.h"
@@ -191,6 +192,26 @@ void set_limits(const io::Settings& settings, ServerOptions& options) {
   options.drain_s = settings.number("server.drain_s");
 }
 
+Result<std::filesystem::path> user_cache_folder() {
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::filesystem::path(value == nullptr ? "" : value);
+  };
+  if (const auto cache = variable("XDG_CACHE_HOME"); !cache.empty()) return cache / "syrinx";
+  if (const auto home = variable("HOME"); !home.empty()) return home / ".cache" / "syrinx";
+  return make_error(ErrorCode::kNotFound,
+                    "no folder for the cache: set cache.folder, XDG_CACHE_HOME or HOME");
+}
+
+Result<void> set_cache(const io::Settings& settings, ServerOptions& options) {
+  options.cache_bytes = static_cast<std::uint64_t>(settings.number("cache.megabytes") * 1e6);
+  if (options.cache_bytes == 0) return {};
+  options.cache_folder = settings.text("cache.folder");
+  if (!options.cache_folder.empty()) return {};
+  SYRINX_ASSIGN(options.cache_folder, user_cache_folder());
+  return {};
+}
+
 }  // namespace
 
 const std::vector<SettingSpec>& server_settings() {
@@ -204,6 +225,7 @@ Result<ServerOptions> server_options(const io::Settings& settings) {
   SYRINX_TRY(set_tls(settings, options));
   set_limits(settings, options);
   options.voice = settings.text("server.voice");
+  SYRINX_TRY(set_cache(settings, options));
   options.origins = settings.texts("cors.origins");
   for (const std::string& file : settings.texts("lexicons")) options.lexicons.emplace_back(file);
   SYRINX_ASSIGN(options.keys, read_all_keys(settings));

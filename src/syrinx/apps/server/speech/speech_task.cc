@@ -41,6 +41,9 @@ work::Task::Next SpeechTask::step() {
 
 work::Task::Next SpeechTask::next_step() {
   if (!stream_) {
+    const auto answered = answer_from_cache();
+    if (!answered) return stop_with(answered.error());
+    if (*answered) return Next::kDone;
     if (const auto opened = open(); !opened) return stop_with(opened.error());
   }
   const auto more = say_next();
@@ -53,6 +56,19 @@ work::Task::Next SpeechTask::next_step() {
 void SpeechTask::expired() {
   setup_.expire();
   (void)finished("expired");
+}
+
+Result<bool> SpeechTask::answer_from_cache() {
+  if (setup_.cache == nullptr) return false;
+  SYRINX_ASSIGN(cache_key_, SpeechCache::key_of(setup_.request, setup_.cache_form, setup_.lexicons,
+                                                setup_.exchange->gone()));
+  auto kept = setup_.cache->find(cache_key_);
+  if (!kept) return false;
+  kept->fields.push_back({"X-Syrinx-Cache", "hit"});
+  setup_.exchange->respond(std::move(*kept));
+  tally_.first_audio_s = elapsed_s();
+  setup_.metrics->first_audio_s.add(tally_.first_audio_s);
+  return true;
 }
 
 Result<void> SpeechTask::open() {
@@ -103,6 +119,8 @@ void SpeechTask::account(double audio_s) {
 Result<void> SpeechTask::close() {
   SYRINX_ASSIGN(std::string bytes, encoder_->finish());
   setup_.writer->end(std::move(bytes), tally_, *stream_);
+  if (setup_.cache == nullptr) return {};
+  if (const auto answer = setup_.recording->answer()) setup_.cache->put(cache_key_, *answer);
   return {};
 }
 

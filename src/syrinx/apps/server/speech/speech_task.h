@@ -10,6 +10,7 @@
 #include "syrinx/apps/server/http/exchange.h"
 #include "syrinx/apps/server/metrics/metrics.h"
 #include "syrinx/apps/server/speech/encoder.h"
+#include "syrinx/apps/server/speech/speech_cache.h"
 #include "syrinx/apps/server/speech/speech_request.h"
 #include "syrinx/apps/server/work/scheduler.h"
 #include "syrinx/engines/tts/speech_stream.h"
@@ -56,6 +57,11 @@ struct SpeechSetup {
   std::function<void(const Error&)> refuse;
   // It waited too long for its first step.
   std::function<void()> expire;
+  // Where answers that were made before are, and this one will be; nullptr for none. `writer` then
+  // writes to `recording`, which hands on to `exchange`.
+  SpeechCache* cache = nullptr;
+  std::string cache_form;  // "audio", "events", "captions".
+  std::shared_ptr<RecordingExchange> recording = nullptr;
   // Told once, however it ended: "done", "cancelled", "timeout", "failed", "expired".
   std::function<void(std::string_view outcome, const SpeechTally& tally)> over;
 };
@@ -75,6 +81,8 @@ class SpeechTask final : public work::Task {
 
  private:
   Next next_step();
+  // True when an answer that was made before was given.
+  Result<bool> answer_from_cache();
   Result<void> open();
   Result<bool> say_next();
   Result<void> close();
@@ -88,6 +96,7 @@ class SpeechTask final : public work::Task {
   std::optional<SpeechEncoder> encoder_;
   tts::SpokenSentence sentence_;
   SpeechTally tally_;
+  std::string cache_key_;  // Once it was asked for.
   bool begun_ = false;
   bool over_ = false;
 };
