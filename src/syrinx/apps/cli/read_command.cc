@@ -117,11 +117,8 @@ class Reading {
     if (!request_.output.sample_rate_hz) assembly_.write.sample_rate_hz = 0;
     SYRINX_ASSIGN(assembly_.loudness_lufs, parse_loudness(request_.loudness));
     assembly_.output = output_;
-    for (const std::string& path : request_.captions) {
-      const auto format = tts::caption_format_for(path);
-      if (!format) return format.error();
-      assembly_.captions.emplace_back(path);
-    }
+    assembly_.captions.assign(request_.captions.begin(), request_.captions.end());
+    SYRINX_TRY(tts::check_options(assembly_));
     return check_places();
   }
 

@@ -37,7 +37,7 @@ struct Survey {
   std::size_t skipped = 0;
 
   void note(const SpokenRecord& record) {
-    if (record.begins_chapter || chapters.empty())
+    if (record.begins_chapter || (chapters.empty() && record.frames > 0))
       chapters.push_back({record.chapter_title, frames});
     if (record.names_chapter && record.chapter_title.empty()) {
       std::string& title = chapters.back().title;
@@ -50,25 +50,13 @@ struct Survey {
   }
 };
 
-Result<void> check_options(const AssemblyOptions& options) {
-  const double loudness = options.loudness_lufs.value_or(kMaxLoudnessLufs);
-  if (!(loudness >= kMinLoudnessLufs && loudness <= kMaxLoudnessLufs))
-    return make_error(ErrorCode::kInvalidArgument, "the loudness is ", loudness,
-                      " LUFS but must be between ", kMinLoudnessLufs, " and ", kMaxLoudnessLufs);
-  for (const fs::path& path : options.captions) {
-    SYRINX_TRY(caption_format_for(path).has_value()
-                   ? Result<void>()
-                   : Result<void>(caption_format_for(path).error()));
-  }
-  return {};
-}
-
 Result<Survey> survey(const JobFolder& job, const AssemblyListener& listener,
                       const std::stop_token& stop) {
   Survey found;
   SYRINX_ASSIGN(auto reader, JobReader::open(job));
   SpokenRecord record;
   AudioBuffer sound;
+  AudioBuffer silence(1, 0, job.sample_rate_hz());
   std::uint64_t heard = 0;
   while (true) {
     if (stop.stop_requested()) return make_error(ErrorCode::kCancelled, "stopped");
@@ -81,6 +69,9 @@ Result<Survey> survey(const JobFolder& job, const AssemblyListener& listener,
       SYRINX_ASSIGN(auto made, measure::LoudnessMeter::create(job.sample_rate_hz(), 1));
       meter = found.meters.emplace(record.voice, std::move(made)).first;
     }
+    silence.reshape(1, static_cast<std::size_t>(record.pause_frames), job.sample_rate_hz());
+    if (!silence.empty()) std::fill(silence.channel(0).begin(), silence.channel(0).end(), 0.0f);
+    meter->second.process(silence);
     meter->second.process(sound);
     heard += record.frames;
     listener("measuring", static_cast<double>(heard) / static_cast<double>(job.frames()));
@@ -152,6 +143,18 @@ struct Captions {
 };
 
 }  // namespace
+
+Result<void> check_options(const AssemblyOptions& options) {
+  const double loudness = options.loudness_lufs.value_or(kMaxLoudnessLufs);
+  if (!(loudness >= kMinLoudnessLufs && loudness <= kMaxLoudnessLufs))
+    return make_error(ErrorCode::kInvalidArgument, "the loudness is ", loudness,
+                      " LUFS but must be between ", kMinLoudnessLufs, " and ", kMaxLoudnessLufs);
+  for (const fs::path& path : options.captions) {
+    const auto format = caption_format_for(path);
+    if (!format) return format.error();
+  }
+  return {};
+}
 
 Result<AssemblyReport> assemble(const JobFolder& job, const Book& book,
                                 const AssemblyOptions& options, const AssemblyListener& listener,
