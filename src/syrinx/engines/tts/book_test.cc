@@ -40,7 +40,7 @@ TEST(Book, MarkdownHasChaptersByItsTwoUpperHeadings) {
       "# Title\n\n## One\n\nText.\n\n```\n# no heading\n```\n\n### "
       "Small\n\nMore.\n\nTwo\n---\n\nEnd.\n";
   EXPECT_EQ(outline(source, {.input = InputKind::kMarkdown}),
-            "*#Title\n#One\nText.\n\nSmall\nMore.\n*#Two\nEnd.\n");
+            "*#Title\n#One\nText.\nSmall\nMore.\n*#Two\nEnd.\n");
   EXPECT_EQ(Book::from_text(source, {.input = InputKind::kMarkdown})->title(), "Title");
 }
 
