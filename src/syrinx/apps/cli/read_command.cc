@@ -14,6 +14,7 @@
 #include "syrinx/apps/cli/text_output.h"
 #include "syrinx/engines/tts/assembly.h"
 #include "syrinx/engines/tts/read_job.h"
+#include "syrinx/engines/tts/voices.h"
 
 namespace syrinx::cli {
 namespace {
@@ -146,7 +147,9 @@ class Reading {
     tags.author = !request_.author.empty() ? request_.author : book.author();
     tags.narrator = request_.read.speak.voice;
     tags.genre = "Audiobook";
-    tags.language = "en-US";
+    for (const auto& voice : tts::available_voices()) {
+      if (voice.name == request_.read.speak.voice) tags.language = voice.language;
+    }
   }
 
   Result<void> speak_and_write(tts::ReadJob& job) {

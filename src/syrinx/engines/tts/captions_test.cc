@@ -39,7 +39,7 @@ std::string written(const std::filesystem::path& path, const SpokenRecord& recor
 
 TEST(Captions, NoCueIsLongerThanTwoLinesOrSixSeconds) {
   std::string text;
-  for (int i = 0; i < 60; ++i) text += (i > 0 ? " " : "") + std::string(i % 9 + 1, 'x');
+  for (std::size_t i = 0; i < 60; ++i) text += (i > 0 ? " " : "") + std::string(i % 9 + 1, 'x');
   std::string all;
   double before_s = 0;
   for (const CaptionCue& cue : cues_of(record_of(text), 10.0)) {

@@ -124,6 +124,7 @@ struct ReadJob::Impl {
   Result<void> pass_over(const std::stop_token& stop);
   SpeechStream& voice_for(const std::string& speaker);
   Result<AudioBuffer> at_job_rate(AudioBuffer sound) const;
+  SpokenRecord record_of(const MappedText& text, const std::string& voice) const;
 };
 
 Result<void> ReadJob::Impl::load_voice_of(const std::string& name) {
@@ -183,6 +184,21 @@ Result<AudioBuffer> ReadJob::Impl::at_job_rate(AudioBuffer sound) const {
   return dsp::resample(sound, rate_hz);
 }
 
+// What the sentence is, before it is known how it sounds.
+SpokenRecord ReadJob::Impl::record_of(const MappedText& text, const std::string& voice) const {
+  SpokenRecord record;
+  record.voice = voice;
+  record.speaker = sentence.speaker;
+  record.document = sentence.document;
+  record.skipped = unsaid(spoken.skipped);
+  record.begins_chapter = sentence.begins_chapter;
+  record.names_chapter = sentence.names_chapter;
+  record.chapter_title = sentence.chapter_title;
+  record.text = text.text();
+  record.source = text.source();
+  return record;
+}
+
 ReadJob::ReadJob(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
 ReadJob::ReadJob(ReadJob&&) noexcept = default;
 ReadJob& ReadJob::operator=(ReadJob&&) noexcept = default;
@@ -207,10 +223,12 @@ double ReadJob::share() const noexcept {
   return total > 0 ? std::min(1.0, static_cast<double>(impl_->book.read_bytes()) / total) : 1.0;
 }
 std::vector<text::ElementReport> ReadJob::markup() const {
-  std::vector<text::ElementReport> all = impl_->book.markup();
+  text::Script script;
+  script.report = impl_->book.markup();
+  for (const auto& [name, voice] : impl_->voices) voice.note_limits(script);
   for (const auto& [name, voice] : impl_->voices)
-    all.insert(all.end(), voice.markup().begin(), voice.markup().end());
-  return all;
+    script.report.insert(script.report.end(), voice.markup().begin(), voice.markup().end());
+  return std::move(script.report);
 }
 
 Result<bool> ReadJob::step(const std::stop_token& stop) {
@@ -228,16 +246,7 @@ Result<bool> ReadJob::step(const std::stop_token& stop) {
   const MappedText text = sentence.raw.text;
   RawSentence raw = sentence.raw;  // The rest of it is asked for below.
   SYRINX_ASSIGN(const bool heard, voice.say(std::move(raw), self.spoken, stop));
-  SpokenRecord record;
-  record.voice = voice.voice().name;
-  record.speaker = sentence.speaker;
-  record.document = sentence.document;
-  record.skipped = unsaid(self.spoken.skipped);
-  record.begins_chapter = sentence.begins_chapter;
-  record.names_chapter = sentence.names_chapter;
-  record.chapter_title = sentence.chapter_title;
-  record.text = text.text();
-  record.source = text.source();
+  SpokenRecord record = self.record_of(text, voice.voice().name);
   AudioBuffer sound(1, 0, self.rate_hz);
   if (heard) {
     const double pause_s =
