@@ -123,6 +123,23 @@ TEST(Read, BringsEveryVoiceToTheLoudnessThatIsAskedFor) {
   }
 }
 
+TEST(Read, VoicesOfTheMarkupAreLevelledLikeTheCast) {
+  const auto folder = support::scratch_dir();
+  const auto book =
+      put(folder / "b.ssml",
+          "<speak version=\"1.1\"><p>Here I am.</p><p><voice name=\"rms\">I am another "
+          "one. <break time=\"2s\"/> After a pause.</voice></p></speak>");
+  const Finished read = run_syrinx(
+      {"read", book, "-q", "--json", "-o", folder / "b.wav", "--captions", folder / "b.json"});
+  ASSERT_EQ(read.exit_code, 0) << read.err;
+  EXPECT_EQ(json::parse(read.out)["voice_gain_db"].size(), 2u);
+  const json words = json::parse(contents(folder / "b.json"));
+  EXPECT_EQ(words["sentences"][1]["voice"], "rms");
+  const double first_end = words["sentences"][1]["words"].back()["end_s"];
+  const double next_begin = words["sentences"][2]["words"][0]["begin_s"];
+  EXPECT_GT(next_begin - first_end, 2.0) << "the pause that the text asks for";
+}
+
 TEST(Read, JoinsSentencesWithoutAClick) {
   const auto folder = support::scratch_dir();
   const auto book = put(folder / "b.txt", "One fine day. Two of them! Three?\n\nFour it is.\n");
