@@ -112,8 +112,8 @@ def main():
         print(f"read: {report['duration_s'] / 3600:.2f} h of speech, {report['sentences']} "
               f"sentences, {len(report['chapters'])} chapters, {report['loudness_lufs']:.1f} LUFS, "
               f"true peak {report['true_peak_dbtp']:.1f} dBTP")
-        print(f"time: {report['total_s']:.0f} s in all, {report['speaking_s']:.0f} s of it speaking "
-              f"(real-time factor {report['real_time_factor']:.4f})")
+        print(f"time: {report['total_s']:.0f} s in all, {report['speaking_s']:.0f} s of it "
+              f"speaking (real-time factor {report['real_time_factor']:.4f})")
         print(f"memory: {peak / 1024:.1f} MiB resident at most")
         print(f"file: {whole.stat().st_size / 2**20:.1f} MiB", flush=True)
         draw = random.Random(11)

@@ -14,8 +14,13 @@
 #include "syrinx/core/flow/text.h"
 
 // Speech.
+#include "syrinx/engines/tts/assembly.h"
+#include "syrinx/engines/tts/book.h"
+#include "syrinx/engines/tts/captions.h"
+#include "syrinx/engines/tts/read_job.h"
 #include "syrinx/engines/tts/speech_stream.h"
 #include "syrinx/engines/tts/text_source.h"
+#include "syrinx/engines/tts/timestamps.h"
 #include "syrinx/engines/tts/voices.h"
 
 // Mels to sound.

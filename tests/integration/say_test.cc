@@ -187,6 +187,7 @@ TEST(Say, TimingsFollowTheSourceText) {
   std::ifstream file(timings);
   double at_s = 0;
   std::size_t words = 0;
+  std::size_t characters = 0;
   for (std::string line; std::getline(file, line);) {
     const json sentence = json::parse(line);
     for (const json& word : sentence["words"]) {
@@ -196,8 +197,16 @@ TEST(Say, TimingsFollowTheSourceText) {
       EXPECT_FALSE(text.substr(begin, end - begin).empty());
       ++words;
     }
+    for (const json& character : sentence["characters"]) {
+      const std::size_t begin = character["source"][0], end = character["source"][1];
+      EXPECT_EQ(character["text"], text.substr(begin, end - begin));
+      ++characters;
+    }
+    EXPECT_EQ(sentence["visemes"].size(), sentence["phonemes"].size());
+    EXPECT_EQ(sentence["visemes"][0]["id"], 0);  // Silence.
   }
   EXPECT_EQ(words, 5u);
+  EXPECT_EQ(characters, 22u);  // "It’s", "3", "o'clock", "Café", "closed".
   EXPECT_NEAR(at_s, io::read_audio(folder / "a.wav")->duration_s(), 0.5);
 }
 

@@ -14,6 +14,7 @@
 #include "syrinx/apps/cli/text_output.h"
 #include "syrinx/engines/tts/assembly.h"
 #include "syrinx/engines/tts/read_job.h"
+#include "syrinx/engines/tts/voices.h"
 
 namespace syrinx::cli {
 namespace {
@@ -117,11 +118,8 @@ class Reading {
     if (!request_.output.sample_rate_hz) assembly_.write.sample_rate_hz = 0;
     SYRINX_ASSIGN(assembly_.loudness_lufs, parse_loudness(request_.loudness));
     assembly_.output = output_;
-    for (const std::string& path : request_.captions) {
-      const auto format = tts::caption_format_for(path);
-      if (!format) return format.error();
-      assembly_.captions.emplace_back(path);
-    }
+    assembly_.captions.assign(request_.captions.begin(), request_.captions.end());
+    SYRINX_TRY(tts::check_options(assembly_));
     return check_places();
   }
 
@@ -149,7 +147,9 @@ class Reading {
     tags.author = !request_.author.empty() ? request_.author : book.author();
     tags.narrator = request_.read.speak.voice;
     tags.genre = "Audiobook";
-    tags.language = "en-US";
+    for (const auto& voice : tts::available_voices()) {
+      if (voice.name == request_.read.speak.voice) tags.language = voice.language;
+    }
   }
 
   Result<void> speak_and_write(tts::ReadJob& job) {

@@ -247,7 +247,8 @@ void add_output_options(CLI::App& command, SayRequest& request) {
       ->type_name("NAME");
   command
       .add_option("--timings", request.timings,
-                  "Write when each word and phoneme sounds, one JSON object per sentence")
+                  "Write when each word, character, phoneme and viseme sounds, one JSON object per "
+                  "sentence")
       ->type_name("FILE");
 }
 

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <utility>
 
+#include "syrinx/engines/tts/timestamps.h"
+
 namespace syrinx::cli {
 namespace {
 
@@ -37,6 +39,20 @@ nlohmann::json timings_json(const tts::SpokenSentence& sentence) {
                                     {"source", span_json(timed.phoneme.source)},
                                     {"begin_s", milliseconds_exact(timed.begin_s)},
                                     {"end_s", milliseconds_exact(timed.end_s)}});
+  }
+  document["characters"] = nlohmann::json::array();
+  for (const tts::TimedCharacter& character : tts::time_characters(sentence)) {
+    document["characters"].push_back({{"text", character.text},
+                                      {"source", span_json(character.source)},
+                                      {"begin_s", milliseconds_exact(character.begin_s)},
+                                      {"end_s", milliseconds_exact(character.end_s)}});
+  }
+  document["visemes"] = nlohmann::json::array();
+  for (const tts::TimedViseme& viseme : tts::time_visemes(sentence)) {
+    document["visemes"].push_back({{"id", viseme.id},
+                                   {"source", span_json(viseme.source)},
+                                   {"begin_s", milliseconds_exact(viseme.begin_s)},
+                                   {"end_s", milliseconds_exact(viseme.end_s)}});
   }
   if (!sentence.marks.empty()) document["marks"] = nlohmann::json::array();
   for (const tts::TimedMark& mark : sentence.marks) {

@@ -11,7 +11,8 @@
 
 namespace syrinx::cli {
 
-// One sentence with its words and phonemes, times in seconds, places in bytes of the source text.
+// One sentence with its words, characters, phonemes and visemes, times in seconds, places in bytes
+// of the source text.
 nlohmann::json timings_json(const tts::SpokenSentence& sentence);
 
 // Writes timings as they come, one JSON object a line, so that a book's worth takes no memory. A

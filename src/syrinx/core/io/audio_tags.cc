@@ -35,14 +35,24 @@ Result<void> check_chapters(const std::vector<AudioChapter>& chapters) {
 }  // namespace
 
 bool supports_tags(AudioFormat format) noexcept {
-  return format == AudioFormat::kM4a || format == AudioFormat::kM4b;
+  switch (format) {
+    case AudioFormat::kM4a:
+    case AudioFormat::kM4b:
+    case AudioFormat::kMp3:
+    case AudioFormat::kOpus:
+    case AudioFormat::kOggVorbis:
+    case AudioFormat::kFlac:
+      return true;
+    default:
+      return false;
+  }
 }
 
 Result<void> check_tags(AudioFormat format, const AudioTags& tags) {
   if (tags.empty()) return {};
   if (!supports_tags(format))
     return make_error(ErrorCode::kInvalidArgument, to_string(format),
-                      " files carry no title or chapters; write m4b or m4a");
+                      " files carry no title or chapters; write m4b, m4a, mp3, opus, ogg or flac");
   SYRINX_TRY(check_text("title", tags.title));
   SYRINX_TRY(check_text("author's name", tags.author));
   SYRINX_TRY(check_text("narrator's name", tags.narrator));

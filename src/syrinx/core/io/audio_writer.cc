@@ -9,7 +9,9 @@
 
 #include "syrinx/core/base/limits.h"
 #include "syrinx/core/io/byte_sink.h"
+#include "syrinx/core/io/comment_tags.h"
 #include "syrinx/core/io/encoder.h"
+#include "syrinx/core/io/id3_tag.h"
 #include "syrinx/core/io/pcm_header.h"
 
 namespace syrinx::io {
@@ -43,11 +45,27 @@ struct AudioWriter::Impl {
     return is_wav ? make_wav_header(pcm(), data_bytes) : make_aiff_header(pcm(), data_bytes);
   }
 
+  // Tags that go into the header which the encoder writes.
+  void tag_header() {
+    if (options.tags.empty()) return;
+    const int rate_hz = options.sample_rate_hz;
+    if (options.format == AudioFormat::kFlac)
+      sink = make_flac_tag_sink(std::move(sink), options.tags, rate_hz);
+    if (options.format == AudioFormat::kOpus || options.format == AudioFormat::kOggVorbis)
+      sink = make_ogg_tag_sink(std::move(sink), options.format, options.tags, rate_hz);
+  }
+
   Result<void> start() {
+    tag_header();
     if (has_own_header()) {
       const auto header = make_header(kUnknownSize);
       SYRINX_TRY(sink->write_at(0, header));
       header_bytes = header.size();
+    }
+    if (options.format == AudioFormat::kMp3 && !options.tags.empty()) {
+      const auto tag = make_id3_tag(options.tags, options.sample_rate_hz);
+      SYRINX_TRY(sink->write_at(0, tag));
+      header_bytes = tag.size();
     }
     SYRINX_ASSIGN(encoder, Encoder::create(*sink, header_bytes, options));
     return {};

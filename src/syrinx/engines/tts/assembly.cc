@@ -37,7 +37,7 @@ struct Survey {
   std::size_t skipped = 0;
 
   void note(const SpokenRecord& record) {
-    if (record.begins_chapter || chapters.empty())
+    if (record.begins_chapter || (chapters.empty() && record.frames > 0))
       chapters.push_back({record.chapter_title, frames});
     if (record.names_chapter && record.chapter_title.empty()) {
       std::string& title = chapters.back().title;
@@ -50,25 +50,13 @@ struct Survey {
   }
 };
 
-Result<void> check_options(const AssemblyOptions& options) {
-  const double loudness = options.loudness_lufs.value_or(kMaxLoudnessLufs);
-  if (!(loudness >= kMinLoudnessLufs && loudness <= kMaxLoudnessLufs))
-    return make_error(ErrorCode::kInvalidArgument, "the loudness is ", loudness,
-                      " LUFS but must be between ", kMinLoudnessLufs, " and ", kMaxLoudnessLufs);
-  for (const fs::path& path : options.captions) {
-    SYRINX_TRY(caption_format_for(path).has_value()
-                   ? Result<void>()
-                   : Result<void>(caption_format_for(path).error()));
-  }
-  return {};
-}
-
 Result<Survey> survey(const JobFolder& job, const AssemblyListener& listener,
                       const std::stop_token& stop) {
   Survey found;
   SYRINX_ASSIGN(auto reader, JobReader::open(job));
   SpokenRecord record;
   AudioBuffer sound;
+  AudioBuffer silence(1, 0, job.sample_rate_hz());
   std::uint64_t heard = 0;
   while (true) {
     if (stop.stop_requested()) return make_error(ErrorCode::kCancelled, "stopped");
@@ -81,6 +69,9 @@ Result<Survey> survey(const JobFolder& job, const AssemblyListener& listener,
       SYRINX_ASSIGN(auto made, measure::LoudnessMeter::create(job.sample_rate_hz(), 1));
       meter = found.meters.emplace(record.voice, std::move(made)).first;
     }
+    silence.reshape(1, static_cast<std::size_t>(record.pause_frames), job.sample_rate_hz());
+    if (!silence.empty()) std::fill(silence.channel(0).begin(), silence.channel(0).end(), 0.0f);
+    meter->second.process(silence);
     meter->second.process(sound);
     heard += record.frames;
     listener("measuring", static_cast<double>(heard) / static_cast<double>(job.frames()));
@@ -151,7 +142,59 @@ struct Captions {
   }
 };
 
+// The options with the rate that is left open, and the chapters where the format has them.
+io::AudioWriteOptions what_to_write(const AssemblyOptions& options, const Survey& found,
+                                    int job_hz) {
+  io::AudioWriteOptions write = options.write;
+  write.channels = 1;
+  if (write.sample_rate_hz == 0)
+    write.sample_rate_hz = io::nearest_sample_rate_hz(write.format, job_hz);
+  if (io::supports_tags(write.format))
+    write.tags.chapters = file_chapters(found, job_hz, write.sample_rate_hz);
+  return write;
+}
+
+// What is known before anything is written.
+AssemblyReport report_of(const Survey& found, int job_hz, int file_hz) {
+  AssemblyReport report;
+  report.sample_rate_hz = file_hz;
+  report.sentences = found.sentences;
+  report.words = found.words;
+  report.skipped = found.skipped;
+  for (const io::AudioChapter& chapter : file_chapters(found, job_hz, file_hz))
+    report.chapters.push_back({chapter.title, static_cast<double>(chapter.begin_frame) / file_hz,
+                               static_cast<double>(chapter.end_frame) / file_hz});
+  return report;
+}
+
+// All of the source into the writer; how loud it was.
+Result<measure::Loudness> pump(AudioSource& source, io::AudioWriter& writer, std::uint64_t total,
+                               const AssemblyListener& listener, const std::stop_token& stop) {
+  SYRINX_ASSIGN(auto meter, measure::LoudnessMeter::create(source.sample_rate_hz(), 1));
+  AudioBuffer block;
+  while (true) {
+    SYRINX_ASSIGN(const bool more, source.next(block, stop));
+    if (!more) return meter.loudness();
+    meter.process(block);
+    SYRINX_TRY(writer.write(block));
+    const double share = static_cast<double>(writer.frames_written()) / static_cast<double>(total);
+    listener("writing", std::min(1.0, share));
+  }
+}
+
 }  // namespace
+
+Result<void> check_options(const AssemblyOptions& options) {
+  const double loudness = options.loudness_lufs.value_or(kMaxLoudnessLufs);
+  if (!(loudness >= kMinLoudnessLufs && loudness <= kMaxLoudnessLufs))
+    return make_error(ErrorCode::kInvalidArgument, "the loudness is ", loudness,
+                      " LUFS but must be between ", kMinLoudnessLufs, " and ", kMaxLoudnessLufs);
+  for (const fs::path& path : options.captions) {
+    const auto format = caption_format_for(path);
+    if (!format) return format.error();
+  }
+  return {};
+}
 
 Result<AssemblyReport> assemble(const JobFolder& job, const Book& book,
                                 const AssemblyOptions& options, const AssemblyListener& listener,
@@ -159,50 +202,27 @@ Result<AssemblyReport> assemble(const JobFolder& job, const Book& book,
   SYRINX_TRY(check_options(options));
   SYRINX_ASSIGN(Survey found, survey(job, listener, stop));
   name_chapters(found.chapters, options.write.tags.title);
-  AssemblyReport report;
-  report.voice_gain_db = gains_of(found, options.loudness_lufs);
   const int job_hz = job.sample_rate_hz();
-  io::AudioWriteOptions write = options.write;
-  write.channels = 1;
-  if (write.sample_rate_hz == 0)
-    write.sample_rate_hz = io::nearest_sample_rate_hz(write.format, job_hz);
-  if (io::supports_tags(write.format))
-    write.tags.chapters = file_chapters(found, job_hz, write.sample_rate_hz);
+  const io::AudioWriteOptions write = what_to_write(options, found, job_hz);
+  AssemblyReport report = report_of(found, job_hz, write.sample_rate_hz);
+  report.voice_gain_db = gains_of(found, options.loudness_lufs);
 
   SYRINX_ASSIGN(Captions captions, Captions::create(options, book));
-  SYRINX_ASSIGN(auto source,
-                make_job_sound(job, report.voice_gain_db, options.loudness_lufs.has_value(),
-                               [&](const SpokenRecord& record, std::uint64_t begin) {
-                                 const double begin_s = static_cast<double>(begin) / job_hz;
-                                 const double length_s =
-                                     static_cast<double>(record.frames) / job_hz;
-                                 return captions.write(record, begin_s, begin_s + length_s);
-                               }));
+  const auto caption = [&](const SpokenRecord& record, std::uint64_t begin) {
+    const double begin_s = static_cast<double>(begin) / job_hz;
+    return captions.write(record, begin_s, begin_s + static_cast<double>(record.frames) / job_hz);
+  };
+  SYRINX_ASSIGN(auto source, make_job_sound(job, report.voice_gain_db,
+                                            options.loudness_lufs.has_value(), caption));
   SYRINX_ASSIGN(source, dsp::ResamplingSource::create(std::move(source), write.sample_rate_hz));
-  SYRINX_ASSIGN(auto meter, measure::LoudnessMeter::create(write.sample_rate_hz, 1));
   SYRINX_ASSIGN(auto writer, io::AudioWriter::create(job.path() / kSoundPart, write));
-  const auto total = static_cast<double>(at_rate(found.frames, job_hz, write.sample_rate_hz));
-  AudioBuffer block;
-  while (true) {
-    SYRINX_ASSIGN(const bool more, source->next(block, stop));
-    if (!more) break;
-    meter.process(block);
-    SYRINX_TRY(writer.write(block));
-    listener("writing", std::min(1.0, static_cast<double>(writer.frames_written()) / total));
-  }
+  const std::uint64_t total = at_rate(found.frames, job_hz, write.sample_rate_hz);
+  SYRINX_ASSIGN(const measure::Loudness loudness, pump(*source, writer, total, listener, stop));
   SYRINX_TRY(writer.finish());
-
-  report.sample_rate_hz = write.sample_rate_hz;
   report.duration_s = static_cast<double>(writer.frames_written()) / write.sample_rate_hz;
-  report.sentences = found.sentences;
-  report.words = found.words;
-  report.skipped = found.skipped;
-  report.loudness_lufs = meter.loudness().integrated_lufs;
-  report.true_peak_dbtp = meter.loudness().true_peak_dbtp;
-  for (const io::AudioChapter& chapter : file_chapters(found, job_hz, write.sample_rate_hz))
-    report.chapters.push_back({chapter.title,
-                               static_cast<double>(chapter.begin_frame) / write.sample_rate_hz,
-                               static_cast<double>(chapter.end_frame) / write.sample_rate_hz});
+  report.loudness_lufs = loudness.integrated_lufs;
+  report.true_peak_dbtp = loudness.true_peak_dbtp;
+
   std::error_code failed;
   fs::rename(job.path() / kSoundPart, target_of(options.output), failed);
   if (failed)

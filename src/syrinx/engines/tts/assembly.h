@@ -45,11 +45,15 @@ struct AssemblyReport {
 // What is being done ("measuring", "writing") and how much of it is, 0 to 1.
 using AssemblyListener = std::function<void(const char* doing, double share)>;
 
+// Whether the options make sense, for those who ask before they speak for hours. Errors:
+// kInvalidArgument.
+Result<void> check_options(const AssemblyOptions& options);
+
 // The second half of reading a book aloud: makes the sound file and the captions of a finished job.
-// Reads the job's sound twice, first to measure it; depends on nothing but the job and the options,
-// so that doing it again gives the same bytes. Files take their names when they are complete, the
-// captions after the sound. The job stays. Errors: those of the writers; kInvalidArgument for
-// options; kCancelled; kIo.
+// Reads the job's sound twice, first to measure it, each voice with the silences before it; depends
+// on nothing but the job and the options, so that doing it again gives the same bytes. Files take
+// their names when they are complete, the captions after the sound. The job stays. Errors: those of
+// the writers; kInvalidArgument for options; kCancelled; kIo.
 Result<AssemblyReport> assemble(const JobFolder& job, const Book& book,
                                 const AssemblyOptions& options, const AssemblyListener& listener,
                                 const std::stop_token& stop);

@@ -89,9 +89,12 @@ std::vector<Item> take_from(std::vector<Item>& items, std::size_t at, Place plac
 RawSentence cut_off(RawSentence& raw, SourceSpan mark) {
   RawSentence rest;
   rest.ends_paragraph = std::exchange(raw.ends_paragraph, false);
-  const std::size_t begin = byte_from(raw.text, mark.begin);
+  std::size_t begin = byte_from(raw.text, mark.begin);
   const std::size_t end = byte_from(raw.text, mark.end);
   rest.text = raw.text.slice(end, raw.text.size());
+  while (begin > 0 &&
+         std::string_view(" \t\r\n").find(raw.text.text()[begin - 1]) != std::string_view::npos)
+    --begin;  // The line's end.
   raw.text = raw.text.slice(0, begin);
   rest.areas = raw.areas;  // Those that lie elsewhere touch nothing.
   const auto place = [](const auto& item) { return item.source.begin; };
@@ -180,7 +183,7 @@ BookSentence Book::Impl::placed(RawSentence raw) {
   BookSentence sentence;
   const SourceSpan place = raw.text.source();
   sentence.document = next_document - 1;
-  const bool written = !raw.text.empty();
+  const bool written = !is_blank(raw.text);
   while (written && chapter < document.chapters.size() &&
          document.chapters[chapter].begin <= place.begin) {
     sentence.begins_chapter = true;

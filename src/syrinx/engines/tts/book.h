@@ -17,9 +17,9 @@
 namespace syrinx::tts {
 
 struct BookOptions {
-  std::optional<text::InputKind> input;  // Empty: by the file's name, then by its text.
-  std::string language = "en-US";        // Whose abbreviations the text has.
-  std::vector<std::string> speakers;     // Whose "[Name]" at the front of a line is heeded.
+  std::optional<text::InputKind> input = {};  // Empty: by the file's name, then by its text.
+  std::string language = "en-US";             // Whose abbreviations the text has.
+  std::vector<std::string> speakers = {};     // Whose "[Name]" at the front of a line is heeded.
 };
 
 // One sentence of a book and where in it it stands.

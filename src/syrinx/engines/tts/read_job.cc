@@ -85,6 +85,18 @@ std::size_t unsaid(const std::vector<SkippedText>& skipped) {
       }));
 }
 
+// Whom the markup names for every part of the sentence that has words.
+std::optional<std::string> voice_of_markup(const RawSentence& raw) {
+  const SourceSpan place = raw.text.source();
+  std::optional<std::string> name;
+  for (const MarkedArea& area : raw.areas) {
+    if (area.source.end <= place.begin || area.source.begin >= place.end) continue;
+    if (area.style.voice.empty() || (name && *name != area.style.voice)) return std::nullopt;
+    name = area.style.voice;
+  }
+  return name;
+}
+
 std::string prosody_text(const SpeakOptions& speak, const ReadPauses& pauses) {
   std::ostringstream text;
   text.precision(17);
@@ -122,8 +134,9 @@ struct ReadJob::Impl {
   Result<void> load_voices();
   JobIdentity identity() const;
   Result<void> pass_over(const std::stop_token& stop);
-  SpeechStream& voice_for(const std::string& speaker);
+  Result<SpeechStream*> voice_for(const BookSentence& said);
   Result<AudioBuffer> at_job_rate(AudioBuffer sound) const;
+  SpokenRecord record_of(const MappedText& text, const std::string& voice) const;
 };
 
 Result<void> ReadJob::Impl::load_voice_of(const std::string& name) {
@@ -131,7 +144,7 @@ Result<void> ReadJob::Impl::load_voice_of(const std::string& name) {
   SpeakOptions speak = options.speak;
   speak.voice = name;
   SYRINX_ASSIGN(auto voice, SpeechStream::for_sentences(speak, book.kind()));
-  rate_hz = std::max(rate_hz, voice.sample_rate_hz());
+  if (!folder) rate_hz = std::max(rate_hz, voice.sample_rate_hz());  // Then it is fixed.
   voices.emplace(name, std::move(voice));
   return {};
 }
@@ -170,17 +183,34 @@ Result<void> ReadJob::Impl::pass_over(const std::stop_token& stop) {
   }
 }
 
-SpeechStream& ReadJob::Impl::voice_for(const std::string& speaker) {
-  std::string name = options.speak.voice;
+// The voice of the cast; else the one that the markup has for all of the sentence; else the job's.
+Result<SpeechStream*> ReadJob::Impl::voice_for(const BookSentence& said) {
+  std::string name = voice_of_markup(said.raw).value_or(options.speak.voice);
   for (const CastMember& member : options.cast) {
-    if (member.name == speaker) name = member.voice;
+    if (member.name == said.speaker) name = member.voice;
   }
-  return voices.at(name);
+  SYRINX_TRY(load_voice_of(name));
+  return &voices.at(name);
 }
 
 Result<AudioBuffer> ReadJob::Impl::at_job_rate(AudioBuffer sound) const {
   if (sound.empty() || sound.sample_rate_hz() == rate_hz) return sound;
   return dsp::resample(sound, rate_hz);
+}
+
+// What the sentence is, before it is known how it sounds.
+SpokenRecord ReadJob::Impl::record_of(const MappedText& text, const std::string& voice) const {
+  SpokenRecord record;
+  record.voice = voice;
+  record.speaker = sentence.speaker;
+  record.document = sentence.document;
+  record.skipped = unsaid(spoken.skipped);
+  record.begins_chapter = sentence.begins_chapter;
+  record.names_chapter = sentence.names_chapter;
+  record.chapter_title = sentence.chapter_title;
+  record.text = text.text();
+  record.source = text.source();
+  return record;
 }
 
 ReadJob::ReadJob(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
@@ -207,10 +237,12 @@ double ReadJob::share() const noexcept {
   return total > 0 ? std::min(1.0, static_cast<double>(impl_->book.read_bytes()) / total) : 1.0;
 }
 std::vector<text::ElementReport> ReadJob::markup() const {
-  std::vector<text::ElementReport> all = impl_->book.markup();
+  text::Script script;
+  script.report = impl_->book.markup();
+  for (const auto& [name, voice] : impl_->voices) voice.note_limits(script);
   for (const auto& [name, voice] : impl_->voices)
-    all.insert(all.end(), voice.markup().begin(), voice.markup().end());
-  return all;
+    script.report.insert(script.report.end(), voice.markup().begin(), voice.markup().end());
+  return std::move(script.report);
 }
 
 Result<bool> ReadJob::step(const std::stop_token& stop) {
@@ -224,20 +256,11 @@ Result<bool> ReadJob::step(const std::stop_token& stop) {
                       self.options.speak.voice, " can read");
   }
   BookSentence& sentence = self.sentence;
-  SpeechStream& voice = self.voice_for(sentence.speaker);
+  SYRINX_ASSIGN(SpeechStream* const voice, self.voice_for(sentence));
   const MappedText text = sentence.raw.text;
   RawSentence raw = sentence.raw;  // The rest of it is asked for below.
-  SYRINX_ASSIGN(const bool heard, voice.say(std::move(raw), self.spoken, stop));
-  SpokenRecord record;
-  record.voice = voice.voice().name;
-  record.speaker = sentence.speaker;
-  record.document = sentence.document;
-  record.skipped = unsaid(self.spoken.skipped);
-  record.begins_chapter = sentence.begins_chapter;
-  record.names_chapter = sentence.names_chapter;
-  record.chapter_title = sentence.chapter_title;
-  record.text = text.text();
-  record.source = text.source();
+  SYRINX_ASSIGN(const bool heard, voice->say(std::move(raw), self.spoken, stop));
+  SpokenRecord record = self.record_of(text, voice->voice().name);
   AudioBuffer sound(1, 0, self.rate_hz);
   if (heard) {
     const double pause_s =

@@ -191,7 +191,7 @@ struct SpeechStream::Impl {
   text::Script& script() noexcept { return reader ? reader->script() : no_script; }
   text::InputKind input() const noexcept { return reader ? reader->input() : kind; }
   void trim_run(acoustic::Utterance& utterance, bool goes_on, const SpokenSentence& spoken) const;
-  void report_limits();
+  static void report_limits(text::Script& script);
   acoustic::SpeechModel& model_for(const text::SpeechStyle& style);
   Result<bool> speak(SpokenSentence& spoken);
   Result<void> speak_run(std::size_t begin, std::size_t end, const text::SpeechStyle& style,
@@ -201,8 +201,7 @@ struct SpeechStream::Impl {
 };
 
 // What the markup asks for and these voices cannot do.
-void SpeechStream::Impl::report_limits() {
-  text::Script& script = this->script();
+void SpeechStream::Impl::report_limits(text::Script& script) {
   const auto lower = [&script](const char* element, const char* attribute, text::Honoured to,
                                const char* note) {
     text::downgrade(script, element, attribute, to, note);
@@ -396,7 +395,7 @@ Result<SpeechStream> SpeechStream::create(std::unique_ptr<TextSource> text,
       new Impl{options, std::move(model), std::make_unique<TextFrontEnd>(std::move(front_end))});
   SYRINX_ASSIGN(auto reader, TextReader::open(*impl->front_end, std::move(text), stop));
   impl->reader.emplace(std::move(reader));
-  impl->report_limits();
+  Impl::report_limits(impl->script());
   return SpeechStream(std::move(impl));
 }
 
@@ -406,6 +405,11 @@ const std::vector<text::ElementReport>& SpeechStream::markup() const noexcept {
 }
 int SpeechStream::sample_rate_hz() const noexcept { return voice().sample_rate_hz; }
 const acoustic::VoiceInfo& SpeechStream::voice() const noexcept { return impl_->model->info(); }
+void SpeechStream::note_limits(text::Script& script) const {
+  Impl::report_limits(script);
+  text::downgrade(script, "lexicon", "uri", text::Honoured::kIgnored,
+                  "lexicons that a book names are not read; give them by --lexicon");
+}
 std::size_t SpeechStream::spoken_bytes() const noexcept { return impl_->spoken_bytes; }
 std::uint64_t SpeechStream::clipped_samples() const noexcept { return impl_->clipped; }
 

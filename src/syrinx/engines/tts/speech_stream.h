@@ -84,6 +84,9 @@ class SpeechStream final : public AudioSource {
   text::InputKind input() const noexcept;
   // What became of each element of the markup, by this voice.
   const std::vector<text::ElementReport>& markup() const noexcept;
+  // Notes in the report of a script what of its markup these voices cannot do; lexicons that it
+  // names, too, as say() does not read them.
+  void note_limits(text::Script& script) const;
   // Source bytes spoken so far: progress.
   std::size_t spoken_bytes() const noexcept;
   // Samples that volume pushed beyond full scale, and which were held at it.
