@@ -104,7 +104,7 @@ std::vector<SettingSpec> make_settings() {
       count("limits.requests_per_client", static_cast<double>(standard.work.max_tasks_per_client),
             1, 100'000, "Of them, those of one key or address.", kAtStart),
       number("limits.wait_s", standard.work.max_wait_s, 0.01, 3'600,
-             "A request that would wait longer for its turn is refused at once.", kAtStart),
+             "Who would wait longer for his first sound is told to come again.", kAtStart),
       number("limits.timeout_s", standard.request_timeout_s, 1, 86'400,
              "What one request may take in all.", kLive),
       count("limits.characters", static_cast<double>(standard.max_input_characters), 1, 10'000'000,
