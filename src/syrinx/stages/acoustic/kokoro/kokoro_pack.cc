@@ -60,14 +60,13 @@ std::span<const float> KokoroPack::style(std::size_t symbols) const noexcept {
 
 Result<std::vector<KokoroVoiceFile>> kokoro_voices_in(const std::filesystem::path& file) {
   const std::string name = file.stem().string();
-  if (is_raw(file)) return std::vector<KokoroVoiceFile>{{name, file, ""}};
+  if (is_raw(file) || file.extension() == ".pt" || file.extension() == ".npy")
+    return std::vector<KokoroVoiceFile>{{name, file, ""}};
   SYRINX_ASSIGN(const auto weights, nn::WeightFile::open(file));
-  if (weights.format() != "npz") {
-    if (weights.tensors().size() == 1)
-      return std::vector<KokoroVoiceFile>{{name, file, weights.tensors()[0].name}};
-    return make_error(ErrorCode::kUnsupported, file.string(), " has ", weights.tensors().size(),
-                      " tensors; a Kokoro voice is a file of one, or an .npz of several voices");
-  }
+  if (weights.format() != "npz")
+    return make_error(ErrorCode::kUnsupported, file.string(), " is a file of the kind ",
+                      weights.format(),
+                      "; Kokoro's voices are .pt, .npy, .npz, or .bin of 522240 bytes or as .npz");
   std::vector<KokoroVoiceFile> voices;
   for (const nn::TensorInfo& tensor : weights.tensors())
     voices.push_back({tensor.name, file, tensor.name});
@@ -76,17 +75,21 @@ Result<std::vector<KokoroVoiceFile>> kokoro_voices_in(const std::filesystem::pat
 
 Result<KokoroPack> read_kokoro_pack(const KokoroVoiceFile& voice) {
   KokoroPack pack;
-  if (voice.tensor.empty()) {
+  if (is_raw(voice.file)) {
     SYRINX_ASSIGN(pack.values, read_raw(voice.file));
     return pack;
   }
   SYRINX_ASSIGN(const auto weights, nn::WeightFile::open(voice.file));
-  const nn::TensorInfo* tensor = weights.find(voice.tensor);
+  const auto& tensors = weights.tensors();
+  if (voice.tensor.empty() && tensors.size() != 1)
+    return make_error(ErrorCode::kUnsupported, voice.file.string(), " has ", tensors.size(),
+                      " tensors; a Kokoro voice is a file of one, or an .npz of several voices");
+  const nn::TensorInfo* tensor = voice.tensor.empty() ? &tensors[0] : weights.find(voice.tensor);
   if (tensor == nullptr)
     return make_error(ErrorCode::kNotFound, voice.file.string(), " has no voice '", voice.tensor,
                       "'");
   SYRINX_TRY(check_shape(*tensor, voice.file));
-  SYRINX_ASSIGN(pack.values, weights.floats(voice.tensor, tensor->shape));
+  SYRINX_ASSIGN(pack.values, weights.floats(tensor->name, tensor->shape));
   return pack;
 }
 

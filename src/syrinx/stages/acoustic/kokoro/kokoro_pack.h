@@ -30,8 +30,8 @@ struct KokoroVoiceFile {
 };
 
 // The voices of a file: .pt, .npy and .bin (raw, 522,240 bytes) have one, by the file's name; an
-// .npz, as voices-v1.0.bin is, has several by theirs. Reads no values. Errors: those of
-// WeightFile::open(); kUnsupported for a file that is none of these.
+// .npz, as voices-v1.0.bin is, has several by theirs. Files of one voice are not opened. Errors:
+// those of WeightFile::open(); kUnsupported for a file that is none of these.
 Result<std::vector<KokoroVoiceFile>> kokoro_voices_in(const std::filesystem::path& file);
 
 // Errors: kUnsupported for a shape that is not 510 x 1 x 256, telling version 0.19 apart;
