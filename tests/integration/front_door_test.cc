@@ -64,7 +64,9 @@ TEST(FrontDoor, AnUnknownCommandIsWrongUse) {
 }
 
 TEST(Voices, AreListedWithTheDefaultAndTheirLicence) {
+  setenv("SYRINX_MODELS", support::scratch_dir().c_str(), 1);  // No models of this machine's user.
   const json voices = json::parse(run_syrinx({"voices", "--json"}).out)["voices"];
+  unsetenv("SYRINX_MODELS");
   ASSERT_EQ(voices.size(), 3u);
   EXPECT_EQ(voices[0]["name"], "slt");
   EXPECT_TRUE(voices[0]["default"]);

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "integration/program.h"
+#include "support/need_espeak.h"
 #include "support/test_data.h"
 
 namespace syrinx {
@@ -49,6 +50,18 @@ TEST(Text, PrintsPhonemesInTheSetThatIsAsked) {
   const Finished refused = run_syrinx({"text", "--phonemes", "runes", "x"});
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_NE(refused.err.find("arpabet"), std::string::npos);
+}
+
+TEST(Text, PrintsPipersPhonemesByTheEspeakPlugin) {
+  SYRINX_NEED_ESPEAK();
+  const auto lines = [](const char* language, const std::string& text) {
+    return run_syrinx({"text", "-l", language, "--phonemes", "piper", "--lines", "-"}, text).out;
+  };
+  EXPECT_EQ(lines("en-us", "Hello, world.\nHow are you: fine; good!\n\n"),
+            "həlˈoʊ, wˈɜːld.\nhˈaʊ ɑːɹ juː: fˈaɪn; ɡˈʊd!\n\n");
+  EXPECT_EQ(lines("en-us", "It cost $5 in one of the shops.\n"),
+            "ɪt kˈɔst fˈaɪv dˈɑːlɚz ɪn wˈʌn ʌvðə ʃˈɑːps.\n");
+  EXPECT_EQ(lines("de", "Guten Tag!\n"), "ɡˈuːtən tˈɑːk!\n");
 }
 
 TEST(Text, JsonHasTheSourceOfEveryWord) {

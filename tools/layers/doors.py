@@ -40,6 +40,9 @@ DOORS = (
          r"XML_(Parser|Char|Index|Size|Error|Status)\w*"),
     Door("Flite", r"flite/.*|cst_\w+\.h", ("stages/acoustic/flite",), "syrinx_flite",
          r"cst_\w+"),
+    # Under the GPL: a plugin of its own, which nothing links.
+    Door("espeak-ng", r"espeak-ng/.*", ("plugins/espeak",), "PkgConfig::ESPEAK",
+         r"espeak_[A-Z]\w+|EE_\w+"),
     # core/base reads documents for everyone (json.h); the programs print them.
     Door("nlohmann-json", r"nlohmann/.*", ("core/base", "apps"), "nlohmann_json::nlohmann_json",
          r"nlohmann"),

@@ -102,7 +102,7 @@ def check_outside_include(source, include):
         return
     if source.name.startswith("bench/"):
         return  # Peers that we are measured against have no door; they are not in the library.
-    folder = "/".join(source.name.split("/")[2:-1])
+    folder = "/".join(source.name.removeprefix("src/syrinx/").split("/")[:-1])
     if not doors:
         yield Violation(*at, "door", f"<{include.name}> is neither the standard library, nor the "
                         "system's, nor in the table of doors (tools/layers/doors.py).")

@@ -9,7 +9,7 @@ from .cmake_text import declaration_of
 INCLUDE = re.compile(r'^\s*#\s*(?:include|include_next|import)\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 COMMENT = re.compile(r'//[^\n]*|/\*.*?\*/|("(?:\\.|[^"\\\n])*")', re.DOTALL)
 SOURCE_SUFFIXES = (".h", ".cc", ".c", ".hh", ".hpp", ".cpp", ".cxx", ".inc")
-CODE_FOLDERS = ("src", "tests", "bench", "examples")
+CODE_FOLDERS = ("src", "plugins", "tests", "bench", "examples")
 
 
 @dataclass(frozen=True)

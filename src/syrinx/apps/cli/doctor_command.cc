@@ -17,6 +17,7 @@
 #include "syrinx/engines/tts/voices.h"
 #include "syrinx/stages/acoustic/flite/flite_voice.h"
 #include "syrinx/stages/text/ascii_fold.h"
+#include "syrinx/stages/text/espeak/espeak.h"
 
 // What this machine has and lacks, and what each lack costs.
 namespace syrinx::cli {
@@ -65,6 +66,8 @@ json libraries_json() {
   add("soxr", dsp::resampler_library_version(), "resampling");
   add("Flite", acoustic::flite_version(), "built-in voices");
   add("ICU", text::unicode_library_version(), "Unicode text");
+  if (const auto espeak = text::Espeak::load(); espeak)
+    add("espeak-ng", espeak.value()->version(), "phonemes of Piper's voices (plugin)");
   if (const std::string version = io::audio_device_library_version(); !version.empty())
     add("PortAudio", version, "sound devices");
   add("FFT", dsp::fft_is_our_own() ? "our own" : "FFTW", "spectra");
@@ -77,7 +80,11 @@ json optional_json(bool has_devices) {
                                "no --play: built without PortAudio"));
   list.push_back(optional_part("sound device", has_devices, "no --play: nothing to play on"));
   list.push_back(optional_part("ONNX Runtime", nn::OnnxRuntime::load().has_value(),
-                               "no DNSMOS, PLCMOS, AECMOS: 'tools/fetch_onnxruntime' brings it"));
+                               "no Kokoro and Piper voices, DNSMOS, PLCMOS, AECMOS: "
+                               "'tools/fetch_onnxruntime' brings it"));
+  list.push_back(optional_part("espeak-ng plugin", text::Espeak::load().has_value(),
+                               "Piper voices of English get our own phonemes, others none: built "
+                               "where libespeak-ng-dev is, or found where SYRINX_PLUGINS says"));
   list.push_back(optional_part("libmysofa", io::sofa_available().has_value(),
                                "no --sofa: the package libmysofa1 brings it"));
   for (const auto format : {io::AudioFormat::kMp3, io::AudioFormat::kOpus}) {

@@ -27,6 +27,8 @@ constexpr const char* kFooter =
     "  fortune | syrinx say --play                   from a pipe to the loudspeaker\n"
     "  syrinx say \"Hi.\" -o - | ffplay -              a WAV stream on standard output\n"
     "  syrinx say --rate 1.5 --pitch -3 \"Faster and lower.\"\n"
+    "  syrinx say --voice 'af_heart(2)+am_adam' \"Hi.\"  a mix of two voices of a Kokoro model\n"
+    "  syrinx say --voice ./en_US-amy.onnx \"Hi.\"      a Piper voice by its file\n"
     "  syrinx say --timings words.ndjson \"When does each word sound?\"\n"
     "\n"
     "A file appears under its name only when it is complete. Text is UTF-8, English.";
@@ -71,6 +73,7 @@ class Saying {
     SYRINX_ASSIGN(OpenText text, open_text(request_.text, "syrinx say"));
     SYRINX_ASSIGN(const tts::TextOptions reading, text_options(request_.text));
     tts::SpeakOptions speak = request_.speak;
+    speak.voice_options.allow_paths = true;  // The user's own command.
     speak.input = reading.input;
     speak.lexicons = reading.lexicons;
     speak.lexicon_folder = reading.lexicon_folder;
@@ -210,9 +213,19 @@ Result<void> say(SayRequest& request, const Context& context) {
 void add_speech_options(CLI::App& command, SayRequest& request) {
   Prosody& prosody = request.speak.prosody;
   add_text_options(command, request.text);
-  command.add_option("-V,--voice", request.speak.voice, "Who says it (see `syrinx voices`)")
+  command
+      .add_option("-V,--voice", request.speak.voice,
+                  "Who says it: a name of `syrinx voices`, a mix as a(2)+b, a model's path")
       ->type_name("NAME")
       ->capture_default_str();
+  command
+      .add_option("--seed", request.speak.voice_options.seed,
+                  "The same sound each time, where a network's noise would make it differ")
+      ->type_name("NUMBER");
+  command
+      .add_option("--threads", request.speak.voice_options.threads,
+                  "For a voice that is a network [1]")
+      ->type_name("COUNT");
   command.add_option("-r,--rate", prosody.rate, "Tempo, 0.5 to 2; pitch stays")
       ->type_name("FACTOR");
   command.add_option("-p,--pitch", prosody.pitch_semitones, "Pitch, -12 to 12; formants stay")

@@ -5,8 +5,11 @@
 #include "syrinx/apps/cli/command.h"
 #include "syrinx/apps/cli/text_input.h"
 #include "syrinx/apps/cli/text_output.h"
+#include "syrinx/engines/tts/espeak_words.h"
 #include "syrinx/engines/tts/text_reader.h"
+#include "syrinx/stages/acoustic/piper/piper_voice.h"
 #include "syrinx/stages/text/alphabet/alphabet.h"
+#include "syrinx/stages/text/espeak/espeak.h"
 #include "syrinx/stages/text/normalise/normaliser.h"
 
 namespace syrinx::cli {
@@ -43,7 +46,9 @@ class TextRun {
     SYRINX_TRY(choose());
     SYRINX_ASSIGN(auto front_end, tts::TextFrontEnd::create(options_));
     options_.language = front_end.options().language;
-    if (!request_.phonemes.empty() && options_.language.substr(0, 2) != "en")
+    if (piper_) {
+      SYRINX_ASSIGN(espeak_, text::Espeak::load());
+    } else if (!request_.phonemes.empty() && options_.language.substr(0, 2) != "en")
       return make_error(ErrorCode::kUnsupported, "there are no pronunciations for '",
                         request_.language, "', only for English; --spoken works in each language");
     if (!request_.lines.empty()) return run_lines(front_end);
@@ -55,11 +60,12 @@ class TextRun {
     SYRINX_ASSIGN(options_, text_options(request_.text));
     options_.language = request_.language;
     options_.phonemes = PhonemeSet::kIpa;
-    if (!request_.phonemes.empty()) {
+    piper_ = request_.phonemes == "piper";
+    if (!request_.phonemes.empty() && !piper_) {
       const auto set = text::phoneme_set_named(request_.phonemes);
       if (!set)
         return make_error(ErrorCode::kInvalidArgument, "there are no phonemes '", request_.phonemes,
-                          "'; there are: ipa arpabet kokoro x-sampa");
+                          "'; there are: ipa arpabet kokoro piper x-sampa");
       options_.phonemes = *set;
     }
     return {};
@@ -79,28 +85,44 @@ class TextRun {
       std::size_t begin = 0;
       for (std::size_t end = rest.find('\n'); end != std::string::npos;
            end = rest.find('\n', begin)) {
-        print_line(front_end, std::string_view(rest).substr(begin, end - begin), base + begin);
+        SYRINX_TRY(
+            print_line(front_end, std::string_view(rest).substr(begin, end - begin), base + begin));
         begin = end + 1;
       }
       base += begin;
       rest.erase(0, begin);
     }
-    if (!rest.empty()) print_line(front_end, rest, base);
-    return {};
+    return rest.empty() ? Result<void>() : print_line(front_end, rest, base);
   }
 
-  void print_line(const tts::TextFrontEnd& front_end, std::string_view line, std::size_t base) {
+  // What Piper's voices are given instead of our own phonemes.
+  Result<void> pronounce(tts::ReadSentence& read) const {
+    if (!espeak_) return {};
+    return tts::pronounce_by_espeak(*espeak_, text::espeak_voice_of(options_.language),
+                                    read.tokens);
+  }
+
+  std::string line_of(const tts::ReadSentence& read) const {
+    if (!piper_) return phoneme_line(read.tokens, options_.phonemes);
+    auto line = acoustic::piper_phonemes(read.tokens);
+    return line ? std::move(line).value() : std::string();
+  }
+
+  Result<void> print_line(const tts::TextFrontEnd& front_end, std::string_view line,
+                          std::size_t base) {
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    const tts::ReadSentence read = front_end.read_line(line, base);
+    tts::ReadSentence read = front_end.read_line(line, base);
+    SYRINX_TRY(pronounce(read));
     if (context_.json) {
       std::printf("%s\n", sentence_json(read)
                               .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
                               .c_str());
     } else if (!request_.phonemes.empty() && !request_.spoken) {
-      std::printf("%s\n", phoneme_line(read.tokens, options_.phonemes).c_str());
+      std::printf("%s\n", line_of(read).c_str());
     } else {
       std::printf("%s\n", text::spoken_line(read.tokens).c_str());
     }
+    return {};
   }
 
   Result<void> run_text(const tts::TextFrontEnd& front_end) {
@@ -112,6 +134,7 @@ class TextRun {
     while (true) {
       SYRINX_ASSIGN(const bool more, reader.next(read, context_.stop));
       if (!more) break;
+      SYRINX_TRY(pronounce(read));
       if (context_.json) {
         sentences.push_back(sentence_json(read));
       } else {
@@ -138,7 +161,7 @@ class TextRun {
     if (read.tokens.empty()) return;
     const bool both = !request_.spoken && request_.phonemes.empty();
     if (both || request_.spoken) std::printf("%s\n", text::spoken_line(read.tokens).c_str());
-    const std::string phonemes = phoneme_line(read.tokens, options_.phonemes);
+    const std::string phonemes = line_of(read);
     if (both && !phonemes.empty()) std::printf("  %s\n", phonemes.c_str());
     if (!request_.phonemes.empty()) std::printf("%s\n", phonemes.c_str());
   }
@@ -146,6 +169,8 @@ class TextRun {
   const TextRequest& request_;
   const Context& context_;
   tts::TextOptions options_;
+  bool piper_ = false;
+  std::shared_ptr<const text::Espeak> espeak_;
 };
 
 }  // namespace
@@ -160,7 +185,7 @@ void add_text_command(CLI::App& app, Context& context) {
   command->add_flag("--spoken", request->spoken, "Print the spoken words only");
   command
       ->add_option("--phonemes", request->phonemes,
-                   "Print phonemes only: ipa arpabet kokoro x-sampa")
+                   "Print phonemes only: ipa arpabet kokoro x-sampa, or piper (by espeak-ng)")
       ->type_name("SET");
   command
       ->add_option("--lines", request->lines,

@@ -58,6 +58,7 @@ inline constexpr std::size_t kMaxSentenceBytes = 600;
 inline constexpr std::size_t kMaxSpeechFramesPerSentence = std::size_t{48'000} * 600;
 
 inline constexpr std::size_t kMaxPronunciationBytes = 4'096;
+inline constexpr std::size_t kMaxEspeakBytes = std::size_t{64} << 10;  // Of one text for it.
 // Of an SSML document.
 inline constexpr std::size_t kMaxSsmlBytes = std::size_t{1} << 20;
 inline constexpr std::size_t kMaxSsmlDepth = 10;  // Elements within elements; <speak> is the first.
@@ -77,6 +78,15 @@ inline constexpr std::size_t kMaxLexiconTagBytes = 32;
 inline constexpr std::size_t kMaxLexiconMemoryBytes = std::size_t{512} << 20;
 inline constexpr std::size_t kMaxLexiconXmlDepth = 10;
 inline constexpr std::size_t kMaxLexicons = 64;  // In one stack.
+
+// Of voices that are networks: the symbols of one call, the numbers that stand for one symbol, the
+// speakers of a model, the voices in a mix, the models that are looked at, the bytes of a name.
+inline constexpr std::size_t kMaxVoiceSymbols = 8'192;
+inline constexpr std::size_t kMaxIdsOfSymbol = 64;
+inline constexpr std::size_t kMaxSpeakers = 16'384;
+inline constexpr std::size_t kMaxMixedVoices = 16;
+inline constexpr std::size_t kMaxModelFolders = 1'024;
+inline constexpr std::size_t kMaxVoiceNameBytes = 1'024;
 
 inline constexpr std::size_t kMaxThreads = 256;
 inline constexpr std::uint64_t kMaxOnnxModelBytes = (2ULL << 30) - 1;  // As protobuf has it.

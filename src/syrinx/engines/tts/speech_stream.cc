@@ -6,7 +6,14 @@
 #include <map>
 #include <utility>
 
+#include "syrinx/core/base/log.h"
+#include "syrinx/core/flow/characters.h"
+#include "syrinx/engines/tts/espeak_words.h"
+#include "syrinx/engines/tts/sentence_cut.h"
 #include "syrinx/engines/tts/text_reader.h"
+#include "syrinx/stages/acoustic/symbol_line.h"
+#include "syrinx/stages/text/alphabet/voice_symbols.h"
+#include "syrinx/stages/text/espeak/espeak.h"
 #include "syrinx/stages/text/ssml/ssml.h"
 
 namespace syrinx::tts {
@@ -162,11 +169,38 @@ void fade_edges(AudioBuffer& audio) {
   }
 }
 
-bool has_words(const ReadSentence& read) {
-  return std::any_of(read.tokens.begin(), read.tokens.end(), [](const SpokenToken& token) {
-    return std::any_of(token.words.begin(), token.words.end(),
-                       [](const SpokenWord& word) { return word.pronunciation.has_value(); });
+bool has_words(const ReadSentence& read, bool as_letters) {
+  return std::any_of(read.tokens.begin(), read.tokens.end(), [=](const SpokenToken& token) {
+    return std::any_of(token.words.begin(), token.words.end(), [=](const SpokenWord& word) {
+      return as_letters || word.pronunciation.has_value();
+    });
   });
+}
+
+// espeak-ng, for a voice that was trained on its phonemes. Nothing for other voices, and, with a
+// warning, where there is no plugin but our own phonemes do. Errors: kUnavailable where they
+// cannot.
+Result<std::shared_ptr<const text::Espeak>> espeak_for(const acoustic::SpeechModel& model) {
+  if (model.traits().espeak_voice.empty()) return std::shared_ptr<const text::Espeak>();
+  auto espeak = text::Espeak::load();
+  if (espeak) return espeak;
+  if (!model.info().language.starts_with("en"))
+    return make_error(ErrorCode::kUnavailable, "the voice ", model.info().name, " speaks ",
+                      model.info().language,
+                      " by the phonemes of espeak-ng: ", espeak.error().message);
+  log(LogLevel::kWarning, "the voice " + model.info().name +
+                              " gets Syrinx's own phonemes, as those of espeak-ng, on which it was "
+                              "trained, are not here: " +
+                              espeak.error().message);
+  return std::shared_ptr<const text::Espeak>();
+}
+
+// Whether what is read for one voice can be said by the other, and joined.
+bool is_alike(const acoustic::SpeechModel& a, const acoustic::SpeechModel& b) {
+  return a.info().sample_rate_hz == b.info().sample_rate_hz && a.phoneme_set() == b.phoneme_set() &&
+         a.info().language == b.info().language &&
+         a.traits().espeak_voice == b.traits().espeak_voice &&
+         a.traits().reads_letters == b.traits().reads_letters;
 }
 
 }  // namespace
@@ -174,6 +208,7 @@ bool has_words(const ReadSentence& read) {
 struct SpeechStream::Impl {
   SpeakOptions options;
   std::unique_ptr<acoustic::SpeechModel> model;
+  std::shared_ptr<const text::Espeak> espeak;  // Of a voice that needs it.
   std::unique_ptr<TextFrontEnd> front_end;
   std::optional<TextReader> reader{};
   text::InputKind kind = text::InputKind::kPlain;  // Of sentences that come by say().
@@ -185,55 +220,63 @@ struct SpeechStream::Impl {
   std::size_t pending_pause = 0;  // Frames of silence owed before the next sentence.
   std::uint64_t clipped = 0;
   std::size_t spoken_bytes = 0;
-  ReadSentence read{};       // For next_sentence(): reused.
-  SpokenSentence current{};  // For next(): reused.
+  ReadSentence read{};                 // For next_sentence(): reused.
+  std::optional<ReadSentence> rest{};  // Of a sentence that was cut so that it is heard sooner.
+  SpokenSentence current{};            // For next(): reused.
 
   text::Script& script() noexcept { return reader ? reader->script() : no_script; }
   text::InputKind input() const noexcept { return reader ? reader->input() : kind; }
   void trim_run(acoustic::Utterance& utterance, bool goes_on, const SpokenSentence& spoken) const;
-  static void report_limits(text::Script& script);
+  void report_limits(text::Script& script) const;
+  Result<void> suit_voice();
+  Result<bool> read_next(const std::stop_token& stop);
   acoustic::SpeechModel& model_for(const text::SpeechStyle& style);
-  Result<bool> speak(SpokenSentence& spoken);
+  Result<bool> speak(SpokenSentence& spoken, const std::stop_token& stop);
   Result<void> speak_run(std::size_t begin, std::size_t end, const text::SpeechStyle& style,
-                         bool goes_on, SpokenSentence& spoken);
+                         bool goes_on, SpokenSentence& spoken, const std::stop_token& stop);
   void happen(const SentenceEvent& event, SpokenSentence& spoken);
   void place(SpokenSentence& spoken);
 };
 
 // What the markup asks for and these voices cannot do.
-void SpeechStream::Impl::report_limits(text::Script& script) {
+void SpeechStream::Impl::report_limits(text::Script& script) const {
   const auto lower = [&script](const char* element, const char* attribute, text::Honoured to,
                                const char* note) {
     text::downgrade(script, element, attribute, to, note);
   };
+  const bool has_pitch = model->traits().pitch;
+  const char* emphasis = has_pitch ? "by rate, pitch and volume" : "by rate and volume";
+  if (!has_pitch)
+    lower("prosody", "pitch", text::Honoured::kIgnored, "the voice keeps its own pitch");
+  if (model->traits().whole_rates)
+    lower("prosody", "rate", text::Honoured::kApproximated, "the voice speaks at rate 1 or 2 only");
   lower("prosody", "range", text::Honoured::kIgnored, "the voice's pitch range is fixed");
   lower("prosody", "contour", text::Honoured::kIgnored, "the voice has one pitch for a stretch");
   lower("audio", "src", text::Honoured::kIgnored,
         "recordings are not played; what stands inside "
         "the element is said");
-  lower("emphasis", "level", text::Honoured::kApproximated, "by rate, pitch and volume");
-  lower("emphasis", "", text::Honoured::kApproximated, "by rate, pitch and volume");
+  lower("emphasis", "level", text::Honoured::kApproximated, emphasis);
+  lower("emphasis", "", text::Honoured::kApproximated, emphasis);
   lower("lang", "xml:lang", text::Honoured::kIgnored, "the voice speaks one language");
   lower("syrinx:emotion", "name", text::Honoured::kIgnored, "the voice has no emotions");
 }
+
+constexpr const char* kNoSuchVoice =
+    "there is no such voice of the same sample rate, language and phonemes; see `syrinx voices`";
 
 // The voice that the style asks for, where there is one of the same rate; else the stream's.
 acoustic::SpeechModel& SpeechStream::Impl::model_for(const text::SpeechStyle& style) {
   if (style.voice.empty() || style.voice == model->info().name) return *model;
   auto found = others.find(style.voice);
   if (found == others.end()) {
-    auto loaded = load_voice(style.voice);
-    const bool fits = loaded &&
-                      loaded.value()->info().sample_rate_hz == model->info().sample_rate_hz &&
-                      loaded.value()->phoneme_set() == model->phoneme_set();
-    if (!fits)
-      text::downgrade(script(), "voice", "name", text::Honoured::kIgnored,
-                      "there is no such voice of the same sample rate; see `syrinx voices`");
+    VoiceOptions choosing = options.voice_options;
+    choosing.allow_paths = false;  // A document may name a voice, not a file.
+    auto loaded = load_voice(style.voice, choosing);
+    const bool fits = loaded && is_alike(*loaded.value(), *model);
+    if (!fits) text::downgrade(script(), "voice", "name", text::Honoured::kIgnored, kNoSuchVoice);
     if (!fits && !reader)
-      no_script.report.push_back({"voice name=\"" + style.voice + "\"",
-                                  {},
-                                  text::Honoured::kIgnored,
-                                  "there is no such voice of the same sample rate"});
+      no_script.report.push_back(
+          {"voice name=\"" + style.voice + "\"", {}, text::Honoured::kIgnored, kNoSuchVoice});
     found = others.emplace(style.voice, fits ? std::move(loaded).value() : nullptr).first;
   }
   return found->second ? *found->second : *model;
@@ -254,7 +297,7 @@ void SpeechStream::Impl::trim_run(acoustic::Utterance& utterance, bool goes_on,
 // Says tokens [begin, end) in one manner, behind what is there.
 Result<void> SpeechStream::Impl::speak_run(std::size_t begin, std::size_t end,
                                            const text::SpeechStyle& style, bool goes_on,
-                                           SpokenSentence& spoken) {
+                                           SpokenSentence& spoken, const std::stop_token& stop) {
   const auto at = [this](std::size_t i) {
     return read.tokens.begin() + static_cast<std::ptrdiff_t>(i);
   };
@@ -262,14 +305,25 @@ Result<void> SpeechStream::Impl::speak_run(std::size_t begin, std::size_t end,
       input() == text::InputKind::kSsml ? style.emphasis : text::Emphasis::kNone;
   UtterancePlan plan;
   plan.tokens.assign(at(begin), at(end));
-  plan.prosody = combined(combined(options.prosody, style.prosody), emphasised(emphasis));
+  acoustic::SpeechModel& speaker = model_for(style);
+  plan.prosody =
+      combined(combined(combined(speaker.traits().prosody, options.prosody), style.prosody),
+               emphasised(emphasis));
   for (SpokenToken& token : plan.tokens) {
-    const auto unread = [](const SpokenWord& word) { return !word.pronunciation; };
+    const auto unread = [&speaker](const SpokenWord& word) {
+      return !word.pronunciation && !speaker.traits().reads_letters;
+    };
     if (std::any_of(token.words.begin(), token.words.end(), unread))
       spoken.skipped.push_back({token.written, token.source, "no reading"});
     std::erase_if(token.words, unread);
+    if (!speaker.traits().reads_letters) continue;
+    for (SpokenWord& word : token.words) word.text = text::piper_letters(word.text);
   }
-  SYRINX_ASSIGN(acoustic::Utterance utterance, model_for(style).speak(plan));
+  SYRINX_ASSIGN(acoustic::Utterance utterance, speaker.speak(plan, stop));
+  for (const acoustic::UnsaidSymbol& unsaid : utterance.unsaid) {
+    if (!acoustic::is_modifier(characters_of(unsaid.symbol)[0].code))
+      spoken.skipped.push_back({unsaid.symbol, unsaid.source, "a sound that the voice lacks"});
+  }
   if (utterance.words.empty()) return {};
   trim_run(utterance, goes_on, spoken);
   clipped += apply_volume(utterance.audio.view(), plan.prosody.volume_db);
@@ -311,13 +365,38 @@ void SpeechStream::Impl::happen(const SentenceEvent& event, SpokenSentence& spok
   }
 }
 
+// The sentence's words as a voice that learnt from espeak-ng wants them.
+Result<void> SpeechStream::Impl::suit_voice() {
+  if (espeak) return pronounce_by_espeak(*espeak, model->traits().espeak_voice, read.tokens);
+  if (!model->traits().espeak_voice.empty()) spell_like_espeak(read.tokens);
+  return {};
+}
+
+// The next sentence as the voice wants it; of a voice that takes its time, the first one up to its
+// first clause, so that it is heard soon.
+Result<bool> SpeechStream::Impl::read_next(const std::stop_token& stop) {
+  if (rest) {
+    read = std::move(*std::exchange(rest, std::nullopt));
+    return true;
+  }
+  SYRINX_ASSIGN(const bool more, reader->next(read, stop));
+  if (!more) return false;
+  SYRINX_TRY(suit_voice());
+  const std::size_t first_words = model->traits().first_words;
+  if (spoke || first_words == 0 || read.tokens.empty()) return true;
+  const std::size_t cut = natural_cut(read.tokens, 0, read.tokens.size(), first_words);
+  if (cut < read.tokens.size()) rest = split_off(read, cut);
+  return true;
+}
+
 // False when the sentence has nothing to hear or to report. Each stretch between two events or two
 // styles is said by itself.
-Result<bool> SpeechStream::Impl::speak(SpokenSentence& spoken) {
+Result<bool> SpeechStream::Impl::speak(SpokenSentence& spoken, const std::stop_token& stop) {
   spoken = SpokenSentence();
   spoken.piece = {read.written.text(), read.written.source()};
   spoken.skipped = std::move(read.skipped);
-  if (!has_words(read) && read.events.empty()) return !spoken.skipped.empty();
+  if (!has_words(read, model->traits().reads_letters) && read.events.empty())
+    return !spoken.skipped.empty();
   auto event = read.events.begin();
   std::size_t run = 0;
   text::SpeechStyle style;
@@ -331,7 +410,7 @@ Result<bool> SpeechStream::Impl::speak(SpokenSentence& spoken) {
     const bool paused = event != read.events.end() && event->token <= end &&
                         event->kind == text::ScriptItemKind::kPause;
     if (event != read.events.end()) end = std::min(end, event->token);
-    SYRINX_TRY(speak_run(at, end, style, end < read.tokens.size() && !paused, spoken));
+    SYRINX_TRY(speak_run(at, end, style, end < read.tokens.size() && !paused, spoken, stop));
     at = end;
   }
   return !spoken.audio.empty() || !spoken.skipped.empty() || !spoken.marks.empty();
@@ -371,15 +450,33 @@ TextOptions reading_options(const SpeakOptions& options, const acoustic::SpeechM
   return reading;
 }
 
+// What the voice cannot do of what the options ask for.
+Result<void> check_voice(const SpeakOptions& options, const acoustic::SpeechModel& model) {
+  if (!model.traits().pitch && options.prosody.pitch_semitones != 0)
+    return make_error(ErrorCode::kUnsupported, "the pitch of the voice ", model.info().name,
+                      " cannot be moved; leave it at 0 semitones, or choose slt, rms or awb");
+  if (model.traits().whole_rates && options.prosody.rate != std::round(options.prosody.rate))
+    return make_error(ErrorCode::kUnsupported, "this export of the voice ", model.info().name,
+                      " takes whole rates only, 1 or 2, not ", options.prosody.rate,
+                      "; take an export whose input speed is a float");
+  return {};
+}
+
 }  // namespace
+
+Result<std::unique_ptr<SpeechStream::Impl>> SpeechStream::make_impl(const SpeakOptions& options) {
+  SYRINX_TRY(check_options(options));
+  SYRINX_ASSIGN(auto model, load_voice(options.voice, options.voice_options));
+  SYRINX_TRY(check_voice(options, *model));
+  SYRINX_ASSIGN(auto espeak, espeak_for(*model));
+  SYRINX_ASSIGN(auto front_end, TextFrontEnd::create(reading_options(options, *model)));
+  return std::unique_ptr<Impl>(new Impl{options, std::move(model), std::move(espeak),
+                                        std::make_unique<TextFrontEnd>(std::move(front_end))});
+}
 
 Result<SpeechStream> SpeechStream::for_sentences(const SpeakOptions& options,
                                                  text::InputKind kind) {
-  SYRINX_TRY(check_options(options));
-  SYRINX_ASSIGN(auto model, load_voice(options.voice));
-  SYRINX_ASSIGN(auto front_end, TextFrontEnd::create(reading_options(options, *model)));
-  std::unique_ptr<Impl> impl(
-      new Impl{options, std::move(model), std::make_unique<TextFrontEnd>(std::move(front_end))});
+  SYRINX_ASSIGN(auto impl, make_impl(options));
   impl->kind = kind;
   impl->single = true;
   return SpeechStream(std::move(impl));
@@ -388,14 +485,10 @@ Result<SpeechStream> SpeechStream::for_sentences(const SpeakOptions& options,
 Result<SpeechStream> SpeechStream::create(std::unique_ptr<TextSource> text,
                                           const SpeakOptions& options,
                                           const std::stop_token& stop) {
-  SYRINX_TRY(check_options(options));
-  SYRINX_ASSIGN(auto model, load_voice(options.voice));
-  SYRINX_ASSIGN(auto front_end, TextFrontEnd::create(reading_options(options, *model)));
-  std::unique_ptr<Impl> impl(
-      new Impl{options, std::move(model), std::make_unique<TextFrontEnd>(std::move(front_end))});
+  SYRINX_ASSIGN(auto impl, make_impl(options));
   SYRINX_ASSIGN(auto reader, TextReader::open(*impl->front_end, std::move(text), stop));
   impl->reader.emplace(std::move(reader));
-  Impl::report_limits(impl->script());
+  impl->report_limits(impl->script());
   return SpeechStream(std::move(impl));
 }
 
@@ -406,7 +499,7 @@ const std::vector<text::ElementReport>& SpeechStream::markup() const noexcept {
 int SpeechStream::sample_rate_hz() const noexcept { return voice().sample_rate_hz; }
 const acoustic::VoiceInfo& SpeechStream::voice() const noexcept { return impl_->model->info(); }
 void SpeechStream::note_limits(text::Script& script) const {
-  Impl::report_limits(script);
+  impl_->report_limits(script);
   text::downgrade(script, "lexicon", "uri", text::Honoured::kIgnored,
                   "lexicons that a book names are not read; give them by --lexicon");
 }
@@ -416,9 +509,9 @@ std::uint64_t SpeechStream::clipped_samples() const noexcept { return impl_->cli
 Result<bool> SpeechStream::next_sentence(SpokenSentence& sentence, const std::stop_token& stop) {
   Impl& self = *impl_;
   while (true) {
-    SYRINX_ASSIGN(const bool more, self.reader->next(self.read, stop));
+    SYRINX_ASSIGN(const bool more, self.read_next(stop));
     if (!more) break;
-    SYRINX_ASSIGN(const bool heard, self.speak(sentence));
+    SYRINX_ASSIGN(const bool heard, self.speak(sentence, stop));
     self.spoken_bytes = std::max(self.spoken_bytes, self.read.written.source().end);
     if (!heard) continue;
     self.place(sentence);
@@ -435,7 +528,8 @@ Result<bool> SpeechStream::say(RawSentence sentence, SpokenSentence& spoken,
   Impl& self = *impl_;
   if (stop.stop_requested()) return make_error(ErrorCode::kCancelled, "stopped");
   self.read = self.front_end->understand(std::move(sentence), self.kind);
-  SYRINX_ASSIGN(const bool heard, self.speak(spoken));
+  SYRINX_TRY(self.suit_voice());
+  SYRINX_ASSIGN(const bool heard, self.speak(spoken, stop));
   spoken.end_s = spoken.audio.empty() ? 0 : spoken.audio.duration_s();
   return heard && !spoken.audio.empty();
 }

@@ -22,7 +22,8 @@
 namespace syrinx::tts {
 
 struct SpeakOptions {
-  std::string voice{kDefaultVoice};
+  std::string voice{kDefaultVoice};  // As load_voice() takes it.
+  VoiceOptions voice_options;
   Prosody prosody;                 // rate 0.5 to 2, pitch +-12 semitones, volume -60 to +24 dB.
   double paragraph_pause_s = 0.4;  // Silence added after a paragraph, 0 to 10.
   std::optional<text::InputKind> input;  // Empty: told from the text.
@@ -54,7 +55,8 @@ struct SpokenSentence {
 // length. One stream serves one thread.
 class SpeechStream final : public AudioSource {
  public:
-  // Errors: kNotFound for an unknown voice; kInvalidArgument for options out of range;
+  // Errors: those of load_voice(); kInvalidArgument for options out of range; kUnsupported for a
+  // pitch that the voice cannot have;
   // kUnavailable when Unicode data is missing on this machine; those of the text and its markup,
   // which is read here unless it is plain.
   // Waits for the first piece of the text; kCancelled when `stop` ends that.
@@ -95,6 +97,7 @@ class SpeechStream final : public AudioSource {
  private:
   struct Impl;
   explicit SpeechStream(std::unique_ptr<Impl> impl);
+  static Result<std::unique_ptr<Impl>> make_impl(const SpeakOptions& options);
 
   std::unique_ptr<Impl> impl_;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -23,11 +25,32 @@ struct VoiceInfo {
   int sample_rate_hz = 0;
 };
 
+// What a model takes and makes of a plan.
+struct VoiceTraits {
+  bool pitch = true;             // The plan's pitch is heard; else it is read over.
+  bool estimated_times = false;  // Times within the audio are apportioned, not the model's own.
+  bool whole_rates = false;      // Its rate is rounded to 1 or 2: an oddity of some exports.
+  bool reads_letters = false;    // Takes words as they are written: they need no pronunciation.
+  // The espeak-ng voice ("en-us") whose phonemes the model was trained on; empty: none. Words sound
+  // best when they come in these; in any other IPA they are understood.
+  std::string espeak_voice;
+  // The first part of a long sentence is better kept to this, so that it is heard soon. 0: no need.
+  std::size_t first_words = 0;
+  Prosody prosody;  // The user's own setting for this voice, on which the plan's comes.
+};
+
+// A sound that a voice was asked for and does not know, which it left out.
+struct UnsaidSymbol {
+  std::string symbol;
+  SourceSpan source;
+};
+
 // One sentence made audible. Times are seconds from the start of `audio`.
 struct Utterance {
   AudioBuffer audio;  // Mono at the voice's rate.
   std::vector<TimedWord> words;
   std::vector<TimedPhoneme> phonemes;  // Gap-free from 0 to the end of the audio.
+  std::vector<UnsaidSymbol> unsaid;    // In order.
 };
 
 // Turns a sentence into sound by one voice. The engine hands it sentences in order and does
@@ -40,12 +63,16 @@ class SpeechModel {
   virtual const VoiceInfo& info() const noexcept = 0;
   // How pronunciations must be written for this voice.
   virtual PhonemeSet phoneme_set() const noexcept = 0;
+  virtual const VoiceTraits& traits() const noexcept = 0;
   // Speaks the words as they are pronounced, at the plan's rate and pitch; volume is the engine's.
   // A plan with nothing to pronounce gives a short silence without words. Words that share a source
   // are one timed word, whose text is the first of them: the author's own text is the engine's to
-  // fill in. Deterministic. Errors: kInvalidArgument for prosody out of range or a word without a
-  // pronunciation in phoneme_set(); kInternal when the voice itself fails.
-  virtual Result<Utterance> speak(const UtterancePlan& plan) = 0;
+  // fill in. The same plan gives the same sound, unless the model draws noise (see VoiceOptions).
+  // A stop is heard between parts of the work and, by networks, within it: soon after it, the call
+  // is over. Errors: kInvalidArgument for prosody out of range or a word without a pronunciation in
+  // phoneme_set(); kLimitExceeded for more than a sentence may have; kCancelled; kInternal when
+  // the voice itself fails.
+  virtual Result<Utterance> speak(const UtterancePlan& plan, const std::stop_token& stop = {}) = 0;
 };
 
 // The range that every model must accept; outside it, kInvalidArgument.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <numeric>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -39,6 +40,7 @@ using OwnedSession = Owned<ort::Session, &ort::Api::release_session>;
 using OwnedOptions = Owned<ort::SessionOptions, &ort::Api::release_session_options>;
 using OwnedType = Owned<ort::TypeInfo, &ort::Api::release_type_info>;
 using OwnedTensorInfo = Owned<ort::TensorInfo, &ort::Api::release_tensor_info>;
+using OwnedRunOptions = Owned<ort::RunOptions, &ort::Api::release_run_options>;
 using OwnedValue = Owned<ort::Value, &ort::Api::release_value>;
 
 std::optional<OnnxType> type_of(int element) noexcept {
@@ -213,6 +215,10 @@ struct OnnxSession::State {
   std::vector<OnnxPort> outputs;
 
   Result<void> check_names(std::span<const NamedTensor> given) const;
+  Result<std::vector<std::size_t>> pick_outputs(std::span<const std::string> names) const;
+  Result<std::vector<OnnxTensor>> run(std::span<const NamedTensor> given,
+                                      std::span<const std::size_t> wanted,
+                                      const std::stop_token& stop) const;
   Result<OwnedValue> wrap(const OnnxTensor& tensor) const;
   Result<OnnxTensor> unwrap(const OnnxPort& port, ort::Value* value) const;
 };
@@ -303,37 +309,76 @@ Result<OnnxTensor> OnnxSession::State::unwrap(const OnnxPort& port, ort::Value* 
   return tensor;
 }
 
-Result<std::vector<OnnxTensor>> OnnxSession::run(std::span<const NamedTensor> inputs) const {
-  const State& state = *state_;
-  const ort::Api& api = state.runtime->api();
-  SYRINX_TRY(state.check_names(inputs));
-  std::vector<OwnedValue> given;
-  std::vector<const ort::Value*> in;
-  for (const OnnxPort& port : state.inputs) {
-    SYRINX_ASSIGN(const OnnxTensor* tensor, pick(port, inputs, state.model));
-    SYRINX_ASSIGN(OwnedValue value, state.wrap(*tensor));
-    in.push_back(value.get());
-    given.push_back(std::move(value));
+// Which outputs, as numbers into outputs().
+Result<std::vector<std::size_t>> OnnxSession::State::pick_outputs(
+    std::span<const std::string> names) const {
+  std::vector<std::size_t> picked;
+  for (const std::string& name : names) {
+    const auto found = std::find_if(outputs.begin(), outputs.end(),
+                                    [&name](const OnnxPort& port) { return port.name == name; });
+    if (found == outputs.end())
+      return make_error(ErrorCode::kInvalidArgument, model.string(), " has no output '", name, "'");
+    picked.push_back(static_cast<std::size_t>(found - outputs.begin()));
   }
-  std::vector<ort::Value*> out(state.outputs.size(), nullptr);
-  const auto in_names = names_of(state.inputs);
-  const auto out_names = names_of(state.outputs);
-  const auto ran = check_status(api,
-                                api.run(state.session.get(), nullptr, in_names.data(), in.data(),
-                                        in.size(), out_names.data(), out.size(), out.data()),
-                                "running " + state.model.string());
+  return picked;
+}
+
+Result<std::vector<OnnxTensor>> OnnxSession::State::run(std::span<const NamedTensor> given,
+                                                        std::span<const std::size_t> wanted,
+                                                        const std::stop_token& stop) const {
+  const ort::Api& api = runtime->api();
+  SYRINX_TRY(check_names(given));
+  std::vector<OwnedValue> values;
+  std::vector<const ort::Value*> in;
+  for (const OnnxPort& port : inputs) {
+    SYRINX_ASSIGN(const OnnxTensor* tensor, pick(port, given, model));
+    SYRINX_ASSIGN(OwnedValue value, wrap(*tensor));
+    in.push_back(value.get());
+    values.push_back(std::move(value));
+  }
+  OwnedRunOptions options(api);
+  SYRINX_TRY(check_status(api, api.create_run_options(options.out()), "preparing a run"));
+  std::vector<ort::Value*> out(wanted.size(), nullptr);
+  const auto in_names = names_of(inputs);
+  std::vector<const char*> out_names;
+  for (const std::size_t i : wanted) out_names.push_back(outputs[i].name.c_str());
+  auto ran = [&] {
+    // A run that has not begun heeds it too. A failure to stop is told nobody: the run then ends.
+    const std::stop_callback ender(stop, [&] {
+      check_status(api, api.terminate_runs(options.get()), "stopping").has_value();
+    });
+    return check_status(api,
+                        api.run(session.get(), options.get(), in_names.data(), in.data(), in.size(),
+                                out_names.data(), out.size(), out.data()),
+                        "running " + model.string());
+  }();
   std::vector<OwnedValue> made;
   for (ort::Value* value : out) {
     made.emplace_back(api);
     *made.back().out() = value;
   }
-  SYRINX_TRY(ran);
+  if (stop.stop_requested())
+    return make_error(ErrorCode::kCancelled, "running ", model.string(), " was stopped");
+  SYRINX_TRY(std::move(ran));
   std::vector<OnnxTensor> tensors;
   for (std::size_t i = 0; i < made.size(); ++i) {
-    SYRINX_ASSIGN(OnnxTensor tensor, state.unwrap(state.outputs[i], made[i].get()));
+    SYRINX_ASSIGN(OnnxTensor tensor, unwrap(outputs[wanted[i]], made[i].get()));
     tensors.push_back(std::move(tensor));
   }
   return tensors;
+}
+
+Result<std::vector<OnnxTensor>> OnnxSession::run(std::span<const NamedTensor> inputs) const {
+  std::vector<std::size_t> all(state_->outputs.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return state_->run(inputs, all, {});
+}
+
+Result<std::vector<OnnxTensor>> OnnxSession::run(std::span<const NamedTensor> inputs,
+                                                 std::span<const std::string> outputs,
+                                                 const std::stop_token& stop) const {
+  SYRINX_ASSIGN(const auto wanted, state_->pick_outputs(outputs));
+  return state_->run(inputs, wanted, stop);
 }
 
 }  // namespace syrinx::nn

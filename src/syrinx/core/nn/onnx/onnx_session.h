@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,12 @@ class OnnxSession {
   // kUnsupported or kInternal where the model itself fails; kLimitExceeded for an output of more
   // than limits::kMaxOnnxValues values.
   Result<std::vector<OnnxTensor>> run(std::span<const NamedTensor> inputs) const;
+  // The same, which ends soon after a stop is requested, after the operator that runs: kCancelled.
+  // Only those `outputs` are made that are named, in this order; kInvalidArgument for one that
+  // there is not.
+  Result<std::vector<OnnxTensor>> run(std::span<const NamedTensor> inputs,
+                                      std::span<const std::string> outputs,
+                                      const std::stop_token& stop) const;
 
   struct State;
   explicit OnnxSession(std::shared_ptr<const State> state) noexcept : state_(std::move(state)) {}

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <stop_token>
 #include <thread>
 
 #include "support/need_onnx.h"
@@ -142,6 +144,49 @@ TEST(OnnxSession, RunsOnSeveralThreadsAtOnceWithTheSameResult) {
   ASSERT_GT(results[0].size(), 0u);
   for (const OnnxTensor& result : results)
     EXPECT_TRUE(std::ranges::equal(result.bytes(), results[0].bytes()));
+}
+
+TEST(OnnxSession, MakesOnlyTheOutputsThatAreNamedInTheirOrder) {
+  SYRINX_NEED_ONNX();
+  SYRINX_NEED_DATA(kModel);
+  const auto session = load_model();
+  ASSERT_TRUE(session.has_value());
+  const OnnxTensor audio = tone(4'096);
+  const NamedTensor inputs[] = {{"input_audio", audio}};
+  const auto all = session->run(inputs);
+  ASSERT_TRUE(all.has_value());
+  const std::string second[] = {session->outputs()[1].name};
+  const auto one = session->run(inputs, second, {});
+  ASSERT_TRUE(one.has_value()) << one.error().message;
+  ASSERT_EQ(one->size(), 1u);
+  EXPECT_TRUE(std::ranges::equal(one.value()[0].bytes(), all.value()[1].bytes()));
+  const std::string unknown[] = {"loudness"};
+  const auto refused = session->run(inputs, unknown, {});
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_NE(refused.error().message.find("no output 'loudness'"), std::string::npos);
+}
+
+TEST(OnnxSession, EndsARunThatIsStoppedAndRunsAgain) {
+  SYRINX_NEED_ONNX();
+  SYRINX_NEED_DATA(kModel);
+  const auto session = load_model();
+  ASSERT_TRUE(session.has_value());
+  const OnnxTensor audio = tone(16'000 * 300);  // Minutes, so that it is not over before the stop.
+  const NamedTensor inputs[] = {{"input_audio", audio}};
+  const std::string outputs[] = {session->outputs()[0].name};
+  std::stop_source stop;
+  std::thread stopper([&stop] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    stop.request_stop();
+  });
+  const auto stopped = session->run(inputs, outputs, stop.get_token());
+  stopper.join();
+  EXPECT_EQ(stopped.error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(session->run(inputs, outputs, stop.get_token()).error().code, ErrorCode::kCancelled)
+      << "stopped before it began";
+  const OnnxTensor little = tone(4'096);
+  const NamedTensor again[] = {{"input_audio", little}};
+  EXPECT_TRUE(session->run(again, outputs, {}).has_value());
 }
 
 TEST(OnnxSession, RefusesFilesThatAreNoModels) {

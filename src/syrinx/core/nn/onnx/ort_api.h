@@ -98,6 +98,8 @@ struct Api {
   Function<34, Status*(const Session*, std::size_t index, TypeInfo**)> output_type;
   Function<36, Status*(const Session*, std::size_t index, Allocator*, char** name)> input_name;
   Function<37, Status*(const Session*, std::size_t index, Allocator*, char** name)> output_name;
+  Function<39, Status*(RunOptions**)> create_run_options;
+  Function<46, Status*(RunOptions*)> terminate_runs;
   Function<49, Status*(const MemoryInfo*, void* data, std::size_t bytes, const std::int64_t* shape,
                        std::size_t rank, int element_type, Value**)>
       create_tensor_over;
@@ -114,6 +116,7 @@ struct Api {
   Function<93, void(Status*)> release_status;
   Function<95, void(Session*)> release_session;
   Function<96, void(Value*)> release_value;
+  Function<97, void(RunOptions*)> release_run_options;
   Function<98, void(TypeInfo*)> release_type_info;
   Function<99, void(TensorInfo*)> release_tensor_info;
   Function<100, void(SessionOptions*)> release_session_options;
@@ -139,6 +142,8 @@ inline Api::Api(const Entry* t) noexcept
       output_type(t),
       input_name(t),
       output_name(t),
+      create_run_options(t),
+      terminate_runs(t),
       create_tensor_over(t),
       tensor_data(t),
       as_tensor_info(t),
@@ -153,6 +158,7 @@ inline Api::Api(const Entry* t) noexcept
       release_status(t),
       release_session(t),
       release_value(t),
+      release_run_options(t),
       release_type_info(t),
       release_tensor_info(t),
       release_session_options(t),

@@ -145,8 +145,11 @@ class FliteVoice final : public SpeechModel {
 
   const VoiceInfo& info() const noexcept override { return voice_.info; }
   PhonemeSet phoneme_set() const noexcept override { return PhonemeSet::kArpabet; }
+  const VoiceTraits& traits() const noexcept override { return traits_; }
 
-  Result<Utterance> speak(const UtterancePlan& plan) override {
+  // Flite cannot be stopped within a sentence, which takes it some 10 ms.
+  Result<Utterance> speak(const UtterancePlan& plan, const std::stop_token& stop) override {
+    if (stop.stop_requested()) return make_error(ErrorCode::kCancelled, "speaking was stopped");
     SYRINX_TRY(check_request(plan));
     SYRINX_ASSIGN(const FliteWords words, flite_words(plan));
     SYRINX_ASSIGN(const flite::Speech speech,
@@ -157,6 +160,7 @@ class FliteVoice final : public SpeechModel {
 
  private:
   const BuiltIn& voice_;
+  VoiceTraits traits_;
 };
 
 }  // namespace

@@ -1,35 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "syrinx/core/flow/kokoro_symbols.h"
 
 // What the networks of two families of voices are given for phonemes.
 namespace syrinx::text {
 
-// The number of Kokoro-82M's embedding for a character of its alphabet (114 of 178 are used), or
-// nothing.
-std::optional<int> kokoro_id(char32_t character) noexcept;
-
-// A pronunciation, or a sentence of them with punctuation, as Kokoro's network takes it.
-struct KokoroIds {
-  std::vector<std::int64_t> ids;     // Without the 0 that goes before and after.
-  std::vector<std::size_t> begins;   // Where in the symbols each id's character begins.
-  std::vector<std::string> dropped;  // Characters that the network does not know, in order.
-};
-
-// The ids of symbols in Kokoro's alphabet. As misaki does it for the voices of version 1, "ɾ" is
-// given as "T" and "ʔ" as "t". What the network does not know is dropped, as it was in training;
-// broken UTF-8 is dropped byte by byte.
-KokoroIds kokoro_ids(std::string_view symbols);
+// Kokoro's numbers are in core/flow: the stage that writes pronunciations and the one that speaks
+// them both need them.
+using syrinx::kokoro_id;
+using syrinx::kokoro_ids;
+using syrinx::KokoroIds;
 
 // IPA as Piper's phoneme_id_map takes it: characters of the canonical decomposition (Unicode NFD).
 // A precomposed letter that the map may hold instead ("ç") is the caller's to try. Broken UTF-8
 // becomes U+FFFD.
 std::u32string piper_code_points(std::string_view ipa);
+// The same as UTF-8.
+std::string piper_spelling(std::string_view ipa);
+// Our American IPA as espeak-ng writes it, on which Piper's voices were trained: "ɝ" is "ɜː", and
+// "ɑ", "ɔ", stressed "i" and "u" are long. What is written so already stays. Every phoneme that our
+// English has comes out as symbols that espeak-ng's English has.
+std::string espeak_spelling(std::string_view ipa);
+// Letters as Piper's voices that read letters take them: folded case, decomposed.
+std::string piper_letters(std::string_view text);
 
 }  // namespace syrinx::text

@@ -3,6 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "support/test_data.h"
+#include "syrinx/core/base/json.h"
+#include "syrinx/core/flow/characters.h"
+#include "syrinx/stages/text/alphabet/alphabet.h"
+
 namespace syrinx::text {
 namespace {
 
@@ -33,6 +43,30 @@ TEST(PiperCodePoints, AreTheCanonicalDecomposition) {
   EXPECT_EQ(piper_code_points("a\u0303\u0329"), U"a\u0329\u0303");
   EXPECT_EQ(piper_code_points("\xFF"), U"\uFFFD");
   EXPECT_EQ(piper_code_points(""), U"");
+}
+
+TEST(EspeakSpelling, MakesVowelsAsLongAsEspeakWritesThem) {
+  EXPECT_EQ(espeak_spelling("bˈɝd"), "bˈɜːd");
+  EXPECT_EQ(espeak_spelling("sˈi"), "sˈiː");
+  EXPECT_EQ(espeak_spelling("hˈæpi"), "hˈæpi");
+  EXPECT_EQ(espeak_spelling("bˈɔɪ"), "bˈɔɪ");
+  EXPECT_EQ(espeak_spelling("lˈɔ"), "lˈɔː");
+  EXPECT_EQ(espeak_spelling("fˈɑːðɚ"), "fˈɑːðɚ");
+}
+
+TEST(EspeakSpelling, OfEveryEnglishPhonemeIsWhatPipersVoicesKnow) {
+  SYRINX_NEED_DATA("models/piper_small/en_US-small-test.onnx.json");
+  std::ifstream file(support::data_path("models/piper_small/en_US-small-test.onnx.json"));
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  const JsonValue json = parse_json(text).value();
+  for (const char* phones :
+       {"AA1 AE1 AH0 AH1 AO1 AW1 AY1 EH1 ER0 ER1 EY1 IH0 IH1 IY0 IY1 OW1 OY1 UH1 UW0 UW2",
+        "B CH D DH F G HH JH K L M N NG P R S SH T TH V W Y Z ZH"}) {
+    const auto ipa = convert({PhonemeSet::kArpabet, phones}, PhonemeSet::kIpa, Dialect::kUs);
+    ASSERT_TRUE(ipa.has_value()) << ipa.error().message;
+    for (const char32_t code : piper_code_points(espeak_spelling(ipa->symbols)))
+      EXPECT_NE(json.find("phoneme_id_map")->find(utf8_of(code)), nullptr) << utf8_of(code);
+  }
 }
 
 }  // namespace

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "syrinx/core/base/result.h"
+#include "syrinx/stages/acoustic/kokoro/kokoro_voice.h"
+#include "syrinx/stages/acoustic/piper/piper_voice.h"
+
+// The models that lie on this machine.
+namespace syrinx::tts {
+
+// A model that could not be read, and why.
+struct BrokenModel {
+  std::string name;
+  Error error;
+};
+
+struct VoiceModels {
+  std::vector<acoustic::KokoroModel> kokoro;  // By name.
+  std::vector<acoustic::PiperModel> piper;    // By name.
+  std::vector<BrokenModel> broken;
+};
+
+// Where models lie, a folder each: $SYRINX_MODELS if set, else syrinx/models under $XDG_DATA_HOME,
+// else under ~/.local/share; empty without any of these.
+std::filesystem::path model_root();
+
+// The models under a folder; a name is the folder's, or, where a folder has several Piper voices,
+// the file's. What is no model of a voice is passed over, what is a broken one is told. Settings
+// and the names of voices are read, no network. At most limits::kMaxModelFolders are looked at.
+VoiceModels find_voice_models(const std::filesystem::path& root);
+
+// The one model at a path: an .onnx file, or a folder as find_voice_models() takes one. Errors:
+// kNotFound; kInvalidArgument for a folder of several Piper voices; those of the model.
+Result<VoiceModels> voice_model_at(const std::filesystem::path& path);
+
+// What the manifest (model.json) beside a model says under `key`, as "licence"; "" without one.
+std::string manifest_text(const std::filesystem::path& folder, std::string_view key);
+
+}  // namespace syrinx::tts
