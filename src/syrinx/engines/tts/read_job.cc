@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "syrinx/core/dsp/resample.h"
+#include "syrinx/engines/tts/voice_models.h"
 
 namespace syrinx::tts {
 namespace {
@@ -139,11 +140,25 @@ struct ReadJob::Impl {
   SpokenRecord record_of(const MappedText& text, const std::string& voice) const;
 };
 
+namespace {
+
+// A voice that says the same text with the same sound, so that what is spoken after a stop is what
+// would have been; as it is where a model's noise cannot be held.
+Result<SpeechStream> steady_voice(SpeakOptions speak, text::InputKind kind) {
+  if (!speak.voice_options.seed) speak.voice_options.seed = 0;
+  auto steady = SpeechStream::for_sentences(speak, kind);
+  if (steady || steady.error().code != ErrorCode::kUnsupported) return steady;
+  speak.voice_options.seed.reset();
+  return SpeechStream::for_sentences(speak, kind);
+}
+
+}  // namespace
+
 Result<void> ReadJob::Impl::load_voice_of(const std::string& name) {
   if (voices.count(name) > 0) return {};
   SpeakOptions speak = options.speak;
   speak.voice = name;
-  SYRINX_ASSIGN(auto voice, SpeechStream::for_sentences(speak, book.kind()));
+  SYRINX_ASSIGN(auto voice, steady_voice(speak, book.kind()));
   if (!folder) rate_hz = std::max(rate_hz, voice.sample_rate_hz());  // Then it is fixed.
   voices.emplace(name, std::move(voice));
   return {};
@@ -157,6 +172,7 @@ Result<void> ReadJob::Impl::load_voices() {
 
 JobIdentity ReadJob::Impl::identity() const {
   JobIdentity all{{"text", book.digest()},
+                  {"models", models_stamp()},
                   {"input", std::string(text::name_of(book.kind()))},
                   {"voice", options.speak.voice},
                   {"cast", cast_text(options.cast)},

@@ -2,21 +2,17 @@
 #include "syrinx/engines/tts/voice_models.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "syrinx/core/base/limits.h"
+#include "syrinx/core/base/sha256.h"
 #include "syrinx/core/io/json/json_file.h"
+#include "syrinx/core/io/store/model_store.h"
 
 namespace syrinx::tts {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string() : std::string(value);
-}
 
 // What lies in a folder, by name, hidden names left out.
 std::vector<fs::path> entries_of(const fs::path& folder) {
@@ -79,12 +75,24 @@ void add_folder(VoiceModels& models, const fs::path& folder) {
 
 }  // namespace
 
-fs::path model_root() {
-  if (const std::string given = environment("SYRINX_MODELS"); !given.empty()) return given;
-  if (const std::string data = environment("XDG_DATA_HOME"); !data.empty())
-    return fs::path(data) / "syrinx/models";
-  const std::string home = environment("HOME");
-  return home.empty() ? fs::path() : fs::path(home) / ".local/share/syrinx/models";
+fs::path model_root() { return io::user_model_folder().value_or({}); }
+
+std::string models_stamp() {
+  const fs::path root = model_root();
+  std::error_code failed;
+  if (root.empty() || !fs::exists(root, failed)) return "";
+  std::vector<std::string> files;
+  for (fs::recursive_directory_iterator at(root, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    if (!at->is_regular_file(failed)) continue;
+    const auto time = at->last_write_time(failed).time_since_epoch().count();
+    files.push_back(at->path().string() + "/" + std::to_string(at->file_size(failed)) + "/" +
+                    std::to_string(time) + "\n");
+  }
+  std::sort(files.begin(), files.end());
+  Sha256 digest;
+  for (const std::string& file : files) digest.update(std::as_bytes(std::span(file)));
+  return digest.hex();
 }
 
 std::string manifest_text(const fs::path& folder, std::string_view key) {

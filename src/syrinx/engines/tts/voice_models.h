@@ -25,9 +25,12 @@ struct VoiceModels {
   std::vector<BrokenModel> broken;
 };
 
-// Where models lie, a folder each: $SYRINX_MODELS if set, else syrinx/models under $XDG_DATA_HOME,
-// else under ~/.local/share; empty without any of these.
+// Where models lie, a folder each (io::user_model_folder()); empty where there is no such place.
 std::filesystem::path model_root();
+
+// Changes when a file of the user's models does (by name, size and time): the same voice under the
+// same stamp is the same voice. "" without models.
+std::string models_stamp();
 
 // The models under a folder; a name is the folder's, or, where a folder has several Piper voices,
 // the file's. What is no model of a voice is passed over, what is a broken one is told. Settings

@@ -58,7 +58,8 @@ void get_voices(Core&, const std::shared_ptr<Call>& call) {
   json list = json::array();
   for (const auto& voice : tts::available_voices()) list.push_back(voice_json(voice, chosen));
   json aliases = json::object();
-  for (const auto& [alias, voice] : voice_aliases()) aliases[alias] = voice;
+  const auto names = tts::voice_aliases();
+  for (const auto& alias : names) aliases[alias.name] = alias.voice;
   call->respond(json_response({{"voices", std::move(list)}, {"aliases", std::move(aliases)}}));
 }
 

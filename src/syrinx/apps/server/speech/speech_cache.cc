@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/apps/server/speech/speech_cache.h"
 
-#include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "syrinx/core/base/log.h"
 #include "syrinx/core/base/sha256.h"
-#include "syrinx/core/io/store/model_store.h"
 #include "syrinx/engines/tts/text_reader.h"
 #include "syrinx/engines/tts/text_source.h"
+#include "syrinx/engines/tts/voice_models.h"
 
 namespace syrinx::server {
 namespace {
@@ -32,24 +30,6 @@ class KeyMaker {
  private:
   Sha256 hash_;
 };
-
-// The files of all models as they are: a model that is replaced speaks otherwise under its name.
-void add_models(KeyMaker& maker) {
-  namespace fs = std::filesystem;
-  const auto folder = io::user_model_folder();
-  std::error_code failed;
-  if (!folder || !fs::exists(*folder, failed)) return;
-  std::vector<std::string> files;
-  for (fs::recursive_directory_iterator at(*folder, failed), end; !failed && at != end;
-       at.increment(failed)) {
-    if (!at->is_regular_file(failed)) continue;
-    const auto time = at->last_write_time(failed).time_since_epoch().count();
-    files.push_back(at->path().string() + "/" + std::to_string(at->file_size(failed)) + "/" +
-                    std::to_string(time));
-  }
-  std::sort(files.begin(), files.end());
-  for (const std::string& file : files) maker.add(file);
-}
 
 Result<void> add_reading(KeyMaker& maker, const SpeechRequest& request,
                          const std::shared_ptr<text::LexiconStack>& lexicons,
@@ -89,7 +69,7 @@ Result<std::string> SpeechCache::key_of(const SpeechRequest& request, std::strin
   maker.add(request.prosody.volume_db);
   maker.add(request.input_kind ? static_cast<double>(*request.input_kind) : -1.0);
   maker.add(request.input);
-  add_models(maker);
+  maker.add(tts::models_stamp());  // A model that is replaced speaks otherwise under its name.
   SYRINX_TRY(add_reading(maker, request, lexicons, stop));
   return maker.key();
 }

@@ -7,19 +7,12 @@
 
 namespace syrinx::server {
 
-std::vector<std::pair<std::string, std::string>> voice_aliases() {
-  return {{"alloy", "slt"}, {"ash", "rms"},  {"ballad", "awb"}, {"cedar", "awb"},
-          {"coral", "slt"}, {"echo", "rms"}, {"fable", "awb"},  {"marin", "slt"},
-          {"nova", "slt"},  {"onyx", "rms"}, {"sage", "slt"},   {"shimmer", "slt"},
-          {"verse", "rms"}};
-}
-
 std::string resolved_voice(std::string_view name) {
   if (name.empty()) return std::string(tts::kDefaultVoice);
-  for (const auto& [alias, voice] : voice_aliases()) {
-    if (alias == name) return voice;
-  }
-  return std::string(name);
+  const auto aliases = tts::voice_aliases();
+  const auto alias = std::find_if(aliases.begin(), aliases.end(),
+                                  [&](const tts::VoiceAlias& one) { return one.name == name; });
+  return alias == aliases.end() ? std::string(name) : alias->voice;
 }
 
 }  // namespace syrinx::server
