@@ -102,7 +102,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   void accept_later() {
     again_.expires_after(kAcceptAgain);
     again_.async_wait([self = shared_from_this()](boost::system::error_code failed) {
-      if (!failed) self->accept();
+      if (!failed && self->acceptor_.is_open()) self->accept();
     });
   }
 
@@ -121,7 +121,7 @@ struct Network::Impl {
   void sweep() {
     sweeper.expires_after(kSweepEvery);
     sweeper.async_wait([this](boost::system::error_code failed) {
-      if (failed) return;
+      if (failed || hub->closing) return;  // It may have run out as it was cancelled.
       const auto now = std::chrono::steady_clock::now();
       each([now](Connection& connection) { connection.sweep(now); });
       sweep();

@@ -24,9 +24,8 @@ double seconds_between(SteadyClock::time_point from, SteadyClock::time_point to)
 }
 
 // Of first steps, so that the expected wait follows what is asked for now.
-constexpr double kCostMemory = 0.95;
+constexpr double kCostMemory = 0.85;
 constexpr double kTooLate = 5;
-constexpr double kFirstGuessS = 0.02;
 // Of clients without a task, beyond which those are forgotten who have nothing to make up for.
 constexpr std::size_t kKeptFlows = 64;
 
@@ -73,7 +72,11 @@ struct Scheduler::Impl {
     for (std::size_t i = 0; i < limits.threads; ++i) threads.emplace_back([this, i] { work(i); });
   }
 
-  double expected_wait_s() const { return between_s * static_cast<double>(waiting); }
+  // While nobody has been served for longer than usual, that is what it takes now.
+  double expected_wait_s() const {
+    const double since_s = was_waiting ? seconds_between(last_first, SteadyClock::now()) : 0.0;
+    return std::max(between_s, since_s) * static_cast<double>(waiting);
+  }
   double most_wait_s() const { return std::max(limits.max_wait_s, 4 * first_step_s); }
 
   // Learns how quickly those who wait are served, from the time between two that are.
@@ -103,7 +106,7 @@ struct Scheduler::Impl {
       flow->number = ++flows_made;
       flow->start_tag = virtual_time;
     }
-    flow->weight = std::max(owner.weight, 0.01);
+    if (flow->tasks == 0) flow->weight = std::max(owner.weight, 0.01);
     return *flow;
   }
 
@@ -125,26 +128,30 @@ struct Scheduler::Impl {
     Flow& flow = **order.begin();
     Entry* entry = flow.ready.front();
     flow.ready.pop_front();
-    virtual_time = std::max(virtual_time, flow.start_tag);
     if (flow.ready.empty()) order.erase(&flow);
     return entry;
   }
 
-  // Charges a flow for what it used.
+  // Charges a flow for what it used. Virtual time runs as if all who are there had been served at
+  // once, each by its weight, so that those who come later do not all come before those who stay.
   void charge(Flow& flow, double used_s) {
+    virtual_time += used_s / std::max(active_weight, flow.weight);
     const bool queued = !flow.ready.empty();
     if (queued) order.erase(&flow);
-    flow.start_tag = std::max(flow.start_tag, virtual_time) + used_s / flow.weight;
+    flow.start_tag += used_s / flow.weight;
     if (queued) order.insert(&flow);
   }
 
   void forget(Entry& entry) {
     Flow& flow = *entry.flow;
     entries.erase(entry.task.get());  // `entry` is gone.
-    if (--flow.tasks == 0) --clients;
+    if (--flow.tasks == 0) {
+      --clients;
+      active_weight -= flow.weight;
+    }
     if (entries.empty()) {
       flows.clear();
-      virtual_time = 0;
+      virtual_time = active_weight = 0;
       idle.notify_all();
     } else if (flows.size() > 2 * clients + kKeptFlows) {
       // Who has had more than his part comes back to that; the others lose nothing.
@@ -206,12 +213,13 @@ struct Scheduler::Impl {
   std::map<std::string, std::unique_ptr<Flow>> flows;
   std::set<Flow*, ByTag> order;  // Flows with something ready.
   double virtual_time = 0;
-  double first_step_s = kFirstGuessS;
-  double between_s = kFirstGuessS;
+  double first_step_s = limits.first_guess_s;
+  double between_s = limits.first_guess_s;
   SteadyClock::time_point last_first{};
   bool was_waiting = false;
   std::size_t waiting = 0;
-  std::size_t clients = 0;  // Flows with tasks.
+  std::size_t clients = 0;   // Flows with tasks.
+  double active_weight = 0;  // Of those.
   std::uint64_t flows_made = 0;
   std::uint64_t steps = 0;
   bool draining = false;
@@ -240,7 +248,10 @@ std::optional<Refusal> Scheduler::submit(std::shared_ptr<Task> task, const Owner
   entry->task = std::move(task);
   entry->flow = &flow;
   entry->came = SteadyClock::now();
-  if (flow.tasks++ == 0) ++impl_->clients;
+  if (flow.tasks++ == 0) {
+    ++impl_->clients;
+    impl_->active_weight += flow.weight;
+  }
   ++impl_->waiting;
   Impl::Entry& held = *entry;
   impl_->entries.emplace(held.task.get(), std::move(entry));

@@ -41,6 +41,7 @@ struct WorkLimits {
   // take long, four of them are waited for. Who has waited five times as long all the same, because
   // the steps of others took longer than was thought, is given up.
   double max_wait_s = 0.8;
+  double first_guess_s = 0.05;  // Of how long a first step takes, until some have been seen.
   // A step that takes longer is reported as stalled.
   double stall_s = 30;
 };
@@ -63,8 +64,9 @@ struct WorkCounts {
 };
 
 // Shares worker threads between clients by the time that they have used (start-time fair queueing,
-// Goyal, Vin and Cheng 1996): a client that comes new is served before one that has been using
-// them, and whoever hands in many tasks waits for his own. Tasks of one client take turns.
+// Goyal, Vin and Cheng 1996, by the virtual time of weighted fair queueing, Parekh and Gallager
+// 1993): a client that comes new is served before one that has had more than his part, and whoever
+// hands in many tasks waits for his own. Tasks of one client take turns.
 class Scheduler {
  public:
   // `waited` is told how long each first step was waited for, in seconds, by any worker.

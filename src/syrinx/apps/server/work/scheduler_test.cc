@@ -127,6 +127,24 @@ TEST(Scheduler, WhoComesBackAtOnceDoesNotPushOutWhoStays) {
   EXPECT_GT(stayed, came / 2);
 }
 
+TEST(Scheduler, ThoseWhoComeNewAllTheTimeDoNotStarveWhoStays) {
+  Scheduler scheduler(one_thread());
+  std::atomic<int> stayed{0};
+  ASSERT_FALSE(scheduler.submit(
+      std::make_shared<Steps>(1'000'000, milliseconds(1), [&stayed] { ++stayed; }), {"stays"}));
+  const auto gap = [&](int i) {
+    (void)scheduler.submit(std::make_shared<Steps>(1, milliseconds(1)),
+                           {"new " + std::to_string(i)});
+  };
+  int came = 0;
+  const auto until = std::chrono::steady_clock::now() + milliseconds(400);
+  for (; std::chrono::steady_clock::now() < until; ++came) {
+    gap(came);
+    while (scheduler.counts().waiting > 2) std::this_thread::yield();
+  }
+  EXPECT_GT(stayed, came / 10);
+}
+
 TEST(Scheduler, ABlockedTaskTakesNoWorkerUntilItIsWoken) {
   class Blocks final : public Task {
    public:
