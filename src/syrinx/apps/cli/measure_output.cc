@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "syrinx/apps/json/report_json.h"
 #include "syrinx/stages/measure/quality/quality_targets.h"
 
 namespace syrinx::cli {
@@ -14,10 +15,6 @@ using measure::CollectionSummary;
 using measure::Figure;
 using measure::FigureSummary;
 using measure::Outlier;
-
-nlohmann::json number_or_null(double value) {
-  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
-}
 
 std::string in_quotes(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -58,49 +55,6 @@ void print_outliers(const std::vector<MeasuredFile>& files, const CollectionSumm
 
 }  // namespace
 
-namespace {
-
-measure::QualityState quality_of(const measure::SoundReport& report) {
-  auto targets = measure::QualityTargets::create();  // With its own thresholds it cannot fail.
-  targets->add(report.quality);
-  return targets->state();
-}
-
-std::string_view verdict_name(measure::QualityVerdict verdict) {
-  switch (verdict) {
-    case measure::QualityVerdict::kGood:
-      return "good";
-    case measure::QualityVerdict::kWarning:
-      return "warning";
-    case measure::QualityVerdict::kFailure:
-      return "failure";
-    case measure::QualityVerdict::kUnknown:
-      return "unknown";
-  }
-  return "unknown";
-}
-
-nlohmann::json quality_json(const measure::SoundReport& report) {
-  const measure::QualityState state = quality_of(report);
-  nlohmann::json aspects = nlohmann::json::object();
-  for (std::size_t i = 0; i < measure::kQualityAspects; ++i) {
-    const auto& latest = state.aspects[i].latest;
-    aspects[std::string(name_of(static_cast<measure::QualityAspect>(i)))] = {
-        {"value", latest ? nlohmann::json(*latest) : nlohmann::json(nullptr)},
-        {"verdict", verdict_name(state.aspects[i].verdict)}};
-  }
-  return {{"verdict", verdict_name(state.verdict)}, {"aspects", aspects}};
-}
-
-}  // namespace
-
-std::string artifact_name(measure::ArtifactKind kind) {
-  for (const auto& detector : measure::artifact_detectors()) {
-    if (detector.kind == kind) return std::string(detector.name);
-  }
-  return "unknown";
-}
-
 void print_table(const MeasuredFile& file) {
   std::printf("%s\n", printable(file.path).c_str());
   std::string group;
@@ -116,14 +70,22 @@ void print_table(const MeasuredFile& file) {
   }
   for (const measure::Artifact& artifact : file.report.artifacts) {
     std::printf("  %8.2f s  %-18s severity %.2f  %s\n", artifact.begin_s,
-                artifact_name(artifact.kind).c_str(), artifact.severity, artifact.cause.c_str());
+                json::artifact_name(artifact.kind).c_str(), artifact.severity,
+                artifact.cause.c_str());
   }
-  const auto quality = quality_of(file.report);
+  const auto quality = json::quality_of(file.report);
   if (quality.verdict != measure::QualityVerdict::kUnknown)
     std::printf("  %s\n", describe(quality).c_str());
   for (const std::string& sentence : file.notes) std::printf("  -- %s\n", sentence.c_str());
   for (const measure::MissingFigure& missing : file.report.missing)
     std::printf("  -- %s: %s\n", missing.name.c_str(), printable(missing.reason).c_str());
+}
+
+nlohmann::json to_json(const MeasuredFile& file) {
+  nlohmann::json document = json::report_json(file.report);
+  document["file"] = file.path;
+  document["notes"] = file.notes;
+  return document;
 }
 
 void print_summary(const std::vector<MeasuredFile>& files, const CollectionSummary& summary) {
@@ -162,34 +124,6 @@ void print_csv(const std::vector<MeasuredFile>& files, const CollectionSummary& 
     }
     std::printf("\r\n");
   }
-}
-
-nlohmann::json to_json(const MeasuredFile& file) {
-  const measure::SoundReport& report = file.report;
-  nlohmann::json missing = nlohmann::json::array();
-  for (const auto& one : report.missing)
-    missing.push_back({{"name", one.name}, {"reason", one.reason}});
-  nlohmann::json document = {
-      {"file", file.path},
-      {"sample_rate_hz", report.sample_rate_hz},
-      {"channels", report.channels},
-      {"duration_s", static_cast<double>(report.frames) / report.sample_rate_hz},
-      {"notes", file.notes},
-      {"quality", quality_json(report)},
-      {"missing", missing}};
-  for (const Figure& figure : report.figures)
-    document[figure.group][figure.name] = {{"value", number_or_null(figure.value)},
-                                           {"unit", figure.unit}};
-  nlohmann::json artifacts = nlohmann::json::array();
-  for (const measure::Artifact& artifact : report.artifacts) {
-    artifacts.push_back({{"kind", artifact_name(artifact.kind)},
-                         {"begin_s", artifact.begin_s},
-                         {"end_s", artifact.end_s},
-                         {"severity", artifact.severity},
-                         {"cause", artifact.cause}});
-  }
-  document["artifacts"]["list"] = artifacts;
-  return document;
 }
 
 nlohmann::json summary_json(const std::vector<MeasuredFile>& files,

@@ -34,7 +34,4 @@ nlohmann::json summary_json(const std::vector<MeasuredFile>& files,
 nlohmann::json outliers_json(const std::vector<MeasuredFile>& files,
                              const measure::CollectionSummary& summary);
 
-// A kind of artifact as its detector is called: "loudness_jump".
-std::string artifact_name(measure::ArtifactKind kind);
-
 }  // namespace syrinx::cli

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "syrinx/apps/json/text_json.h"
 #include "syrinx/engines/tts/read_sentence.h"
 #include "syrinx/stages/text/script/script.h"
 
@@ -18,8 +18,9 @@ std::string phoneme_line(const std::vector<SpokenToken>& tokens, PhonemeSet set)
 // A table of tokens: what was written, its class, what is said, how, and who decided.
 std::string explanation(const tts::ReadSentence& sentence);
 
-nlohmann::json sentence_json(const tts::ReadSentence& sentence);
-nlohmann::json markup_json(const std::vector<text::ElementReport>& report);
+using json::markup_json;
+using json::sentence_json;
+
 // One line per element that was not honoured in full.
 std::string markup_notes(const std::vector<text::ElementReport>& report);
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "syrinx/apps/server/api/errors.h"
+#include "syrinx/apps/server/api/stats.h"
 #include "syrinx/apps/server/speech/captions.h"
 
 namespace syrinx::server {
@@ -42,7 +43,8 @@ void write_log(const Call& call, int status, std::string_view outcome, const Spe
 Core::Core(ServerOptions given)
     : options(std::move(given)),
       keys(options.keys),
-      scheduler(options.work, [this](double waited_s) { metrics.queue_wait_s.add(waited_s); }) {}
+      scheduler(options.work, [this](double waited_s) { metrics.queue_wait_s.add(waited_s); }),
+      live(std::make_unique<LiveFeed>([this] { return json_line(stats_json(*this)); })) {}
 
 Call::Call(Core& of, std::shared_ptr<http::Exchange> given)
     : core(of),

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "syrinx/apps/server/api/keys.h"
+#include "syrinx/apps/server/api/live.h"
 #include "syrinx/apps/server/api/options.h"
 #include "syrinx/apps/server/http/exchange.h"
 #include "syrinx/apps/server/http/network.h"
@@ -50,6 +51,7 @@ struct Core {
   std::atomic<bool> draining{false};
   std::atomic<std::uint64_t> calls{0};
   http::Network* network = nullptr;  // Set before the first call.
+  std::unique_ptr<LiveFeed> live;
 };
 
 // One request on its way through the server: who asks, and what is noted when it is over. Handlers

@@ -15,5 +15,11 @@ void get_models(Core& core, const std::shared_ptr<Call>& call);
 void get_voices(Core& core, const std::shared_ptr<Call>& call);
 void post_speech(Core& core, const std::shared_ptr<Call>& call);
 void post_captioned_speech(Core& core, const std::shared_ptr<Call>& call);
+void post_text(Core& core, const std::shared_ptr<Call>& call);
+void post_measure(Core& core, const std::shared_ptr<Call>& call);
+void get_stats(Core& core, const std::shared_ptr<Call>& call);
+void get_live(Core& core, const std::shared_ptr<Call>& call);
+void get_openapi(Core& core, const std::shared_ptr<Call>& call);
+void get_asset(Core& core, const std::shared_ptr<Call>& call);
 
 }  // namespace syrinx::server

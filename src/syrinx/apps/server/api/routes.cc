@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/apps/server/api/core.h"
 #include "syrinx/apps/server/api/handlers.h"
+#include "syrinx/apps/server/page/assets.h"
 #include "syrinx/core/base/limits.h"
 
 namespace syrinx::server {
@@ -27,24 +28,52 @@ constexpr const char* kSpeechSchema = R"({
   }
 })";
 
+constexpr const char* kTextSchema = R"({
+  "type": "object",
+  "required": ["input"],
+  "properties": {
+    "input": {"type": "string"},
+    "language": {"type": "string", "default": "en-US"},
+    "phonemes": {"type": "string", "enum": ["ipa", "arpabet", "kokoro", "x-sampa"],
+      "default": "ipa"},
+    "input_type": {"type": "string", "default": "auto",
+      "enum": ["auto", "plain", "markdown", "html", "email", "chat", "ssml"]}
+  }
+})";
+
+std::vector<Route> make_routes() {
+  using limits::kMaxJsonRequestBytes;
+  constexpr const char* kJson = "application/json";
+  std::vector<Route> table = {
+      {"GET", "/healthz", "", 0, get_health, "Whether the server lives", "", kJson},
+      {"GET", "/readyz", "", 0, get_readiness, "Whether it takes requests", "", kJson},
+      {"GET", "/metrics", "stats", 0, get_metrics, "Figures for Prometheus", "", "text/plain"},
+      {"GET", "/openapi.json", "", 0, get_openapi, "This document", "", kJson},
+      {"GET", "/v1/models", "speech", 0, get_models, "The names of the model", "", kJson},
+      {"GET", "/v1/audio/voices", "speech", 0, get_voices, "Who can speak", "", kJson},
+      {"POST", "/v1/audio/speech", "speech", kMaxJsonRequestBytes, post_speech, "Say a text",
+       kSpeechSchema,
+       "audio/mpeg audio/ogg audio/aac audio/flac audio/wav audio/pcm text/event-stream"},
+      {"POST", "/v1/audio/speech/captioned", "speech", kMaxJsonRequestBytes, post_captioned_speech,
+       "Say a text, and when each word of it sounds", kSpeechSchema, "application/x-ndjson"},
+      {"POST", "/v1/text", "text", kMaxJsonRequestBytes, post_text,
+       "What is said for a text, how it is pronounced, and why", kTextSchema, kJson},
+      {"POST", "/v1/audio/measure", "measure", limits::kMaxUploadBytes, post_measure,
+       "Everything that is measured of a sound; ?groups=level,loudness takes a part", "binary",
+       kJson},
+      {"GET", "/v1/stats", "stats", 0, get_stats, "The server's figures now", "", kJson},
+      {"GET", "/v1/live", "stats", 0, get_live, "The same once a second", "", "websocket"},
+  };
+  for (const page::Asset& asset : page::assets())
+    table.push_back({"GET", asset.path.data(), "", 0, get_asset, "A file of the page", "",
+                     asset.content_type.data()});
+  return table;
+}
+
 }  // namespace
 
 const std::vector<Route>& routes() {
-  using limits::kMaxJsonRequestBytes;
-  static const std::vector<Route> table = {
-      {"GET", "/healthz", "", 0, get_health, "Whether the server lives", "", "application/json"},
-      {"GET", "/readyz", "", 0, get_readiness, "Whether it takes requests", "", "application/json"},
-      {"GET", "/metrics", "stats", 0, get_metrics, "Figures for Prometheus", "", "text/plain"},
-      {"GET", "/v1/models", "speech", 0, get_models, "The names of the model", "",
-       "application/json"},
-      {"GET", "/v1/audio/voices", "speech", 0, get_voices, "Who can speak", "", "application/json"},
-      {"POST", "/v1/audio/speech", "speech", kMaxJsonRequestBytes, post_speech, "Say a text",
-       kSpeechSchema,
-       "audio/mpeg audio/ogg audio/aac audio/flac audio/wav audio/pcm "
-       "text/event-stream"},
-      {"POST", "/v1/audio/speech/captioned", "speech", kMaxJsonRequestBytes, post_captioned_speech,
-       "Say a text, and when each word of it sounds", kSpeechSchema, "application/x-ndjson"},
-  };
+  static const std::vector<Route> table = make_routes();
   return table;
 }
 

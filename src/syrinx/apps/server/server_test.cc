@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/apps/server/server.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+
+#include "syrinx/apps/server/api/keys.h"
+#include "syrinx/apps/server/server_test_support.h"
+
+namespace syrinx::server {
+namespace {
+
+using nlohmann::json;
+using std::chrono::milliseconds;
+
+constexpr const char* kTwoSentences =
+    R"({"input": "Hello there. This is the second sentence.", "response_format": "pcm"})";
+
+std::unique_ptr<Server> started(ServerOptions options = test_options()) {
+  auto server = Server::start(std::move(options));
+  EXPECT_TRUE(server) << (server ? "" : server.error().message);
+  return server ? std::move(*server) : nullptr;
+}
+
+json stats(std::uint16_t port) { return json::parse(ask(port, "GET", "/v1/stats").body); }
+
+// Asks again until it holds, for five seconds.
+bool soon(const std::function<bool()>& holds) {
+  for (int i = 0; i < 500; ++i) {
+    if (holds()) return true;
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+  return false;
+}
+
+std::string long_text(std::size_t sentences) {
+  std::string text;
+  for (std::size_t i = 0; i < sentences; ++i)
+    text += "This is sentence number " + std::to_string(i) + " of a text that goes on. ";
+  return text;
+}
+
+std::string speech_body(const std::string& input, const char* format = "pcm") {
+  return json{{"input", input}, {"response_format", format}}.dump();
+}
+
+TEST(Server, SaysThatItLivesAndIsReady) {
+  const auto server = started();
+  EXPECT_EQ(ask(server->port(), "GET", "/healthz").status, 200);
+  EXPECT_EQ(json::parse(ask(server->port(), "GET", "/readyz").body)["status"], "ready");
+}
+
+TEST(Server, SpeaksInEachFormatThatItNames) {
+  const auto server = started();
+  const std::vector<std::pair<const char*, const char*>> kStarts = {
+      {"wav", "RIFF\xff\xff\xff\xffWAVE"}, {"flac", "fLaC"}, {"opus", "OggS"}, {"mp3", "\xff\xf3"}};
+  for (const auto& [format, start] : kStarts) {
+    const auto answer =
+        ask(server->port(), "POST", "/v1/audio/speech", speech_body("Hello there.", format));
+    EXPECT_EQ(answer.status, 200) << format;
+    EXPECT_TRUE(answer.complete) << format;
+    EXPECT_EQ(answer.body.compare(0, std::string(start).size(), start), 0) << format;
+    EXPECT_GT(answer.body.size(), 3'000U) << format;
+  }
+}
+
+TEST(Server, PcmIs24KilohertzOf16Bits) {
+  const auto server = started();
+  const auto wav = ask(server->port(), "POST", "/v1/audio/speech", speech_body("Hello.", "wav"));
+  const auto pcm = ask(server->port(), "POST", "/v1/audio/speech", speech_body("Hello."));
+  EXPECT_EQ(pcm.fields.at("x-sample-rate-hz"), "24000");
+  EXPECT_EQ(pcm.fields.at("content-type"), "audio/pcm");
+  const double wav_s = static_cast<double>(wav.body.size() - 44) / 2 / 16'000;
+  EXPECT_NEAR(static_cast<double>(pcm.body.size()) / 2 / 24'000, wav_s, 0.002);
+}
+
+TEST(Server, AVoiceMayBeNamedInTheWaysOfOpenAi) {
+  const auto server = started();
+  for (const char* voice : {"\"alloy\"", "{\"id\": \"onyx\"}", "\"rms\"", "\"cedar\""}) {
+    const auto answer =
+        ask(server->port(), "POST", "/v1/audio/speech",
+            std::string(R"({"model": "gpt-4o-mini-tts", "input": "Hi.", "instructions": "Kindly.",
+            "voice": )") +
+                voice + "}");
+    EXPECT_EQ(answer.status, 200) << voice << answer.body;
+    EXPECT_EQ(answer.fields.at("content-type"), "audio/mpeg");
+  }
+}
+
+TEST(Server, FirstSoundComesBeforeTheSecondSentenceIsMade) {
+  auto options = test_options();
+  options.max_input_characters = 1'000'000;
+  const auto server = started(options);
+  TestSocket socket(server->port());
+  socket.send(request_text("POST", "/v1/audio/speech", speech_body(long_text(400))));
+  EXPECT_GT(socket.read(20'000).size(), 19'000U);
+  EXPECT_LT(stats(server->port())["sentences"].get<int>(), 200);
+}
+
+TEST(Server, ADisconnectEndsTheWorkWithinAMoment) {
+  auto options = test_options();
+  options.max_input_characters = 1'000'000;
+  const auto server = started(options);
+  TestSocket socket(server->port());
+  socket.send(request_text("POST", "/v1/audio/speech", speech_body(long_text(2'000), "opus")));
+  EXPECT_FALSE(socket.read(1'000).empty());
+  socket.reset();
+  EXPECT_TRUE(soon([&] { return stats(server->port())["queue"]["tasks"] == 0; }));
+  EXPECT_EQ(stats(server->port())["cancelled"], 1);
+  const int sentences = stats(server->port())["sentences"];
+  std::this_thread::sleep_for(milliseconds(200));
+  EXPECT_EQ(stats(server->port())["sentences"], sentences);
+  EXPECT_LT(sentences, 2'000);
+}
+
+TEST(Server, WhoDoesNotReadHoldsNoWorkerAndNoEndOfMemory) {
+  auto options = test_options();
+  options.max_input_characters = 1'000'000;
+  options.work.threads = 1;
+  const auto server = started(options);
+  TestSocket slow(server->port());
+  slow.send(request_text("POST", "/v1/audio/speech", speech_body(long_text(1'000))));
+  EXPECT_FALSE(slow.read(100).empty());
+  EXPECT_TRUE(soon([&] {
+    const auto now = stats(server->port());
+    return now["queue"]["running"] == 0 && now["network"]["pending_bytes"] > 0;
+  }));
+  EXPECT_LT(stats(server->port())["network"]["pending_bytes"].get<int>(), 4 << 20);
+  EXPECT_EQ(ask(server->port(), "POST", "/v1/audio/speech", kTwoSentences).status, 200);
+}
+
+TEST(Server, EventsAreOpenAisDeltasAndDone) {
+  const auto server = started();
+  const auto answer =
+      ask(server->port(), "POST", "/v1/audio/speech",
+          R"({"input": "One here. Two here.", "response_format": "pcm", "stream_format": "sse"})");
+  EXPECT_EQ(answer.fields.at("content-type"), "text/event-stream");
+  std::vector<json> events;
+  for (std::size_t at = 0; (at = answer.body.find("data: ", at)) != std::string::npos;) {
+    const std::size_t end = answer.body.find("\n\n", at);
+    events.push_back(json::parse(answer.body.substr(at + 6, end - at - 6)));
+    at = end;
+  }
+  ASSERT_GE(events.size(), 3U);
+  EXPECT_EQ(events[0]["type"], "speech.audio.delta");
+  EXPECT_GT(events[0]["audio"].get<std::string>().size(), 10'000U);
+  EXPECT_EQ(events.back()["type"], "speech.audio.done");
+  EXPECT_EQ(events.back()["usage"]["input_tokens"], 4);
+  EXPECT_EQ(events.back()["usage"]["total_tokens"],
+            4 + events.back()["usage"]["output_tokens"].get<int>());
+}
+
+TEST(Server, CaptionsTellWhereEachWordStandsInTheAuthorsText) {
+  const auto server = started();
+  const std::string input = "It cost $5. Good.";
+  const auto answer = ask(server->port(), "POST", "/v1/audio/speech/captioned", speech_body(input));
+  std::vector<json> lines;
+  for (std::size_t at = 0; at < answer.body.size();) {
+    const std::size_t end = answer.body.find('\n', at);
+    lines.push_back(json::parse(answer.body.substr(at, end - at)));
+    at = end + 1;
+  }
+  ASSERT_EQ(lines.size(), 3U);
+  const auto& word = lines[0]["words"].back();
+  EXPECT_EQ(word["text"], "$5");
+  const auto [begin, end] = std::pair(word["source"][0].get<int>(), word["source"][1].get<int>());
+  EXPECT_EQ(input.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)),
+            "$5");
+  EXPECT_GT(lines[1]["words"][0]["begin_s"], lines[0]["words"].back()["begin_s"]);
+  EXPECT_GT(lines[0]["audio"].get<std::string>().size(), 1'000U);
+  EXPECT_TRUE(lines[2]["done"]);
+  EXPECT_NEAR(lines[2]["duration_s"].get<double>(), lines[1]["end_s"].get<double>(), 0.01);
+}
+
+TEST(Server, WhatIsWrongIsSaidInOpenAisShape) {
+  const auto server = started();
+  struct Case {
+    const char* body;
+    int status;
+    const char* param;
+  };
+  for (const Case& one : std::vector<Case>{
+           {"{\"input\": \"Hi.\", \"voice\": \"nobody\"}", 404, "voice"},
+           {"{\"input\": \"Hi.\", \"voice\": \"../../etc/passwd\"}", 400, "voice"},
+           {"{\"input\": \"Hi.\", \"voice\": \"<speak>\"}", 400, "voice"},
+           {"{\"input\": \"Hi.\", \"voice\": 7}", 400, "voice"},
+           {"{\"input\": \"Hi.\", \"model\": \"whisper-1\"}", 404, "model"},
+           {"{\"input\": \"  \"}", 400, "input"},
+           {"{}", 400, "input"},
+           {"{\"input\": \"Hi.\", \"speed\": 5}", 400, "speed"},
+           {"{\"input\": \"Hi.\", \"speed\": 3.5}", 400, "speed"},
+           {"{\"input\": \"Hi.\", \"response_format\": \"exe\"}", 400, "response_format"},
+           {"{\"input\": \"Hi.\", \"stream_format\": \"x\"}", 400, "stream_format"},
+           {"{\"input\": \"Hi.\", \"input_type\": \"x\"}", 400, "input_type"},
+           {"{\"input\": \"Hi.\", \"sample_rate_hz\": 12345, \"response_format\": \"opus\"}", 400,
+            "sample_rate_hz"},
+           {"[1]", 400, nullptr},
+           {"not json", 400, nullptr},
+           {"{\"input\": \"***\"}", 400, nullptr}}) {
+    const auto answer = ask(server->port(), "POST", "/v1/audio/speech", one.body);
+    EXPECT_EQ(answer.status, one.status) << one.body << answer.body;
+    const json error = json::parse(answer.body)["error"];
+    EXPECT_FALSE(error["message"].get<std::string>().empty());
+    EXPECT_TRUE(error.contains("type") && error.contains("code"));
+    EXPECT_EQ(error["param"], one.param == nullptr ? json(nullptr) : json(one.param)) << one.body;
+  }
+  const auto long_one =
+      ask(server->port(), "POST", "/v1/audio/speech", speech_body(std::string(4'097, 'a')));
+  EXPECT_EQ(long_one.status, 400);
+  EXPECT_NE(long_one.body.find("4097"), std::string::npos);
+}
+
+TEST(Server, WrongAddressesAndMethodsAreAnswered) {
+  const auto server = started();
+  EXPECT_EQ(ask(server->port(), "GET", "/nowhere").status, 404);
+  const auto method = ask(server->port(), "GET", "/v1/audio/speech");
+  EXPECT_EQ(method.status, 405);
+  EXPECT_EQ(method.fields.at("allow"), "POST");
+  EXPECT_EQ(ask(server->port(), "GET", "/../etc/passwd").status, 400);
+  EXPECT_EQ(ask(server->port(), "GET", "/%2e%2e/etc/passwd").status, 400);
+  EXPECT_EQ(ask(server->port(), "GET", "/a%zz").status, 400);
+  const auto head = ask(server->port(), "HEAD", "/healthz");
+  EXPECT_EQ(head.status, 200);
+  EXPECT_EQ(head.fields.at("content-length"), "15");
+}
+
+TEST(Server, RequestsOnOneConnectionAreAnsweredInOrder) {
+  const auto server = started();
+  TestSocket socket(server->port());
+  socket.send(request_text("POST", "/v1/audio/speech", kTwoSentences) +
+              request_text("GET", "/healthz", ""));
+  EXPECT_EQ(read_answer(socket).fields.at("content-type"), "audio/pcm");
+  EXPECT_EQ(read_answer(socket).body, "{\"status\":\"ok\"}");
+  socket.send(request_text("GET", "/healthz", ""));
+  EXPECT_EQ(read_answer(socket).status, 200);
+}
+
+TEST(Server, AnOldClientGetsItsSoundUntilTheConnectionEnds) {
+  const auto server = started();
+  TestSocket socket(server->port());
+  socket.send("POST /v1/audio/speech HTTP/1.0\r\nContent-Length: " +
+              std::to_string(std::string(kTwoSentences).size()) + "\r\n\r\n" + kTwoSentences);
+  const auto answer = read_answer(socket);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.fields.count("transfer-encoding"), 0U);
+  EXPECT_GT(answer.body.size(), 100'000U);
+}
+
+TEST(Server, AClientThatWaitsForContinueGetsIt) {
+  const auto server = started();
+  TestSocket socket(server->port());
+  const std::string body = kTwoSentences;
+  socket.send(
+      "POST /v1/audio/speech HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+      "Content-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n");
+  EXPECT_EQ(socket.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  socket.send(body);
+  EXPECT_EQ(read_answer(socket).status, 200);
+}
+
+TEST(Server, MoreThanTheQueueTakesIsToldWhenToComeAgain) {
+  auto options = test_options();
+  options.work.threads = 1;
+  options.work.max_tasks = 2;
+  options.max_input_characters = 1'000'000;
+  const auto server = started(options);
+  std::vector<std::unique_ptr<TestSocket>> busy;
+  for (int i = 0; i < 2; ++i) {
+    busy.push_back(std::make_unique<TestSocket>(server->port()));
+    busy.back()->send(request_text("POST", "/v1/audio/speech", speech_body(long_text(1'000))));
+  }
+  EXPECT_TRUE(soon([&] { return stats(server->port())["queue"]["tasks"] == 2; }));
+  const auto answer = ask(server->port(), "POST", "/v1/audio/speech", kTwoSentences);
+  EXPECT_EQ(answer.status, 429);
+  EXPECT_GE(std::stoi(answer.fields.at("retry-after")), 1);
+  EXPECT_EQ(stats(server->port())["rejected"]["queue_full"], 1);
+}
+
+TEST(Server, DrainingLosesNoRequestThatReachedIt) {
+  auto options = test_options();
+  options.work.threads = 1;
+  const auto server = started(options);
+  std::vector<std::unique_ptr<TestSocket>> clients;
+  for (int i = 0; i < 20; ++i) {
+    clients.push_back(std::make_unique<TestSocket>(server->port()));
+    ASSERT_TRUE(clients.back()->is_open());
+    clients.back()->send(request_text("POST", "/v1/audio/speech", kTwoSentences));
+  }
+  std::thread draining([&] { EXPECT_TRUE(server->drain()); });
+  for (const auto& client : clients) {
+    const auto answer = read_answer(*client);
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_TRUE(answer.complete);
+    EXPECT_TRUE(client->at_end());
+  }
+  draining.join();
+  EXPECT_FALSE(TestSocket(server->port()).is_open());
+}
+
+TEST(Server, GarbageIsRefusedAndTheServerGoesOn) {
+  const auto server = started();
+  for (const std::string& garbage :
+       {std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11), std::string("GET\r\n\r\n"),
+        std::string("POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n"),
+        std::string("GET / HTTP/9.9\r\n\r\n"),
+        "GET / HTTP/1.1\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n",
+        std::string("POST /v1/text HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n")}) {
+    TestSocket socket(server->port());
+    socket.send(garbage);
+    const auto answer = read_answer(socket);
+    EXPECT_GE(answer.status, 400) << garbage.substr(0, 40);
+    EXPECT_LT(answer.status, 500) << garbage.substr(0, 40);
+  }
+  EXPECT_EQ(ask(server->port(), "GET", "/healthz").status, 200);
+}
+
+TEST(Server, ABodyThatIsTooLongIsRefusedByItsHeadAlone) {
+  const auto server = started();
+  TestSocket socket(server->port());
+  socket.send(
+      "POST /v1/audio/speech HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n"
+      "\r\n");
+  EXPECT_EQ(read_answer(socket).status, 413);
+  TestSocket chunked(server->port());
+  chunked.send(
+      "POST /healthz HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "FFFFFF\r\n");
+  EXPECT_EQ(read_answer(chunked).status, 413);
+}
+
+TEST(Server, AHeadThatTricklesInIsGivenUp) {
+  auto options = test_options();
+  options.network.header_timeout_s = 0.2;
+  const auto server = started(options);
+  TestSocket socket(server->port());
+  socket.send("GET / HTTP/1.1\r\nHost:");
+  EXPECT_EQ(read_answer(socket).status, 408);
+}
+
+TEST(Server, WhoTakesNothingForTooLongIsClosed) {
+  auto options = test_options();
+  options.network.write_timeout_s = 0.3;
+  options.max_input_characters = 1'000'000;
+  const auto server = started(options);
+  TestSocket slow(server->port());
+  slow.send(request_text("POST", "/v1/audio/speech", speech_body(long_text(2'000))));
+  EXPECT_TRUE(soon([&] { return stats(server->port())["network"]["slow_clients"] == 1; }));
+  EXPECT_TRUE(soon([&] { return stats(server->port())["queue"]["tasks"] == 0; }));
+}
+
+TEST(Server, TextIsExplainedAsTheProgramExplainsIt) {
+  const auto server = started();
+  const auto answer =
+      ask(server->port(), "POST", "/v1/text", R"({"input": "It cost $5.", "phonemes": "arpabet"})");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto tokens = json::parse(answer.body)["sentences"][0]["tokens"];
+  EXPECT_EQ(tokens[2]["class"], "money");
+  EXPECT_EQ(tokens[2]["words"][0]["text"], "five");
+  EXPECT_EQ(tokens[2]["words"][0]["phonemes"], "F AY1 V");
+  EXPECT_EQ(ask(server->port(), "POST", "/v1/text", R"({"input":"x","phonemes":"y"})").status, 400);
+}
+
+TEST(Server, ASoundThatIsSentIsMeasured) {
+  const auto server = started();
+  const auto wav = ask(server->port(), "POST", "/v1/audio/speech", speech_body("Hello.", "wav"));
+  const auto answer =
+      ask(server->port(), "POST", "/v1/audio/measure?groups=level,loudness", wav.body);
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto report = json::parse(answer.body);
+  EXPECT_EQ(report["sample_rate_hz"], 16'000);
+  EXPECT_LT(report["loudness"]["integrated"]["value"].get<double>(), -5);
+  EXPECT_EQ(ask(server->port(), "POST", "/v1/audio/measure", "this is no sound").status, 400);
+  EXPECT_EQ(ask(server->port(), "POST", "/v1/audio/measure?groups=x", wav.body).status, 400);
+}
+
+TEST(Server, ListsVoicesModelsAndFigures) {
+  const auto server = started();
+  const auto voices = json::parse(ask(server->port(), "GET", "/v1/audio/voices").body);
+  EXPECT_GE(voices["voices"].size(), 3U);
+  EXPECT_GE(voices["aliases"].size(), 13U);
+  EXPECT_EQ(json::parse(ask(server->port(), "GET", "/v1/models").body)["object"], "list");
+  (void)ask(server->port(), "POST", "/v1/audio/speech", kTwoSentences);
+  const auto metrics = ask(server->port(), "GET", "/metrics").body;
+  EXPECT_NE(metrics.find("syrinx_first_audio_seconds_count 1\n"), std::string::npos);
+  EXPECT_NE(metrics.find("syrinx_sentences_total 2\n"), std::string::npos);
+}
+
+TEST(Server, TheOpenApiDocumentIsTheTableOfRoutes) {
+  const auto server = started();
+  const auto document = json::parse(ask(server->port(), "GET", "/openapi.json").body);
+  EXPECT_EQ(document["openapi"], "3.1.0");
+  std::size_t asked = 0;
+  for (const auto& [path, operations] : document["paths"].items()) {
+    if (path.find('{') != std::string::npos) continue;
+    for (const auto& [method, operation] : operations.items()) {
+      const std::string verb = method == "get" ? "GET" : "POST";
+      const auto answer = ask(server->port(), verb, path, verb == "POST" ? "{}" : "");
+      EXPECT_NE(answer.status, 404) << path;
+      EXPECT_NE(answer.status, 405) << path;
+      EXPECT_FALSE(operation["summary"].get<std::string>().empty());
+      ++asked;
+    }
+  }
+  EXPECT_GE(asked, 12U);
+}
+
+TEST(Server, ThePageIsInTheProgram) {
+  const auto server = started();
+  const auto page = ask(server->port(), "GET", "/");
+  EXPECT_EQ(page.fields.at("content-type"), "text/html; charset=utf-8");
+  EXPECT_NE(page.fields.at("content-security-policy").find("default-src 'self'"),
+            std::string::npos);
+  const auto again =
+      ask(server->port(), "GET", "/", "", {{"If-None-Match", page.fields.at("etag")}});
+  EXPECT_EQ(again.status, 304);
+}
+
+TEST(Server, WhoWatchesIsToldOnceASecond) {
+  const auto server = started();
+  TestWebSocket live(server->port(), "/v1/live");
+  ASSERT_EQ(live.status(), 101);
+  for (int i = 0; i < 2; ++i) {
+    const auto message = live.next();
+    ASSERT_TRUE(message);
+    EXPECT_EQ(json::parse(message->payload)["status"], "ready");
+  }
+  EXPECT_EQ(stats(server->port())["network"]["sockets"], 1);
+  live.socket().reset();
+  EXPECT_TRUE(soon([&] { return stats(server->port())["network"]["sockets"] == 0; }));
+  EXPECT_EQ(ask(server->port(), "GET", "/v1/live").status, 426);
+}
+
+}  // namespace
+}  // namespace syrinx::server
