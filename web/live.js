@@ -8,12 +8,12 @@ import {askJson, onKeyChange, openSocket} from '/server.js';
 const POLL_MS = 2000;
 const RETRY_MS = 15000;  // Until the WebSocket is tried again.
 
-const ms = (value) => `${shortNumber(value, 3)} ms`;
+const ms = (value) => `${shortNumber(value)} ms`;
 
 const charts = {
-  rate: new Chart('Requests a second', (value) => shortNumber(value, 2), 1),
+  rate: new Chart('Requests a second', shortNumber, 1),
   first: new Chart('First sound, 95 of 100 within', ms, 10),
-  rtf: new Chart('Real-time factor, median', (value) => shortNumber(value, 2), 0.01),
+  rtf: new Chart('Real-time factor, median', shortNumber, 0.01),
   queue: new Chart('Requests under way', (value) => String(value), 2),
 };
 
@@ -41,8 +41,9 @@ function tiles(stats) {
     ['Up for', durationText(stats.uptime_s)],
     ['Requests', shortNumber(asked(stats))],
     ['First sound', stats.first_audio_ms.count ? ms(stats.first_audio_ms.p50) : '–'],
-    ['Real-time factor', stats.rtf.count ? shortNumber(stats.rtf.p50, 2) : '–'],
-    ['Waiting', `${stats.queue.waiting} of ${stats.queue.tasks}`],
+    ['Real-time factor', stats.rtf.count ? shortNumber(stats.rtf.p50) : '–'],
+    ['Under way', String(stats.queue.tasks)],
+    ['Waiting', String(stats.queue.waiting)],
     ['Turned away', shortNumber(total(stats.rejected))],
     ['Errors', shortNumber(wrong(stats))],
     ['Memory', bytesText(stats.memory_bytes)],
@@ -87,12 +88,11 @@ const byCount = (counts) => Object.entries(counts).sort((a, b) => b[1] - a[1])
 function showTables(stats) {
   const spread = (name, {count, p50, p95, p99}, format) =>
     count ? [[name, format(p50), format(p95), format(p99)]] : [];
-  const factor = (value) => shortNumber(value, 2);
   const made = [];
   const times = [...spread('First sound', stats.first_audio_ms, ms),
                  ...spread('Wait for a turn', stats.queue_wait_ms, ms),
                  ...spread('Gap in the sound', stats.gap_ms, ms),
-                 ...spread('Real-time factor', stats.rtf, factor)];
+                 ...spread('Real-time factor', stats.rtf, shortNumber)];
   if (times.length > 0)
     made.push(table('Since the start', ['', '50 %', '95 %', '99 %'], times));
   const voices = Object.entries(stats.voices).map(([name, {requests = 0, audio_s = 0}]) =>

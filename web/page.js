@@ -55,14 +55,13 @@ export function indexOfByte(text) {
   return (byte) => byte < indices.length ? indices[byte] : text.length;
 }
 
-// "950", "12.3 k", "4.56 M".
-export function shortNumber(value, digits = 3) {
-  const sizes = [[1e9, ' G'], [1e6, ' M'], [1e3, ' k']];
-  for (const [size, name] of sizes) {
-    if (Math.abs(value) >= 10 * size || (size > 1e3 && Math.abs(value) >= size))
-      return Number((value / size).toPrecision(digits)) + name;
+// "950", "9876", "12.3 k", "4.56 M", "0.132".
+export function shortNumber(value) {
+  const short = (number) => String(Number(number.toPrecision(3)));
+  for (const [size, name] of [[1e9, ' G'], [1e6, ' M'], [1e3, ' k']]) {
+    if (value >= size && value >= 1e4) return short(value / size) + name;
   }
-  return String(Number(value.toPrecision(Math.max(digits, 4))));
+  return value >= 100 ? String(Math.round(value)) : short(value);
 }
 
 export const bytesText = (bytes) => bytes < 1e6

@@ -126,7 +126,7 @@ function showPlace() {
   slider.setAttribute('aria-valuenow', at_s.toFixed(1));
   slider.setAttribute('aria-valuetext', `${at_s.toFixed(1)} seconds`);
   if (editor.value !== speech.request.input) return;
-  const lit = player.playing ? speech.wordsAt(at_s) : [];
+  const lit = speech.wordsAt(at_s);
   editor.light(lit, 'lit');
   if (lit.length > 0) editor.reveal(lit[0]);
 }

@@ -22,7 +22,6 @@ const SNIPPETS = [
   ['Spell out', '<say-as interpret-as="characters">', '</say-as>'],
   ['Date', '<say-as interpret-as="date" format="mdy">', '</say-as>'],
   ['Instead', '<sub alias="instead of it">', '</sub>'],
-  ['Phonemes', '<phoneme alphabet="ipa" ph="həlˈoʊ">', '</phoneme>'],
 ];
 
 let editor;
@@ -65,7 +64,13 @@ function light(index) {
   tokens.forEach(({row}, at) => row.classList.toggle('lit', at === index));
 }
 
+// Whether a class says more than that a part is a word or a mark.
+const isRuled = (kind) => kind !== 'plain' && kind !== 'punctuation';
+
 const unique = (list) => [...new Set(list.filter(Boolean))];
+
+const phonemesOf = ({words}) =>
+  words.map((word) => word.phonemes).filter(Boolean).join(' ');
 
 function rowOf(token, index) {
   const {words} = token;
@@ -77,10 +82,10 @@ function rowOf(token, index) {
                          {class: 'written'});
   const row = element('tr', {class: words.length > 0 ? '' : 'silent'},
     element('th', {scope: 'row'}, written),
-    element('td', {}, element('span', {class: token.class === 'plain' ? 'aside' : 'badge',
+    element('td', {}, element('span', {class: isRuled(token.class) ? 'badge' : 'aside',
                                        text: token.class})),
     element('td', {text: said}),
-    element('td', {class: 'phonemes', text: words.map((word) => word.phonemes ?? '').join(' ')}),
+    element('td', {class: 'phonemes', text: phonemesOf(token)}),
     element('td', {class: 'aside', text: why}));
   for (const [event, lit] of [['mouseenter', index], ['mouseleave', -1], ['focusin', index],
                               ['focusout', -1]])
@@ -92,9 +97,20 @@ function markupItem({element: name, source, status, note}, indexOf) {
   const item = element('li', {class: status},
     button(`<${name}>`, () => editor.select(indexOf(source[0]), indexOf(source[1])),
            {class: 'written'}),
-    element('span', {class: 'badge', text: status}));
+    element('span', {class: status === 'honoured' ? 'aside' : 'badge', text: status}));
   if (note) item.append(' ', note);
   return item;
+}
+
+// Writes down how what is selected is said now, to be changed by hand: as SSML in a document of it,
+// else as the mark of plain text.
+function writePhonemes() {
+  const {selectionStart: begin, selectionEnd: end} = byId('text-input');
+  const token = tokens.find((one) => one.begin <= begin && end <= one.end && begin < end);
+  const phonemes = token?.phonemes || 'həlˈoʊ';
+  if (/^\s*</.test(editor.value))
+    editor.wrap(`<phoneme alphabet="ipa" ph="${phonemes}">`, '</phoneme>');
+  else editor.wrap('[', `](/${phonemes}/)`);
 }
 
 // The title of a sentence's rows, where there are several sentences.
@@ -112,14 +128,15 @@ function show(input, document) {
     for (const token of sentence.tokens) {
       const row = rowOf(token, tokens.length);
       const [begin, end] = token.source.map(indexOf);
-      tokens.push({begin, end, row, class: token.class});
+      const phonemes = byId('text-phonemes').value === 'ipa' ? phonemesOf(token) : '';
+      tokens.push({begin, end, row, class: token.class, phonemes});
       body.append(row);
     }
     skipped += sentence.skipped.length;
   }
   byId('text-tokens').hidden = tokens.length === 0;
   editor.mark(tokens.map(({begin, end, class: kind}) =>
-    ({begin, end, class: kind === 'plain' || kind === 'punctuation' ? 'token' : 'token ruled'})));
+    ({begin, end, class: isRuled(kind) ? 'token ruled' : 'token'})));
   byId('text-markup').hidden = document.markup.length === 0;
   byId('text-markup-list').replaceChildren(
     ...document.markup.map((entry) => markupItem(entry, indexOf)));
@@ -186,5 +203,6 @@ export function startText(open) {
     sayText(editor.value, byId('text-kind').value);
   });
   byId('snippets').append(...SNIPPETS.map(([name, before, after]) =>
-    button(name, () => editor.wrap(before, after), {class: 'quiet'})));
+    button(name, () => editor.wrap(before, after), {class: 'quiet'})),
+    button('Phonemes', writePhonemes, {class: 'quiet'}));
 }

@@ -23,6 +23,8 @@ from pathlib import Path
 from browser_test import Browser, check, find_browser, fits_narrow_screens
 
 SECRET = "a-key-for-this-test"
+WORDS = ["The", "naïve", "bird", "sang", "at", "7:30", "Then", "it", "flew", "away", "over", "12",
+         "hills"]
 TEXT = "The naïve bird sang at 7:30. Then it flew away over 12 hills."
 VOICES = {"aliases": {}, "voices": [
     {"name": name, "engine": engine, "language": "en-US", "gender": "female", "default": i == 0,
@@ -126,12 +128,8 @@ def try_saying(visitor, pictures):
     visitor.until("lit.includes('hills')")
     visitor.until("document.getElementById('say-status').textContent.startsWith('Done')")
     lit = visitor.ask("lit")
-    expected = ["The", "naïve", "bird", "sang", "at", "7:30", "Then", "it", "flew", "away", "over",
-                "12", "hills"]
-    missing = [word for word in expected if word not in lit]
-    check(len(missing) <= 2, f"these words never lit up: {missing}; {lit} did")  # Frames are lost.
-    order = [expected.index(word) for word in lit if word in expected]
-    check(order == sorted(order), f"words light up out of their order: {lit}")
+    check(len(lit) >= 4, f"only {lit} lit up")  # A busy machine draws few frames.
+    in_order(lit)
     check(visitor.text("first-sound").startswith("First sound after "), "no time to first sound")
     check(visitor.ask("document.querySelectorAll('#say .mirror .lit').length") == 0,
           "a word stays lit after the end")
@@ -139,6 +137,30 @@ def try_saying(visitor, pictures):
     captioned = [body for path, body in visitor.asked if path.endswith("/captioned")]
     check(json.loads(captioned[-1])["input"] == TEXT, "another text was said")
     pictures_show_the_sound(visitor)
+
+def in_order(lit):
+    order = [WORDS.index(word) for word in lit]
+    check(order == sorted(order), f"words light up out of their order: {lit}")
+
+
+def try_every_place(visitor, pictures):
+    """Wherever the sound is entered, the word that sounds there is lit."""
+    lit = visitor.ask("""(() => {
+        const pictures = document.getElementById('pictures'), box = pictures.getBoundingClientRect();
+        const lit = [];
+        for (let x = 0.5; x < box.width; x += 2) {
+            pictures.dispatchEvent(new PointerEvent('pointerdown', {clientX: box.left + x}));
+            const words = [...document.querySelectorAll('#say .mirror .lit')];
+            for (const {textContent: word} of words) if (word !== lit.at(-1)) lit.push(word);
+        }
+        return lit;
+    })()""")
+    check(lit == WORDS, f"these words light up: {lit}")
+    visitor.ask("""(() => {
+        const pictures = document.getElementById('pictures'), box = pictures.getBoundingClientRect();
+        pictures.dispatchEvent(new PointerEvent('pointerdown',
+                                                {clientX: box.left + 0.41 * box.width}));
+    })()""")
     visitor.picture(pictures, "say")
 
 
@@ -158,8 +180,9 @@ def pictures_show_the_sound(visitor):
 def try_seeking(visitor):
     """Arrows and clicks move the place of a sound that has been heard."""
     place = "Number(document.getElementById('pictures').getAttribute('aria-valuenow'))"
-    end_s = visitor.ask(place)
+    end_s = float(visitor.ask("document.getElementById('pictures').ariaValueMax"))
     visitor.ask("document.getElementById('pictures').focus()")
+    visitor.press("End", 35)
     visitor.press("Home", 36)
     check(visitor.ask(place) == 0, "Home does not go to the beginning")
     visitor.press("ArrowRight", 39)
@@ -314,6 +337,13 @@ def try_markup(visitor, pictures):
     check(visitor.ask("document.querySelector('#text .mirror .wrong').textContent")
           == "<break time=\"x\"/>", "the mistake is marked elsewhere")
     visitor.picture(pictures, "mistake")
+    visitor.write("text-input", "Reading")
+    visitor.until("document.getElementById('text-tokens').textContent.includes('ɹˈidɪŋ')")
+    visitor.ask("document.getElementById('text-input').select()")
+    visitor.ask("document.querySelector('#snippets button:last-child').click()")
+    check(visitor.ask("document.getElementById('text-input').value") == "[Reading](/ɹˈidɪŋ/)",
+          "the phonemes are not written down")
+    visitor.until("document.getElementById('text-tokens').textContent.includes('markup')")
     visitor.write("text-input", "late")
     visitor.ask("document.getElementById('text-input').select()")
     visitor.ask("[...document.querySelectorAll('#snippets button')]"
@@ -416,6 +446,7 @@ def use_page(browser_program, address, folder, pictures):
     visitor = Visitor(browser_program, Path(folder) / "home", address)
     try:
         try_saying(visitor, pictures)
+        try_every_place(visitor, pictures)
         try_seeking(visitor)
         try_stopping(visitor)
         try_a_file(visitor)
