@@ -115,7 +115,7 @@ void add_limits(CLI::App& command, server::ServerOptions& options) {
       ->capture_default_str();
   command
       .add_option("--max-wait", options.work.max_wait_s,
-                  "Seconds that a request may wait for its turn; longer is refused at once")
+                  "Seconds: who would wait longer for his first sound is told to come again")
       ->check(CLI::Range(0.01, 3'600.0))
       ->capture_default_str();
   command

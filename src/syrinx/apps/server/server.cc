@@ -8,6 +8,7 @@
 #include "syrinx/apps/server/api/service.h"
 #include "syrinx/apps/server/http/network.h"
 #include "syrinx/apps/server/speech/voice_names.h"
+#include "syrinx/apps/server/wyoming/wyoming_session.h"
 #include "syrinx/engines/tts/speech_stream.h"
 #include "syrinx/engines/tts/text_source.h"
 
@@ -85,6 +86,11 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
   handlers.body_limit = [&core](const http::Request& head) { return body_limit(core, head); };
   SYRINX_ASSIGN(impl->port, impl->network->listen_http(core.options.http, core.options.tls,
                                                        std::move(handlers)));
+  if (core.options.wyoming) {
+    SYRINX_ASSIGN(impl->wyoming_port, impl->network->listen_bytes(*core.options.wyoming, [&core] {
+      return wyoming::make_session(core);
+    }));
+  }
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 

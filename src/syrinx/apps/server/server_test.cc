@@ -21,34 +21,6 @@ using std::chrono::milliseconds;
 constexpr const char* kTwoSentences =
     R"({"input": "Hello there. This is the second sentence.", "response_format": "pcm"})";
 
-std::unique_ptr<Server> started(ServerOptions options = test_options()) {
-  auto server = Server::start(std::move(options));
-  EXPECT_TRUE(server) << (server ? "" : server.error().message);
-  return server ? std::move(*server) : nullptr;
-}
-
-json stats(std::uint16_t port) { return json::parse(ask(port, "GET", "/v1/stats").body); }
-
-// Asks again until it holds, for five seconds.
-bool soon(const std::function<bool()>& holds) {
-  for (int i = 0; i < 500; ++i) {
-    if (holds()) return true;
-    std::this_thread::sleep_for(milliseconds(10));
-  }
-  return false;
-}
-
-std::string long_text(std::size_t sentences) {
-  std::string text;
-  for (std::size_t i = 0; i < sentences; ++i)
-    text += "This is sentence number " + std::to_string(i) + " of a text that goes on. ";
-  return text;
-}
-
-std::string speech_body(const std::string& input, const char* format = "pcm") {
-  return json{{"input", input}, {"response_format", format}}.dump();
-}
-
 TEST(Server, SaysThatItLivesAndIsReady) {
   const auto server = started();
   EXPECT_EQ(ask(server->port(), "GET", "/healthz").status, 200);

@@ -2,6 +2,7 @@
 #include "syrinx/apps/server/server_test_support.h"
 
 #include <arpa/inet.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -9,7 +10,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 #include <utility>
 
 namespace syrinx::server {
@@ -206,6 +209,35 @@ ServerOptions test_options() {
   options.http.port = 0;
   options.drain_s = 10;
   return options;
+}
+
+std::unique_ptr<Server> started(ServerOptions options) {
+  auto server = Server::start(std::move(options));
+  EXPECT_TRUE(server) << (server ? "" : server.error().message);
+  return server ? std::move(*server) : nullptr;
+}
+
+nlohmann::json stats(std::uint16_t port) {
+  return nlohmann::json::parse(ask(port, "GET", "/v1/stats").body);
+}
+
+bool soon(const std::function<bool()>& holds) {
+  for (int i = 0; i < 500; ++i) {
+    if (holds()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return false;
+}
+
+std::string long_text(std::size_t sentences) {
+  std::string text;
+  for (std::size_t i = 0; i < sentences; ++i)
+    text += "This is sentence number " + std::to_string(i) + " of a text that goes on. ";
+  return text;
+}
+
+std::string speech_body(const std::string& input, const char* format) {
+  return nlohmann::json{{"input", input}, {"response_format", format}}.dump();
 }
 
 }  // namespace syrinx::server

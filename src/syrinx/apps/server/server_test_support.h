@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "syrinx/apps/server/server.h"
@@ -80,5 +83,15 @@ class TestWebSocket {
 
 // Options for a server of a test: a free port of this machine.
 ServerOptions test_options();
+// A server that listens; a failed expectation where it does not.
+std::unique_ptr<Server> started(ServerOptions options = test_options());
+// GET /v1/stats.
+nlohmann::json stats(std::uint16_t port);
+// Asks again until it holds, for five seconds.
+bool soon(const std::function<bool()>& holds);
+// So many sentences.
+std::string long_text(std::size_t sentences);
+// The body of a request for speech.
+std::string speech_body(const std::string& input, const char* format = "pcm");
 
 }  // namespace syrinx::server

@@ -19,6 +19,7 @@ void post_text(Core& core, const std::shared_ptr<Call>& call);
 void post_measure(Core& core, const std::shared_ptr<Call>& call);
 void get_stats(Core& core, const std::shared_ptr<Call>& call);
 void get_live(Core& core, const std::shared_ptr<Call>& call);
+void get_stream(Core& core, const std::shared_ptr<Call>& call);
 void get_openapi(Core& core, const std::shared_ptr<Call>& call);
 void get_asset(Core& core, const std::shared_ptr<Call>& call);
 

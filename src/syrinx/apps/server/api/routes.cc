@@ -56,6 +56,8 @@ std::vector<Route> make_routes() {
        "audio/mpeg audio/ogg audio/aac audio/flac audio/wav audio/pcm text/event-stream"},
       {"POST", "/v1/audio/speech/captioned", "speech", kMaxJsonRequestBytes, post_captioned_speech,
        "Say a text, and when each word of it sounds", kSpeechSchema, "application/x-ndjson"},
+      {"GET", "/v1/audio/stream", "speech", 0, get_stream,
+       "Text in as it is written, sound out as it is said", "", "websocket"},
       {"POST", "/v1/text", "text", kMaxJsonRequestBytes, post_text,
        "What is said for a text, how it is pronounced, and why", kTextSchema, kJson},
       {"POST", "/v1/audio/measure", "measure", limits::kMaxUploadBytes, post_measure,

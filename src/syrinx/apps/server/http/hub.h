@@ -52,7 +52,8 @@ struct Hub {
 
   const NetworkLimits limits;
   boost::asio::io_context io{1};
-  bool draining = false;  // By the network's thread only, as `connections`.
+  bool draining = false;  // By the network's thread only, as the next two.
+  bool closing = false;
   std::set<Connection*> connections;
   std::atomic<std::size_t> open{0};
   std::atomic<std::size_t> pending_bytes{0};

@@ -5,6 +5,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <future>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -58,9 +59,10 @@ class Listener : public std::enable_shared_from_this<Listener> {
   void accept() {
     acceptor_.async_accept(
         [self = shared_from_this()](boost::system::error_code failed, Tcp::socket socket) {
+          // One who was let in as the door was shut is in.
+          if (!failed) self->take(std::move(socket));
           if (!self->acceptor_.is_open()) return;
           if (failed) return self->accept_later();
-          self->take(std::move(socket));
           self->accept();
         });
   }
@@ -87,7 +89,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   void take(Tcp::socket socket) {
     boost::system::error_code failed;
     const auto peer = socket.remote_endpoint(failed);
-    if (failed) return;  // Gone already.
+    if (failed || hub_->closing) return;  // Gone already; or we are.
     if (hub_->connections.size() >= hub_->limits.max_connections) {
       ++hub_->refused_connections;
       return;
@@ -160,6 +162,7 @@ Network::Network(NetworkLimits limits) : impl_(std::make_unique<Impl>(limits)) {
 
 Network::~Network() {
   asio::post(impl_->hub->io, [this] {
+    impl_->hub->closing = true;
     impl_->sweeper.cancel();
     for (const auto& listener : impl_->listeners) listener->close();
     impl_->each([](Connection& connection) { connection.close(); });
@@ -195,11 +198,14 @@ Result<std::uint16_t> Network::listen_bytes(
 }
 
 void Network::drain() {
-  asio::post(impl_->hub->io, [this] {
+  std::promise<void> done;
+  asio::post(impl_->hub->io, [this, &done] {
     impl_->hub->draining = true;
     for (const auto& listener : impl_->listeners) listener->finish();
     impl_->each([](Connection& connection) { connection.drain(); });
+    done.set_value();
   });
+  done.get_future().wait();
 }
 
 bool Network::wait_empty(std::chrono::milliseconds most) {

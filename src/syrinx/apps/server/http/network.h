@@ -74,7 +74,8 @@ class Network {
                                      std::function<std::unique_ptr<ByteHandler>()> make_handler);
 
   // Every connection that reached this machine is still accepted, then no more; connections are
-  // closed as soon as they have no request under way. Never goes back.
+  // closed as soon as they have no request under way. Waits until the door is shut; never goes
+  // back.
   void drain();
   // Waits until no connection is left. False when time was up first.
   bool wait_empty(std::chrono::milliseconds most);

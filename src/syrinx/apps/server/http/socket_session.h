@@ -33,9 +33,10 @@ class SocketSession final : public std::enable_shared_from_this<SocketSession<St
 
   void accept(const UpgradeRequest& request) {
     namespace ws = boost::beast::websocket;
+    ws_.auto_fragment(false);
     ws_.read_message_max(hub_->limits.max_message_bytes);
     ws_.set_option(
-        ws::stream_base::timeout{std::chrono::seconds(10), std::chrono::seconds(60), true});
+        ws::stream_base::timeout{std::chrono::seconds(5), std::chrono::seconds(60), true});
     ws_.set_option(ws::stream_base::decorator([named = names_protocol(request)](auto& response) {
       if (named) response.set(boost::beast::http::field::sec_websocket_protocol, kProtocol);
     }));

@@ -158,6 +158,16 @@ bool is_voice_name(std::string_view name) noexcept {
          std::all_of(name.begin(), name.end(), fits) && name.find("..") == std::string_view::npos;
 }
 
+std::optional<RequestError> read_speech_members(const JsonValue& root, const RequestLimits& limits,
+                                                SpeechRequest& request) {
+  Members members(root);
+  read_model(members, request);
+  read_voice(members, limits, request);
+  read_format(members, request);
+  read_manner(members, request);
+  return std::move(members).wrong();
+}
+
 std::optional<RequestError> read_speech_request(std::string_view body, const RequestLimits& limits,
                                                 SpeechRequest& request) {
   const auto root = parse_json(body);
@@ -169,12 +179,9 @@ std::optional<RequestError> read_speech_request(std::string_view body, const Req
                          "the body must be a JSON object like {\"input\": \"Hello.\"}"},
                         ""};
   Members members(*root);
-  read_model(members, request);
   read_input(members, limits, request);
-  read_voice(members, limits, request);
-  read_format(members, request);
-  read_manner(members, request);
-  return std::move(members).wrong();
+  if (auto wrong = std::move(members).wrong()) return wrong;
+  return read_speech_members(*root, limits, request);
 }
 
 }  // namespace syrinx::server

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "syrinx/apps/server/speech/encoder.h"
+#include "syrinx/core/base/json.h"
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/flow/text.h"
 #include "syrinx/stages/text/input/input.h"
@@ -43,6 +44,10 @@ const std::vector<std::string>& model_names();
 // sample_rate_hz, pitch_semitones, volume_db. `instructions` is taken and not followed; members
 // that nobody knows are passed over. On error, what was wrong.
 std::optional<RequestError> read_speech_request(std::string_view body, const RequestLimits& limits,
+                                                SpeechRequest& request);
+
+// All of that but the text itself and what it is written in.
+std::optional<RequestError> read_speech_members(const JsonValue& root, const RequestLimits& limits,
                                                 SpeechRequest& request);
 
 // Characters of UTF-8: bytes that do not continue one.

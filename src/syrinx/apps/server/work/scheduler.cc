@@ -25,6 +25,7 @@ double seconds_between(SteadyClock::time_point from, SteadyClock::time_point to)
 
 // Of first steps, so that the expected wait follows what is asked for now.
 constexpr double kCostMemory = 0.95;
+constexpr double kTooLate = 5;
 constexpr double kFirstGuessS = 0.02;
 // Of clients without a task, beyond which those are forgotten who have nothing to make up for.
 constexpr std::size_t kKeptFlows = 64;
@@ -72,8 +73,15 @@ struct Scheduler::Impl {
     for (std::size_t i = 0; i < limits.threads; ++i) threads.emplace_back([this, i] { work(i); });
   }
 
-  double expected_wait_s() const {
-    return first_step_s * static_cast<double>(waiting) / static_cast<double>(limits.threads);
+  double expected_wait_s() const { return between_s * static_cast<double>(waiting); }
+  double most_wait_s() const { return std::max(limits.max_wait_s, 4 * first_step_s); }
+
+  // Learns how quickly those who wait are served, from the time between two that are.
+  void note_first_step(SteadyClock::time_point now) {
+    if (was_waiting)
+      between_s = kCostMemory * between_s + (1 - kCostMemory) * seconds_between(last_first, now);
+    last_first = now;
+    was_waiting = waiting > 0;
   }
 
   std::optional<Refusal> refusal(const Owner& owner) const {
@@ -83,7 +91,7 @@ struct Scheduler::Impl {
     const auto flow = flows.find(owner.client);
     if (flow != flows.end() && flow->second->tasks >= limits.max_tasks_per_client)
       return Refusal{RefusalReason::kClientFull, soon_s};
-    if (expected_wait_s() > limits.max_wait_s) return Refusal{RefusalReason::kTooLong, soon_s};
+    if (expected_wait_s() > most_wait_s()) return Refusal{RefusalReason::kTooLong, soon_s};
     return std::nullopt;
   }
 
@@ -160,8 +168,11 @@ struct Scheduler::Impl {
     const auto began = SteadyClock::now();
     const bool first = !std::exchange(entry.begun, true);
     const double waited_s = seconds_between(entry.came, began);
-    if (first) --waiting;
-    const bool late = first && waited_s > limits.max_wait_s;
+    if (first) {
+      --waiting;
+      note_first_step(began);
+    }
+    const bool late = first && waited_s > kTooLate * most_wait_s();
     const std::shared_ptr<Task> task = entry.task;
     entry.running = true;
     entry.woken = false;
@@ -196,6 +207,9 @@ struct Scheduler::Impl {
   std::set<Flow*, ByTag> order;  // Flows with something ready.
   double virtual_time = 0;
   double first_step_s = kFirstGuessS;
+  double between_s = kFirstGuessS;
+  SteadyClock::time_point last_first{};
+  bool was_waiting = false;
   std::size_t waiting = 0;
   std::size_t clients = 0;  // Flows with tasks.
   std::uint64_t flows_made = 0;

@@ -23,7 +23,7 @@ class Task {
     kDone,
   };
   virtual Next step() = 0;
-  // Called instead of the first step when it did not come within Limits::max_wait_s.
+  // Called instead of the first step when it came much too late (WorkLimits::max_wait_s).
   virtual void expired() = 0;
 };
 
@@ -37,8 +37,10 @@ struct WorkLimits {
   std::size_t threads = 0;  // 0: one per processor.
   std::size_t max_tasks = 256;
   std::size_t max_tasks_per_client = 256;
-  // Nobody waits longer than this for a first step; who would is refused at once.
-  double max_wait_s = 10;
+  // Who would wait longer than this for a first step is refused at once; while steps themselves
+  // take long, four of them are waited for. Who has waited five times as long all the same, because
+  // the steps of others took longer than was thought, is given up.
+  double max_wait_s = 0.8;
   // A step that takes longer is reported as stalled.
   double stall_s = 30;
 };
