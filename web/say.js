@@ -9,9 +9,9 @@ import {ask, jsonLines} from '/server.js';
 const RATE_HZ = 24000;
 const SEEK_S = 1;
 
-const FIRST_TEXT = 'Syrinx is the voice of a bird: two pipes in one breast, which can sing two ' +
-  'melodies at once.\nThis one has a single pipe. It costs $0.00, was built on 4 November, and ' +
-  'never says the same word the same way twice.';
+const FIRST_TEXT = 'A syrinx is the voice of a bird: two pipes in one breast, which can sing ' +
+  'two tunes at once.\nThis one reads to you. Give it a price of $4.50, 3/4 of a cup, or a date ' +
+  'like 1 May 2025, and watch each word light up as it sounds.';
 
 let editor;
 let speech = null;  // What is being said, or was last.

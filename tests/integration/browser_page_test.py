@@ -118,8 +118,8 @@ def try_saying(visitor, pictures):
     check(visitor.ask("document.getElementById('stage').hidden"), "a sound is shown before any")
     visitor.write("say-text", TEXT)
     visitor.ask("""window.lit = []; new MutationObserver(() => {
-        const words = [...document.querySelectorAll('#say .mirror .lit')].map((w) => w.textContent);
-        if (words.length && words[0] !== lit.at(-1)) lit.push(words[0]);
+        const word = document.querySelector('#say .mirror .lit')?.textContent;
+        if (word && word !== lit.at(-1)) lit.push(word);
     }).observe(document.querySelector('#say .mirror'),
                {subtree: true, childList: true, attributes: true})""")
     visitor.press("Enter", 13, modifiers=2)
@@ -146,7 +146,8 @@ def in_order(lit):
 def try_every_place(visitor, pictures):
     """Wherever the sound is entered, the word that sounds there is lit."""
     lit = visitor.ask("""(() => {
-        const pictures = document.getElementById('pictures'), box = pictures.getBoundingClientRect();
+        const pictures = document.getElementById('pictures');
+        const box = pictures.getBoundingClientRect();
         const lit = [];
         for (let x = 0.5; x < box.width; x += 2) {
             pictures.dispatchEvent(new PointerEvent('pointerdown', {clientX: box.left + x}));
@@ -157,7 +158,8 @@ def try_every_place(visitor, pictures):
     })()""")
     check(lit == WORDS, f"these words light up: {lit}")
     visitor.ask("""(() => {
-        const pictures = document.getElementById('pictures'), box = pictures.getBoundingClientRect();
+        const pictures = document.getElementById('pictures');
+        const box = pictures.getBoundingClientRect();
         pictures.dispatchEvent(new PointerEvent('pointerdown',
                                                 {clientX: box.left + 0.41 * box.width}));
     })()""")
@@ -188,7 +190,8 @@ def try_seeking(visitor):
     visitor.press("ArrowRight", 39)
     check(visitor.ask(place) == 1, "an arrow does not go a second on")
     visitor.ask("""(() => {
-        const pictures = document.getElementById('pictures'), box = pictures.getBoundingClientRect();
+        const pictures = document.getElementById('pictures');
+        const box = pictures.getBoundingClientRect();
         pictures.dispatchEvent(new PointerEvent('pointerdown',
             {clientX: box.left + box.width / 2, clientY: box.top + 20}));
     })()""")
