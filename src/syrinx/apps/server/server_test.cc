@@ -388,7 +388,7 @@ TEST(Server, ThePageIsInTheProgram) {
   const auto server = started();
   const auto page = ask(server->port(), "GET", "/");
   EXPECT_EQ(page.fields.at("content-type"), "text/html; charset=utf-8");
-  EXPECT_NE(page.fields.at("content-security-policy").find("default-src 'self'"),
+  EXPECT_NE(page.fields.at("content-security-policy").find("default-src 'none'"),
             std::string::npos);
   const auto again =
       ask(server->port(), "GET", "/", "", {{"If-None-Match", page.fields.at("etag")}});

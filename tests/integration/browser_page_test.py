@@ -1,0 +1,488 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Opens the page of `syrinx serve` in Chromium and uses it, as a reader, a hand and a screen do.
+
+    browser_page_test.py PROGRAM [--pictures FOLDER] [--address http://...]
+
+Speaks and sees the words light up, stops, seeks, hears a sample, mixes voices, explains text and
+finds a mistake in markup, watches the figures, shows a key; in light and dark and on a phone.
+Nothing may be logged as an error or asked of anyone but the server. Ends with 77 where there is no
+Chromium. --pictures keeps screenshots; --address uses a server that runs already.
+"""
+import argparse
+import base64
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from browser_test import Browser, check, find_browser, fits_narrow_screens
+
+SECRET = "a-key-for-this-test"
+WORDS = ["The", "naïve", "bird", "sang", "at", "7:30", "Then", "it", "flew", "away", "over", "12",
+         "hills"]
+TEXT = "The naïve bird sang at 7:30. Then it flew away over 12 hills."
+VOICES = {"aliases": {}, "voices": [
+    {"name": name, "engine": engine, "language": "en-US", "gender": "female", "default": i == 0,
+     "description": f"The voice {name}", "licence": "Apache-2.0", "sample_rate_hz": 24000}
+    for i, (name, engine) in enumerate(
+        [("slt", "flite"), ("af_heart", "kokoro"), ("am_adam", "kokoro"), ("bf_emma", "kokoro")])]}
+
+
+class Visitor(Browser):
+    """A browser that may ask one server and nobody else."""
+
+    def __init__(self, program, home, address):
+        self.address = address
+        self.expected = []  # Parts of messages that belong to what is tried.
+        self.pretended = {}  # Answers by path, in place of the server's.
+        self.asked = []
+        super().__init__(program, home)
+
+    def notice(self, event):
+        method, said = event.get("method"), event.get("params", {})
+        if method == "Fetch.requestPaused":
+            return self.pretend(said)
+        if method == "Network.requestWillBeSent":
+            url = said["request"]["url"]
+            self.asked.append((url.removeprefix(self.address), said["request"].get("postData", "")))
+            if not url.startswith((self.address + "/", "blob:" + self.address)):
+                self.problems.append("asked for " + url)
+            return None
+        before = len(self.problems)
+        super().notice(event)
+        self.problems[before:] = [problem for problem in self.problems[before:]
+                                  if not any(part in problem for part in self.expected)]
+        return None
+
+    def pretend(self, said):
+        path = said["request"]["url"].removeprefix(self.address)
+        order = {"requestId": said["requestId"]}
+        if path in self.pretended:
+            status, body = self.pretended[path]
+            order |= {"responseCode": status, "body": base64.b64encode(body).decode(),
+                      "responseHeaders": [{"name": "Content-Type", "value": "application/json"}]}
+        self.post("Fetch.fulfillRequest" if path in self.pretended else "Fetch.continueRequest",
+                  order)
+
+    def post(self, method, parameters):
+        """An order whose answer nobody waits for."""
+        order = {"id": 1_000_000 + self.next_id, "method": method, "params": parameters,
+                 "sessionId": self.session}
+        os.write(self.commands, json.dumps(order).encode() + b"\0")
+
+    def go(self, part=""):
+        self.call("Page.navigate", url="about:blank")
+        self.call("Page.navigate", url=f"{self.address}/{part}")
+        self.until("document.readyState === 'complete' && document.querySelector('#say-voice') "
+                   "&& document.querySelector('[role=tab][aria-selected=true]') !== null")
+
+    def press(self, name, code, **more):
+        for kind in ("keyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key=name, code=name,
+                      windowsVirtualKeyCode=code, **more)
+
+    def write(self, element, text):
+        self.ask(f"document.getElementById('{element}').select()")
+        self.call("Input.insertText", text=text)
+
+    def click(self, element):
+        self.ask(f"document.getElementById('{element}').click()")
+
+    def text(self, element):
+        return self.ask(f"document.getElementById('{element}').textContent")
+
+    def scheme(self, name):
+        self.call("Emulation.setEmulatedMedia",
+                  features=[{"name": "prefers-color-scheme", "value": name}])
+
+    def picture(self, folder, name):
+        if folder is None:
+            return
+        shot = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+        (Path(folder) / f"{name}.png").write_bytes(base64.b64decode(shot["data"]))
+
+
+def voices_are_there(visitor):
+    visitor.until("document.getElementById('say-voice').options.length > 0")
+
+
+def try_saying(visitor, pictures):
+    """Words light up in their order, where the author wrote them, and then it is over."""
+    visitor.go()
+    voices_are_there(visitor)
+    check(visitor.ask("document.getElementById('stage').hidden"), "a sound is shown before any")
+    visitor.write("say-text", TEXT)
+    visitor.ask("""window.lit = []; new MutationObserver(() => {
+        const word = document.querySelector('#say .mirror .lit')?.textContent;
+        if (word && word !== lit.at(-1)) lit.push(word);
+    }).observe(document.querySelector('#say .mirror'),
+               {subtree: true, childList: true, attributes: true})""")
+    visitor.press("Enter", 13, modifiers=2)
+    visitor.until("!document.getElementById('stage').hidden")
+    check(visitor.ask("!document.getElementById('say-stop').disabled"), "it cannot be stopped")
+    visitor.until("lit.includes('hills')")
+    visitor.until("document.getElementById('say-status').textContent.startsWith('Done')")
+    lit = visitor.ask("lit")
+    check(len(lit) >= 4, f"only {lit} lit up")  # A busy machine draws few frames.
+    in_order(lit)
+    check(visitor.text("first-sound").startswith("First sound after "), "no time to first sound")
+    check(visitor.ask("document.querySelectorAll('#say .mirror .lit').length") == 0,
+          "a word stays lit after the end")
+    check(visitor.ask("document.getElementById('say-stop').disabled"), "it says that it speaks on")
+    captioned = [body for path, body in visitor.asked if path.endswith("/captioned")]
+    check(json.loads(captioned[-1])["input"] == TEXT, "another text was said")
+    pictures_show_the_sound(visitor)
+
+def in_order(lit):
+    order = [WORDS.index(word) for word in lit]
+    check(order == sorted(order), f"words light up out of their order: {lit}")
+
+
+def try_every_place(visitor, pictures):
+    """Wherever the sound is entered, the word that sounds there is lit."""
+    lit = visitor.ask("""(() => {
+        const pictures = document.getElementById('pictures');
+        const box = pictures.getBoundingClientRect();
+        const lit = [];
+        for (let x = 0.5; x < box.width; x += 2) {
+            pictures.dispatchEvent(new PointerEvent('pointerdown', {clientX: box.left + x}));
+            const words = [...document.querySelectorAll('#say .mirror .lit')];
+            for (const {textContent: word} of words) if (word !== lit.at(-1)) lit.push(word);
+        }
+        return lit;
+    })()""")
+    check(lit == WORDS, f"these words light up: {lit}")
+    visitor.ask("""(() => {
+        const pictures = document.getElementById('pictures');
+        const box = pictures.getBoundingClientRect();
+        pictures.dispatchEvent(new PointerEvent('pointerdown',
+                                                {clientX: box.left + 0.41 * box.width}));
+    })()""")
+    visitor.picture(pictures, "say")
+
+
+def pictures_show_the_sound(visitor):
+    for canvas in ("waveform", "spectrogram"):
+        inked = visitor.ask(f"""(() => {{
+            const canvas = document.getElementById('{canvas}');
+            const data = canvas.getContext('2d')
+                .getImageData(0, 0, canvas.width, canvas.height).data;
+            let inked = 0;
+            for (let i = 3; i < data.length; i += 4) inked += data[i] > 40;
+            return inked / (data.length / 4);
+        }})()""")
+        check(0.02 < inked < 0.9, f"{inked:.1%} of the {canvas} is drawn")
+
+
+def try_seeking(visitor):
+    """Arrows and clicks move the place of a sound that has been heard."""
+    place = "Number(document.getElementById('pictures').getAttribute('aria-valuenow'))"
+    end_s = float(visitor.ask("document.getElementById('pictures').ariaValueMax"))
+    visitor.ask("document.getElementById('pictures').focus()")
+    visitor.press("End", 35)
+    visitor.press("Home", 36)
+    check(visitor.ask(place) == 0, "Home does not go to the beginning")
+    visitor.press("ArrowRight", 39)
+    check(visitor.ask(place) == 1, "an arrow does not go a second on")
+    visitor.ask("""(() => {
+        const pictures = document.getElementById('pictures');
+        const box = pictures.getBoundingClientRect();
+        pictures.dispatchEvent(new PointerEvent('pointerdown',
+            {clientX: box.left + box.width / 2, clientY: box.top + 20}));
+    })()""")
+    check(abs(visitor.ask(place) - end_s / 2) < 0.2, "a click does not go where it points")
+    visitor.click("play")
+    visitor.until(f"{place} > {end_s / 2 + 0.3}")
+    visitor.click("play")
+    check(visitor.text("say-status").startswith("Paused"), "it does not pause")
+
+
+def try_stopping(visitor):
+    """A stop ends the sound and the work: the rest is not asked for."""
+    visitor.write("say-text", "One more sentence is said here, and then another. " * 40)
+    visitor.click("say-speak")
+    visitor.until("Number(document.getElementById('pictures').getAttribute('aria-valuenow')) > 0.3")
+    visitor.ask("document.getElementById('say-text').focus()")
+    visitor.press("Escape", 27)
+    check(visitor.text("say-status").startswith("Stopped after"), visitor.text("say-status"))
+    place = visitor.text("time")
+    check(visitor.text("play") == "Play", "it plays on")
+    check(visitor.text("time") == place, "the place moves after a stop")
+    visitor.write("say-text", "   ")
+    visitor.click("say-speak")
+    check(visitor.text("say-status") == "Write something first.", "it says nothing of an empty text")
+
+
+def try_a_file(visitor):
+    """The same words as a file in the chosen format."""
+    visitor.write("say-text", "A file.")
+    visitor.click("say-speak")
+    visitor.until("document.getElementById('say-status').textContent.startsWith('Done')")
+    visitor.ask("""document.getElementById('format').value = 'flac';
+        window.saved = new Promise((found) => {
+            const make = URL.createObjectURL;
+            URL.createObjectURL = (blob) => { found(blob); return make.call(URL, blob); };
+        }); HTMLAnchorElement.prototype.click = function() { window.fileName = this.download; };
+        document.getElementById('download').click()""")
+    head = visitor.ask("saved.then((blob) => blob.slice(0, 4).text())")
+    check(head == "fLaC", f"the file begins with {head!r}")
+    visitor.until("window.fileName === 'speech.flac'")
+
+
+def try_tabs(visitor):
+    """The keyboard alone goes everywhere."""
+    visitor.go()
+    visitor.ask("document.getElementById('tab-say').focus()")
+    for name in ("voices", "text", "live"):
+        visitor.press("ArrowRight", 39)
+        check(visitor.ask("document.activeElement.id") == f"tab-{name}", f"no way to {name}")
+        check(not visitor.ask(f"document.getElementById('{name}').hidden"), f"{name} stays shut")
+        check(visitor.ask("[...document.querySelectorAll('[role=tabpanel]')]"
+                          ".filter((part) => !part.hidden).length") == 1, "two parts are open")
+    visitor.press("ArrowRight", 39)
+    check(visitor.ask("location.hash") == "#say", "the tabs do not go round")
+    visitor.go("#text")
+    check(visitor.ask("!document.getElementById('text').hidden"), "a part has no address")
+    for part in ("say", "voices", "text", "live"):
+        visitor.click(f"tab-{part}")
+        named = visitor.ask("""[...document.querySelectorAll(
+            'button, select, input, textarea, [role=slider]')].filter((control) =>
+            control.checkVisibility() && !(control.textContent.trim() || control.labels?.length ||
+            control.getAttribute('aria-label'))).map((control) => control.outerHTML)""")
+        check(named == [], f"controls without a name: {named}")
+
+
+def try_voices(visitor, pictures):
+    """A sample is heard, a voice is found and chosen."""
+    visitor.go("#voices")
+    visitor.until("document.querySelectorAll('#voices-list li').length > 1")
+    check("Licence: " in visitor.text("voices-list"), "no licence")
+    visitor.picture(pictures, "voices")
+    visitor.ask("document.querySelector('[data-hear=rms]').click()")
+    visitor.until("document.getElementById('voices-status').textContent.startsWith('rms speaks')")
+    visitor.ask("document.querySelector('[data-hear=rms]').click()")
+    visitor.write("voices-find", "scottish")
+    check(visitor.ask("document.querySelectorAll('#voices-list li').length") == 1,
+          "the search finds all")
+    visitor.ask("document.querySelector('#voices-list li .bar button:last-child').click()")
+    check(visitor.ask("location.hash") == "#say", "the voice is not taken along")
+    check(visitor.ask("document.getElementById('say-voice').value") == "awb", "another voice")
+
+
+def try_mixing(visitor, pictures):
+    """With voices of Kokoro in the list, sliders make the name of a mix; its model need not be
+    here, so the list is pretended, and what the page asks for is looked at."""
+    visitor.pretended = {"/v1/audio/voices": (200, json.dumps(VOICES).encode())}
+    visitor.call("Fetch.enable", patterns=[{"urlPattern": "*/v1/audio/voices"}])
+    visitor.go("#voices")
+    visitor.until("!document.getElementById('mix').hidden")
+    check(visitor.ask("document.getElementById('mix-voice').options.length") == 3,
+          "voices that cannot be mixed are offered")
+    for name in ("af_heart", "am_adam"):
+        visitor.ask(f"document.getElementById('mix-voice').value = '{name}'")
+        visitor.click("mix-add")
+    visitor.ask("""(() => {
+        const slider = document.querySelector('#mix-shares input');
+        slider.value = 2;
+        slider.dispatchEvent(new Event('input'));
+    })()""")
+    check(visitor.text("mix-name") == "af_heart(2)+am_adam(1)", visitor.text("mix-name"))
+    visitor.picture(pictures, "mix")
+    visitor.click("mix-use")
+    check(visitor.ask("document.getElementById('say-voice').value") == "af_heart(2)+am_adam(1)",
+          "the mix is not used")
+    visitor.expected.append("404")  # Its model is not here; the page says so and goes on.
+    visitor.click("say-speak")
+    visitor.until("document.getElementById('say-status').textContent.startsWith('It could not')")
+    visitor.call("Fetch.disable")
+    visitor.pretended = {}
+
+
+def try_text(visitor, pictures):
+    """Parts are explained, linked with the text, and a mistake is shown where it is."""
+    visitor.go("#text")
+    visitor.until("document.querySelectorAll('#text-tokens tbody tr').length > 10")
+    visitor.picture(pictures, "text")
+    visitor.write("text-input", "Dr. Wu paid $5.")
+    visitor.until("document.getElementById('text-tokens').textContent.includes('five dollars')")
+    row = visitor.ask("[...document.querySelectorAll('#text-tokens tbody tr')].find((row) => "
+                      "row.textContent.includes('five')).innerText")
+    for part in ("$5", "money", "five dollars", "fˈaɪv", "sign before the amount"):
+        check(part in row, f"no {part!r} in {row!r}")
+    box = visitor.ask("""(() => {
+        const word = [...document.querySelectorAll('#text .mirror .token')]
+            .find((span) => span.textContent === '$5').getBoundingClientRect();
+        return [word.left + word.width / 2, word.top + word.height / 2];
+    })()""")
+    visitor.call("Input.dispatchMouseEvent", type="mouseMoved", x=box[0], y=box[1])
+    visitor.until("document.querySelector('#text-tokens tr.lit')?.textContent.includes('five')")
+    visitor.ask("""[...document.querySelectorAll('#text-tokens .written')]
+        .find((button) => button.textContent === 'Dr.').focus()""")
+    check(visitor.ask("document.querySelector('#text .mirror .lit').textContent") == "Dr.",
+          "a row does not light up its text")
+    visitor.ask("document.activeElement.click()")
+    check(visitor.ask("(() => { const text = document.getElementById('text-input');"
+                      "return text.value.slice(text.selectionStart, text.selectionEnd); })()")
+          == "Dr.", "a row does not select its text")
+    try_markup(visitor, pictures)
+
+
+def try_markup(visitor, pictures):
+    visitor.expected.append("400")  # A mistake is an answer here.
+    visitor.write("text-input", "<speak>\nIt’s <break time=\"x\"/> late.</speak>")
+    visitor.until("!document.getElementById('text-problem').hidden")
+    check("line 2, column 6" in visitor.text("text-problem"), visitor.text("text-problem"))
+    check(visitor.ask("document.querySelector('#text .mirror .wrong').textContent")
+          == "<break time=\"x\"/>", "the mistake is marked elsewhere")
+    visitor.picture(pictures, "mistake")
+    visitor.write("text-input", "Reading")
+    visitor.until("document.getElementById('text-tokens').textContent.includes('ɹˈidɪŋ')")
+    visitor.ask("document.getElementById('text-input').select()")
+    visitor.ask("document.querySelector('#snippets button:last-child').click()")
+    check(visitor.ask("document.getElementById('text-input').value") == "[Reading](/ɹˈidɪŋ/)",
+          "the phonemes are not written down")
+    visitor.until("document.getElementById('text-tokens').textContent.includes('markup')")
+    visitor.write("text-input", "late")
+    visitor.ask("document.getElementById('text-input').select()")
+    visitor.ask("[...document.querySelectorAll('#snippets button')]"
+                ".find((button) => button.textContent === 'Slower').click()")
+    visitor.ask("document.getElementById('text-input').select()")
+    visitor.ask("document.querySelector('#snippets button').click()")
+    visitor.until("document.getElementById('text-markup-list').textContent.includes('prosody')")
+    check(visitor.ask("document.getElementById('text-problem').hidden"), "the mistake stays")
+    visitor.click("text-say")
+    visitor.until("document.getElementById('say-status').textContent.startsWith('Done')")
+
+
+def try_figures(visitor, pictures):
+    """The figures change by themselves, and are asked for where there is no WebSocket."""
+    visitor.go("#live")
+    visitor.until("document.getElementById('live-status').textContent.startsWith('Told')")
+    tile = ("[...document.querySelectorAll('#live-tiles div')].find((tile) => "
+            "tile.firstChild.textContent === 'Requests').lastChild.textContent")
+    before = int(visitor.ask(tile))
+    urllib.request.urlopen(urllib.request.Request(
+        visitor.address + "/v1/audio/speech", data=b'{"input": "Three more words."}')).read()
+    visitor.until(f"Number({tile}) > {before}")
+    visitor.until("document.querySelectorAll('#live-charts canvas[aria-label]').length === 4")
+    label = visitor.ask("document.querySelector('#live-charts canvas').getAttribute('aria-label')")
+    check("the last two minutes: now" in label, label)
+    check("slt" in visitor.text("live-tables"), "no voices")
+    visitor.picture(pictures, "live")
+    visitor.call("Page.addScriptToEvaluateOnNewDocument", source="""
+        window.WebSocket = class extends EventTarget {
+            constructor() { super(); setTimeout(() => this.dispatchEvent(new Event('close'))); }
+            close() {}
+        };""")
+    visitor.go("#live")
+    visitor.until("document.getElementById('live-status').textContent.startsWith('Asked')")
+    before = visitor.ask("document.querySelector('#live-tiles').textContent")
+    visitor.until(f"document.querySelector('#live-tiles').textContent !== {json.dumps(before)}")
+
+
+def try_screens(visitor, pictures):
+    """Light and dark differ, and all of it fits a phone."""
+    grounds = []
+    for scheme in ("light", "dark"):
+        visitor.scheme(scheme)
+        grounds.append(visitor.ask("getComputedStyle(document.body).backgroundColor"))
+        for part in ("say", "voices", "text", "live"):
+            visitor.click(f"tab-{part}")
+            fits_narrow_screens(visitor)
+            visitor.picture(pictures, f"{part}_{scheme}")
+    check(grounds[0] != grounds[1], "dark is as light")
+    for part in ("say", "voices", "text", "live"):
+        visitor.click(f"tab-{part}")
+        visitor.call("Emulation.setDeviceMetricsOverride", width=390, height=844,
+                     deviceScaleFactor=1, mobile=True)
+        visitor.picture(pictures, f"{part}_phone")
+        visitor.call("Emulation.clearDeviceMetricsOverride")
+    visitor.scheme("light")
+
+
+def try_key(browser_program, program, folder):
+    """A server with a key asks for it, and it is sent wherever it has to be."""
+    with served(program, SYRINX_API_KEY=SECRET) as address:
+        visitor = Visitor(browser_program, Path(folder) / "home2", address)
+        try:
+            visitor.expected.append("401")
+            visitor.go()
+            visitor.until("document.getElementById('key-dialog').open")
+            visitor.write("key", SECRET)
+            visitor.press("Enter", 13, text="\r")
+            voices_are_there(visitor)
+            visitor.expected.clear()
+            check(visitor.ask("sessionStorage.length === 1 && localStorage.length === 0 && "
+                              "document.cookie === ''"), "the key is kept elsewhere")
+            visitor.click("say-speak")
+            visitor.until("!document.getElementById('stage').hidden")
+            visitor.click("say-stop")
+            visitor.click("tab-live")
+            visitor.until("document.getElementById('live-status').textContent.startsWith('Told')")
+            check(not any(SECRET in url for url, _ in visitor.asked), "the key is in an address")
+            visitor.click("key-open")
+            visitor.expected.append("401")
+            visitor.click("key-forget")
+            visitor.until("sessionStorage.length === 0")
+            check(not visitor.problems, "\n".join(visitor.problems))
+        finally:
+            visitor.close()
+
+
+@contextmanager
+def served(program, **environment):
+    server = subprocess.Popen([program, "serve", "--port", "0", "--no-log"], text=True,
+                              stdout=subprocess.PIPE, env=os.environ | environment)
+    try:
+        yield server.stdout.readline().removeprefix("Listening on ").strip()
+    finally:
+        server.terminate()
+        check(server.wait() == 0, f"the server ended with {server.returncode}")
+
+
+def use_page(browser_program, address, folder, pictures):
+    visitor = Visitor(browser_program, Path(folder) / "home", address)
+    try:
+        try_saying(visitor, pictures)
+        try_every_place(visitor, pictures)
+        try_seeking(visitor)
+        try_stopping(visitor)
+        try_a_file(visitor)
+        try_tabs(visitor)
+        try_voices(visitor, pictures)
+        try_mixing(visitor, pictures)
+        try_text(visitor, pictures)
+        try_screens(visitor, pictures)
+        try_figures(visitor, pictures)
+        check(not visitor.problems, "\n".join(visitor.problems))
+    finally:
+        visitor.close()
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("program")
+    arguments.add_argument("--pictures")
+    arguments.add_argument("--address")
+    options = arguments.parse_args()
+    browser_program = find_browser()
+    if browser_program is None:
+        print("browser_page_test: there is no Chromium; `tools/setup browser` installs it.")
+        return 77
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        if options.address:
+            use_page(browser_program, options.address, folder, options.pictures)
+        else:
+            with served(options.program) as address:
+                use_page(browser_program, address, folder, options.pictures)
+            try_key(browser_program, options.program, folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
