@@ -52,6 +52,7 @@ Result<void> run_stretch(Job& job, std::size_t first, std::size_t end) {
   const std::size_t stop = std::min(job.mel.frames(), end + context);
   SYRINX_ASSIGN(auto stream, job.streams.take(job.plan.block_frames));
   const bool last = end == job.mel.frames();
+  stream->skip((first - begin) * hop);
   std::size_t skip = stream->latency_samples() + (first - begin) * hop;
   std::span<float> wanted = job.out.channel(0);
   wanted = last ? wanted.subspan(first * hop) : wanted.subspan(first * hop, (end - first) * hop);

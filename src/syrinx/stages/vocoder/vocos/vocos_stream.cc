@@ -71,13 +71,30 @@ std::size_t VocosStream::tail_samples() const noexcept {
 }
 
 void VocosStream::reset() noexcept {
+  bad_frames_ = 0;
+  start_at(0);
+}
+
+void VocosStream::skip(std::size_t samples) noexcept {
+  SYRINX_CHECK(mel_.end() == 0, "a stream that has begun cannot skip its beginning");
+  start_at(samples);
+}
+
+void VocosStream::start_at(std::size_t sample) noexcept {
+  const std::size_t hop = network_.config.hop_samples, length = fft_.size();
+  silence_ = latency_ + sample;
+  // The first frame of sound that reaches the sample.
+  const std::size_t place = sample + network_.trimmed_samples();
+  auto row = static_cast<std::int64_t>(place < length ? 0 : (place - length) / hop + 1);
+  to_trim_ = place - static_cast<std::size_t>(row) * hop;
+  for (std::size_t i = inputs_.size(); i > 0; --i) {
+    done_[i - 1] = row;
+    row = std::max<std::int64_t>(row - kReach, 0);
+    inputs_[i - 1].reset(row);
+  }
   mel_.reset();
-  for (nn::RowWindow& input : inputs_) input.reset();
-  std::fill(done_.begin(), done_.end(), 0);
   std::fill(overlapped_.begin(), overlapped_.end(), 0.0F);
   std::fill(overlap_weight_.begin(), overlap_weight_.end(), 0.0F);
-  to_trim_ = network_.trimmed_samples();
-  bad_frames_ = 0;
 }
 
 void VocosStream::process(MelView mel, MutableAudioView out) noexcept {
@@ -89,7 +106,7 @@ void VocosStream::process(MelView mel, MutableAudioView out) noexcept {
   if (mel.frames() == 0) return;
   // The silence that the stream begins with, then what this call completes.
   const auto before = static_cast<std::size_t>(mel_.end()) * hop;
-  const std::size_t silence = before < latency_ ? std::min(latency_ - before, out.frames()) : 0;
+  const std::size_t silence = before < silence_ ? std::min(silence_ - before, out.frames()) : 0;
   const std::span<float> samples = out.channel(0);
   std::fill_n(samples.begin(), silence, 0.0F);
   out_ = samples.data() + silence;
@@ -109,7 +126,7 @@ void VocosStream::finish(MutableAudioView out) noexcept {
   const std::span<float> samples = out.channel(0);
   const auto made = static_cast<std::size_t>(mel_.end()) * network_.config.hop_samples;
   // An utterance shorter than the latency has not yet had all of its leading silence.
-  const std::size_t silence = made < latency_ ? std::min(latency_ - made, out.frames()) : 0;
+  const std::size_t silence = made < silence_ ? std::min(silence_ - made, out.frames()) : 0;
   std::fill_n(samples.begin(), silence, 0.0F);
   out_ = samples.data() + silence;
   if (made > 0) {

@@ -28,6 +28,7 @@ class VocosStream final : public VocoderStream {
   void process(MelView mel, MutableAudioView out) noexcept override;
   void finish(MutableAudioView out) noexcept override;
   void reset() noexcept override;
+  void skip(std::size_t samples) noexcept override;
   std::size_t bad_frames() const noexcept override { return bad_frames_; }
   std::size_t memory_bytes() const noexcept override;
 
@@ -35,6 +36,8 @@ class VocosStream final : public VocoderStream {
   VocosStream(const VocosNetwork& network, const MelSpec& mel, dsp::RealFft fft,
               std::size_t max_block_frames);
 
+  // Each layer begins with the first row that the samples from `sample` on depend on.
+  void start_at(std::size_t sample) noexcept;
   void run(bool last) noexcept;
   std::size_t run_layer(std::size_t index, std::int64_t total, bool last) noexcept;
   const std::byte* packed(const float* rows, std::size_t count, std::size_t channels) noexcept;
@@ -46,6 +49,7 @@ class VocosStream final : public VocoderStream {
   dsp::RealFft fft_;
   std::size_t max_block_frames_;
   std::size_t latency_;
+  std::size_t silence_ = 0;  // Samples that the utterance begins with: the latency, those skipped.
   std::size_t stretch_frames_;  // What goes through the layers at once.
   nn::RowWindow mel_;
   std::vector<nn::RowWindow> inputs_;  // Of each layer.
