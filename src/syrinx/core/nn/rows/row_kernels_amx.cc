@@ -27,13 +27,15 @@ enum TailParts : unsigned {
   kSum = 4,
   kStart = 8,  // Of the sum.
   kOut = 16,
-  kAny = 32  // Told while it runs.
+  kGelu = 32,
+  kAny = 64  // Told while it runs.
 };
 
 unsigned parts_of(const ConvTail& tail) {
   const unsigned sum = tail.sum_starts ? kSum | kStart : kSum;
   return (tail.residual != nullptr ? kResidual : 0U) | (tail.keep != nullptr ? kKeep : 0U) |
-         (tail.sum != nullptr ? sum : 0U) | (tail.out != nullptr ? kOut : 0U);
+         (tail.sum != nullptr ? sum : 0U) | (tail.out != nullptr ? kOut : 0U) |
+         (tail.gelu ? kGelu : 0U);
 }
 
 // A block whose products are done and whose rows wait to be finished, and where they go.
@@ -75,10 +77,61 @@ SYRINX_AMX_INLINE void store_floats(float* to, __m512 v0, __m512 v1) {
   _mm512_storeu_ps(to + 16, v1);
 }
 
+// x Phi(x) of several registers side by side, one step for all and then the next: each step waits
+// for the one before it. Phi(-|x|) = e^(-x^2 / 2) t P(t) / 2 with t = 1 / (1 + 0.35 |x|); P by the
+// least largest relative error for |x| up to 13.2, 1.4e-6, as much as pairs of bfloat16 resolve.
+template <std::size_t N>
+SYRINX_AMX_INLINE void gelu_all(__m512 (&x)[N]) {
+  constexpr float kP[] = {8.59784037e-2F, -3.58761251e-1F, 4.10283774e-1F, 2.43930668e-2F,
+                          2.84658313e-1F, 2.73892909e-1F,  2.79553413e-1F};
+  __m512 t[N], d[N], p[N];
+  for (std::size_t i = 0; i < N; ++i)
+    d[i] = _mm512_fmadd_ps(_mm512_abs_ps(x[i]), _mm512_set1_ps(0.35F), _mm512_set1_ps(1.0F));
+  for (std::size_t i = 0; i < N; ++i) t[i] = _mm512_rcp14_ps(d[i]);
+  for (std::size_t i = 0; i < N; ++i) d[i] = _mm512_fnmadd_ps(d[i], t[i], _mm512_set1_ps(2.0F));
+  for (std::size_t i = 0; i < N; ++i) t[i] = _mm512_mul_ps(t[i], d[i]);
+  for (std::size_t i = 0; i < N; ++i) p[i] = _mm512_set1_ps(kP[0]);
+  for (std::size_t k = 1; k < sizeof kP / sizeof kP[0]; ++k)
+    for (std::size_t i = 0; i < N; ++i) p[i] = _mm512_fmadd_ps(p[i], t[i], _mm512_set1_ps(kP[k]));
+  for (std::size_t i = 0; i < N; ++i) p[i] = _mm512_mul_ps(p[i], _mm512_mul_ps(t[i], x[i]));
+  for (std::size_t i = 0; i < N; ++i)
+    d[i] = _mm512_mul_ps(_mm512_mul_ps(x[i], x[i]), _mm512_set1_ps(-0.5F * 1.44269504F));
+  for (std::size_t i = 0; i < N; ++i) d[i] = exp2_of(d[i]);
+  for (std::size_t i = 0; i < N; ++i) {
+    const __mmask16 above = _mm512_cmp_ps_mask(x[i], _mm512_setzero_ps(), _CMP_GT_OQ);
+    p[i] = _mm512_mul_ps(p[i], _mm512_mul_ps(d[i], _mm512_set1_ps(0.5F)));
+    x[i] = _mm512_mask_sub_ps(p[i], above, x[i], p[i]);
+  }
+}
+
+// Finishes at most `count` rows of a block of which nothing but GELU is wanted.
+template <bool Pair>
+SYRINX_AMX_INLINE void gelu_rows(const ConvCall& call, Pending& block, std::size_t count) {
+  count = count < block.left ? count : block.left;
+  block.left -= count;
+  const std::size_t low_bytes = call.conv.out_channels * 2, stride = call.tail.out_stride;
+  const auto product = [&](std::size_t row, std::size_t half) {
+    const float* from = block.products + row * kSide + half * 16;
+    return _mm512_add_ps(_mm512_load_ps(from), block.bias[half]);
+  };
+  for (; count > 1; count -= 2, block.products += 2 * kSide, block.out += 2 * stride) {
+    __m512 v[] = {product(0, 0), product(0, 1), product(1, 0), product(1, 1)};
+    gelu_all(v);
+    store_bf16<Pair>(block.out, low_bytes, v[0], v[1]);
+    store_bf16<Pair>(block.out + stride, low_bytes, v[2], v[3]);
+  }
+  for (; count > 0; --count, block.products += kSide, block.out += stride) {
+    __m512 v[] = {product(0, 0), product(0, 1)};
+    gelu_all(v);
+    store_bf16<Pair>(block.out, low_bytes, v[0], v[1]);
+  }
+}
+
 // Finishes at most `count` rows of the block.
 template <bool Pair, unsigned Parts>
 SYRINX_AMX_INLINE void finish_rows(const ConvCall& call, unsigned parts, Pending& block,
                                    std::size_t count) {
+  if constexpr (Parts == (kOut | kGelu)) return gelu_rows<Pair>(call, block, count);
   if constexpr (Parts != kAny) parts = Parts;
   const ConvTail& tail = call.tail;
   const __m512 slope = _mm512_set1_ps(tail.slope);
@@ -96,7 +149,14 @@ SYRINX_AMX_INLINE void finish_rows(const ConvCall& call, unsigned parts, Pending
       block.keep += tail.keep_stride;
     }
     if ((parts & kOut) != 0) {
-      store_bf16<Pair>(block.out, call.conv.out_channels * 2, leaky(v0, slope), leaky(v1, slope));
+      __m512 v[] = {v0, v1};
+      if ((parts & kGelu) != 0) {
+        gelu_all(v);
+      } else {
+        v[0] = leaky(v0, slope);
+        v[1] = leaky(v1, slope);
+      }
+      store_bf16<Pair>(block.out, call.conv.out_channels * 2, v[0], v[1]);
       block.out += tail.out_stride;
     }
     if ((parts & kSum) != 0) {
@@ -127,7 +187,10 @@ SYRINX_AMX_INLINE void multiply_block(const ConvCall& call, unsigned parts, cons
     for (std::size_t part = 0; part < width; part += 64, weights += kStepBytes) {
       multiply_step<Pair>(
           rows + part, call.in_stride, width, weights, [&](std::size_t i, std::size_t n) {
-            finish_rows<Pair, Parts>(call, parts, before, share * (i + 1) / n - share * i / n);
+            // GELU takes its rows together: see gelu_all.
+            if ((Parts & kGelu) != 0) n = 1;
+            if (i < n)
+              finish_rows<Pair, Parts>(call, parts, before, share * (i + 1) / n - share * i / n);
           });
       ahead.step();
     }
@@ -170,6 +233,8 @@ SYRINX_AMX_INLINE void convolve(const ConvCall& call) {
   switch (parts) {
     case kOut:
       return convolve_with<Pair, kOut>(call, parts);
+    case kOut | kGelu:
+      return convolve_with<Pair, kOut | kGelu>(call, parts);
     case kKeep:
       return convolve_with<Pair, kKeep>(call, parts);
     case kKeep | kOut:

@@ -40,7 +40,9 @@ class VocosStream final : public VocoderStream {
   void start_at(std::size_t sample) noexcept;
   void run(bool last) noexcept;
   std::size_t run_layer(std::size_t index, std::int64_t total, bool last) noexcept;
-  const std::byte* packed(const float* rows, std::size_t count, std::size_t channels) noexcept;
+  void embed(std::int64_t begin, std::size_t rows, const nn::ConvTail& tail) noexcept;
+  const std::byte* packed(const float* rows, std::size_t count) noexcept;
+  std::size_t packed_bytes(std::size_t channels) const noexcept;
   void run_head(const float* rows, std::size_t count) noexcept;
   void add_frame(const float* row) noexcept;
   void deliver(std::size_t samples) noexcept;
@@ -55,11 +57,13 @@ class VocosStream final : public VocoderStream {
   std::vector<nn::RowWindow> inputs_;  // Of each layer.
   std::vector<std::int64_t> done_;     // Rows that each layer has made.
   nn::ScratchBytes mel_scratch_;
+  nn::ScratchBytes packed_mel_;
   nn::ScratchBytes input_scratch_[2];  // The layers' in turns.
-  nn::ScratchBytes packed_scratch_;    // Rows in the format that is multiplied.
+  nn::ScratchBytes packed_scratch_;    // Rows in the format that is multiplied,
+  nn::ScratchBytes hidden_;            // and what a layer's first product makes of them.
   dsp::AlignedFloats normed_;
-  dsp::AlignedFloats hidden_;  // And the spectra.
-  dsp::AlignedFloats last_;    // What the last layer makes.
+  dsp::AlignedFloats spectra_;
+  dsp::AlignedFloats last_;  // What the last layer makes.
   std::vector<float> re_;
   std::vector<float> im_;
   std::vector<std::complex<float>> spectrum_;
