@@ -30,6 +30,17 @@ void gelu_rows(const ConvTail& tail, std::size_t row, std::size_t rows, std::siz
   }
 }
 
+// How many taps from `tap` on read rows that lie side by side: those are one long row, and one loop
+// whose end the processor need not foresee at every tap.
+SYRINX_INLINE std::size_t adjoining_taps(const ConvCall& call, std::size_t tap) {
+  const ConvWeights& conv = call.conv;
+  std::size_t run = 1;
+  if (call.in_stride == conv.in_channels * sizeof(float))
+    while (tap + run < conv.taps && conv.offsets[tap + run] == conv.offsets[tap + run - 1] + 1)
+      ++run;
+  return run;
+}
+
 // `Rows` rows by `Blocks` blocks of 16 channels in registers, over all taps and input channels.
 // Rows past `valid` are computed and dropped.
 template <std::size_t Rows, std::size_t Blocks>
@@ -45,10 +56,11 @@ SYRINX_INLINE void conv_tile(const ConvCall& call, std::size_t row, std::size_t 
     for (std::size_t r = 0; r < Rows; ++r) sums[r][v] = bias;
   }
   const std::size_t stride = call.in_stride;
-  for (std::size_t tap = 0; tap < conv.taps; ++tap) {
+  for (std::size_t tap = 0, run = 1; tap < conv.taps; tap += run) {
+    run = adjoining_taps(call, tap);
     const std::byte* rows = call.in + (static_cast<std::ptrdiff_t>(row) + conv.offsets[tap]) *
                                           static_cast<std::ptrdiff_t>(stride);
-    for (std::size_t i = 0; i < conv.in_channels; ++i) {
+    for (std::size_t i = 0; i < run * conv.in_channels; ++i) {
       Float w[kVectors];
       for (std::size_t b = 0; b < Blocks; ++b)
         for (std::size_t p = 0; p < kParts; ++p)
