@@ -104,34 +104,10 @@ SYRINX_AMX_INLINE void gelu_all(__m512 (&x)[N]) {
   }
 }
 
-// Finishes at most `count` rows of a block of which nothing but GELU is wanted.
-template <bool Pair>
-SYRINX_AMX_INLINE void gelu_rows(const ConvCall& call, Pending& block, std::size_t count) {
-  count = count < block.left ? count : block.left;
-  block.left -= count;
-  const std::size_t low_bytes = call.conv.out_channels * 2, stride = call.tail.out_stride;
-  const auto product = [&](std::size_t row, std::size_t half) {
-    const float* from = block.products + row * kSide + half * 16;
-    return _mm512_add_ps(_mm512_load_ps(from), block.bias[half]);
-  };
-  for (; count > 1; count -= 2, block.products += 2 * kSide, block.out += 2 * stride) {
-    __m512 v[] = {product(0, 0), product(0, 1), product(1, 0), product(1, 1)};
-    gelu_all(v);
-    store_bf16<Pair>(block.out, low_bytes, v[0], v[1]);
-    store_bf16<Pair>(block.out + stride, low_bytes, v[2], v[3]);
-  }
-  for (; count > 0; --count, block.products += kSide, block.out += stride) {
-    __m512 v[] = {product(0, 0), product(0, 1)};
-    gelu_all(v);
-    store_bf16<Pair>(block.out, low_bytes, v[0], v[1]);
-  }
-}
-
 // Finishes at most `count` rows of the block.
 template <bool Pair, unsigned Parts>
 SYRINX_AMX_INLINE void finish_rows(const ConvCall& call, unsigned parts, Pending& block,
                                    std::size_t count) {
-  if constexpr (Parts == (kOut | kGelu)) return gelu_rows<Pair>(call, block, count);
   if constexpr (Parts != kAny) parts = Parts;
   const ConvTail& tail = call.tail;
   const __m512 slope = _mm512_set1_ps(tail.slope);
@@ -187,10 +163,7 @@ SYRINX_AMX_INLINE void multiply_block(const ConvCall& call, unsigned parts, cons
     for (std::size_t part = 0; part < width; part += 64, weights += kStepBytes) {
       multiply_step<Pair>(
           rows + part, call.in_stride, width, weights, [&](std::size_t i, std::size_t n) {
-            // GELU takes its rows together: see gelu_all.
-            if ((Parts & kGelu) != 0) n = 1;
-            if (i < n)
-              finish_rows<Pair, Parts>(call, parts, before, share * (i + 1) / n - share * i / n);
+            finish_rows<Pair, Parts>(call, parts, before, share * (i + 1) / n - share * i / n);
           });
       ahead.step();
     }
