@@ -11,12 +11,12 @@ namespace syrinx::vocoding {
 // What is to be made, and in how much memory: weights, streams and the sound that is being made,
 // not the mels, nor the program around them.
 struct MemoryRequest {
-  std::size_t budget_bytes = 0;   // 0: none; the plan then is what was wished for.
-  std::size_t frames = 0;         // Of the longest utterance.
-  std::size_t threads = 1;        // That are wished for,
-  std::size_t block_frames = 64;  // and frames that a stream takes at a time.
-  std::size_t side_by_side = 1;   // Utterances made at once, each by one thread; 1: on all of them.
-  bool streamed = false;  // Block by block on one stream: of the sound only a block is held.
+  std::size_t budget_bytes = 0;    // 0: none; the plan then is what was wished for.
+  std::size_t frames = 0;          // Of the longest utterance.
+  std::size_t threads = 1;         // That are wished for,
+  std::size_t block_frames = 256;  // and frames that a stream takes at a time.
+  std::size_t side_by_side = 1;  // Utterances made at once, each by one thread; 1: on all of them.
+  bool streamed = false;         // Block by block on one stream: of the sound only a block is held.
 };
 
 // How to make it. All in bytes of memory that the model, its streams and the sound allocate.

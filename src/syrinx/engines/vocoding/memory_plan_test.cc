@@ -127,10 +127,11 @@ TEST_F(MemoryOfV1, ABudgetIsKeptByFewerThreadsAndSmallerBlocksAndMakesTheSameSou
   MemoryRequest request;
   request.frames = frames.frames();
   request.threads = 4;
+  request.block_frames = 64;
   const auto wished = plan_memory(*model, request);
   ASSERT_TRUE(wished);
   EXPECT_EQ(wished->threads, 4U);
-  EXPECT_EQ(wished->block_frames, 64U);
+  EXPECT_EQ(wished->block_frames, request.block_frames);
   ThreadPool pool(4);
   std::size_t last_threads = 4, plans = 0;
   for (std::size_t budget = wished->peak_bytes; budget > model->info().weight_bytes;
@@ -158,7 +159,7 @@ TEST_F(MemoryOfV1, ABudgetIsKeptByFewerThreadsAndSmallerBlocksAndMakesTheSameSou
       EXPECT_GT(peak, plan->peak_bytes - plan->peak_bytes / 5);
     }
     options.pool = &pool;
-    options.block_frames = 64;
+    options.block_frames = request.block_frames;
     options.memory_budget_bytes = budget;
     const auto made = vocode(*model, frames.view(), options);
     ASSERT_TRUE(made) << made.error().message;

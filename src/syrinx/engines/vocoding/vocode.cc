@@ -18,7 +18,7 @@ using vocoder::VocoderModel;
 using vocoder::VocoderStream;
 
 // Shorter ones would spend much of their time on warming up.
-constexpr std::size_t kContextsAStretch = 8;
+constexpr std::size_t kContextsAStretch = 4;
 
 struct Job {
   const VocoderModel& model;
@@ -52,10 +52,10 @@ Result<void> run_stretch(Job& job, std::size_t first, std::size_t end) {
   const std::size_t stop = std::min(job.mel.frames(), end + context);
   SYRINX_ASSIGN(auto stream, job.streams.take(job.plan.block_frames));
   const bool last = end == job.mel.frames();
+  stream->skip((first - begin) * hop);
   std::size_t skip = stream->latency_samples() + (first - begin) * hop;
   std::span<float> wanted = job.out.channel(0);
   wanted = last ? wanted.subspan(first * hop) : wanted.subspan(first * hop, (end - first) * hop);
-  std::vector<float> block(std::max(job.plan.block_frames * hop, stream->tail_samples()));
   const auto deliver = [&](std::span<const float> made) {
     const std::size_t dropped = std::min(skip, made.size());
     skip -= dropped;
@@ -64,10 +64,14 @@ Result<void> run_stretch(Job& job, std::size_t first, std::size_t end) {
     wanted = wanted.subspan(taken);
   };
   const int rate = job.model.info().mel.sample_rate_hz;
+  // Blocks of one size: each is a pass over all weights, however few its frames.
+  const std::size_t blocks = (stop - begin + job.plan.block_frames - 1) / job.plan.block_frames;
+  const std::size_t most = (stop - begin + blocks - 1) / blocks;
+  std::vector<float> block(std::max(most * hop, stream->tail_samples()));
   for (std::size_t at = begin; at < stop && !wanted.empty();) {
     if (job.options.stop.stop_requested())
       return make_error(ErrorCode::kCancelled, "vocoding was stopped");
-    const std::size_t frames = std::min(job.plan.block_frames, stop - at);
+    const std::size_t frames = std::min(most, stop - at);
     const std::span<float> out = std::span<float>(block).first(frames * hop);
     stream->process(frames_of(job.mel, at, frames), {out, rate});
     deliver(out);

@@ -18,7 +18,7 @@ struct VocodeOptions {
   ThreadPool* pool = nullptr;  // Works on stretches of the utterance at once; null: this thread.
   vocoder::SynthesisOptions whole;  // Noise and steps, for a model that makes wholes; what
                                     // stands in both is taken from here.
-  std::size_t block_frames = 64;    // Frames that a stream takes at a time.
+  std::size_t block_frames = 256;   // The most frames that a stream takes at a time.
   StreamCache* streams = nullptr;   // Of the same model: for many utterances one after the other.
   // The most that weights, streams and sound may take together: fewer threads and smaller blocks
   // where it is short of what was wished for. 0: no limit.

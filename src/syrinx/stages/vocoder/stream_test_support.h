@@ -44,6 +44,22 @@ inline std::vector<float> streamed(VocoderStream& stream, const Mel& mel, std::s
   return samples;
 }
 
+// However much of its beginning a stream skips, the rest is the same, in steps of every size.
+inline void expect_skips(VocoderStream& stream, const Mel& mel) {
+  const auto whole = streamed(stream, mel, mel.frames());
+  for (const std::size_t skipped : {1UL, 77UL, whole.size() / 2, whole.size() - 1})
+    for (const std::size_t step : {1UL, 3UL, 17UL, mel.frames()}) {
+      EXPECT_REALTIME_SAFE(stream.skip(skipped));
+      const auto rest = streamed(stream, mel, step);
+      ASSERT_EQ(rest.size(), whole.size());
+      EXPECT_TRUE(std::equal(rest.begin() + static_cast<std::ptrdiff_t>(skipped), rest.end(),
+                             whole.begin() + static_cast<std::ptrdiff_t>(skipped)))
+          << skipped << " samples skipped, in steps of " << step;
+      EXPECT_TRUE(std::all_of(rest.begin(), rest.end(), [](float v) { return std::isfinite(v); }));
+    }
+  EXPECT_EQ(streamed(stream, mel, 7), whole) << "a stream that skipped before";
+}
+
 // Of samples that must be as many.
 inline double stream_snr_db(const std::vector<double>& expected, const std::vector<float>& given) {
   EXPECT_EQ(expected.size(), given.size());

@@ -45,6 +45,10 @@ class VocoderStream {
   virtual void finish(MutableAudioView out) noexcept SYRINX_REALTIME = 0;
   // Forgets the utterance.
   virtual void reset() noexcept SYRINX_REALTIME = 0;
+  // Before the first frame: the utterance's first `samples` samples, after the leading silence,
+  // will not be heard. The stream may leave silence there and spare what only they depend on; the
+  // others are the same ones. Pre: the utterance will be longer than that.
+  virtual void skip(std::size_t samples) noexcept SYRINX_REALTIME { (void)samples; }
 
   virtual std::size_t bad_frames() const noexcept = 0;    // Not finite, since the last reset.
   virtual std::size_t memory_bytes() const noexcept = 0;  // Its own, beside the model's weights.

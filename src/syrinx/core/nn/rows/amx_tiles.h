@@ -18,9 +18,47 @@ namespace {
 constexpr std::size_t kSide = 32;         // Rows and channels of an output block.
 constexpr std::size_t kTileBytes = 1024;  // 16 rows of 64 bytes.
 constexpr std::size_t kCacheBytes = std::size_t{96} * 1024;  // Of input rows swept by each block.
+// The same where weights come from further away than the second-level cache: all rows of a call
+// pass over them while they are there.
+constexpr std::size_t kSpanBytes = std::size_t{640} * 1024;
+
+// Brings weights into the second-level cache before their turn, a few lines with every step of what
+// goes before them; not those of which all is in the cache anyway.
+class WeightsAhead {
+ public:
+  SYRINX_AMX_INLINE WeightsAhead(const std::byte* weights, std::size_t bytes, std::size_t steps)
+      : at_(weights),
+        left_(bytes < kLeastBytes ? 0 : bytes / kLine),
+        lines_((left_ + steps - 1) / steps) {}
+  SYRINX_AMX_INLINE void step() {
+    for (std::size_t i = 0; i < lines_ && left_ > 0; ++i, --left_, at_ += kLine)
+      _mm_prefetch(reinterpret_cast<const char*>(at_), _MM_HINT_T1);
+  }
+
+ private:
+  static constexpr std::size_t kLine = 64;
+  static constexpr std::size_t kLeastBytes = std::size_t{64} * 1024;
+  const std::byte* at_;
+  std::size_t left_;
+  std::size_t lines_;
+};
 
 SYRINX_AMX_INLINE __m512 leaky(__m512 v, __m512 slope) {
   return _mm512_max_ps(v, _mm512_mul_ps(v, slope));
+}
+
+// 2^x for x up to 60: a polynomial over the fraction, within 8e-8 of it (least largest relative
+// error, found by Remez' exchange).
+SYRINX_AMX_INLINE __m512 exp2_of(__m512 x) {
+  x = _mm512_min_ps(x, _mm512_set1_ps(60.0F));
+  const __m512 r = _mm512_reduce_ps(x, _MM_FROUND_TO_NEG_INF);  // x - floor(x)
+  __m512 p = _mm512_set1_ps(1.877576680e-3F);
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(8.989340284e-3F));
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(5.582631767e-2F));
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(2.401536173e-1F));
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(6.931530731e-1F));
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(9.999999251e-1F));
+  return _mm512_scalef_ps(p, x);  // Times 2^floor(x).
 }
 
 // All of the tail but `out`, for 32 channels of a row. Adds the residual to v.

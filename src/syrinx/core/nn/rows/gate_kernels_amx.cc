@@ -17,20 +17,6 @@ constexpr std::size_t kFewRowBytes = std::size_t{96} * 1024;
 constexpr std::size_t kManyRowBytes = std::size_t{1} << 20;
 constexpr std::size_t kManyWeightBytes = std::size_t{1} << 20;
 
-// 2^x for x up to 60: a polynomial over the fraction, within 8e-8 of it (least largest relative
-// error, found by Remez' exchange).
-SYRINX_AMX_INLINE __m512 exp2_of(__m512 x) {
-  x = _mm512_min_ps(x, _mm512_set1_ps(60.0F));
-  const __m512 r = _mm512_reduce_ps(x, _MM_FROUND_TO_NEG_INF);  // x - floor(x)
-  __m512 p = _mm512_set1_ps(1.877576680e-3F);
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(8.989340284e-3F));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(5.582631767e-2F));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(2.401536173e-1F));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(6.931530731e-1F));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(9.999999251e-1F));
-  return _mm512_scalef_ps(p, x);  // Times 2^floor(x).
-}
-
 // tanh(a) sigmoid(b) = (1 - u) / ((1 + u) (1 + v)) of u = e^-2a and v = e^-b, the powers of two of
 // what the products give; the quotient by a step of Newton's.
 SYRINX_AMX_INLINE __m512 gate_of(__m512 log2_u, __m512 log2_v) {

@@ -50,7 +50,8 @@ struct ByteCode {
 
 // What becomes of v, one row of a convolution with its bias added. In this order, each but
 // `bias` left out when its pointer is null: v += residual; keep = v; sum = v or sum += v;
-// out = leaky_relu(v) in `out`'s format. Strides count elements (of out: bytes) from row to row.
+// out = leaky_relu(v), or gelu(v), in `out`'s format. Strides count elements (of out: bytes) from
+// row to row.
 struct ConvTail {
   const float* residual = nullptr;
   std::size_t residual_stride = 0;
@@ -63,6 +64,9 @@ struct ConvTail {
   std::size_t out_stride = 0;
   float slope = 1.0F;  // Of the leaky ReLU below zero, in [0, 1]; 1 leaves v as it is.
   ByteCode bytes;      // Of `out`, where it holds bytes.
+  // x Phi(x), the exact GELU (Hendrycks & Gimpel 2016), instead of the leaky ReLU: within 1e-6
+  // relative (far below zero 1e-6 x^2), or what the format resolves. Not of bytes.
+  bool gelu = false;
 };
 
 struct ConvCall {

@@ -7,6 +7,7 @@
 //   SYRINX_ROWS_A_TIME    rows of output held in registers
 //   SYRINX_BLOCKS_A_TIME  blocks of 16 output channels held in registers
 
+#include "syrinx/core/nn/rows/gelu_impl.h"
 #include "syrinx/core/nn/rows/row_tail_impl.h"
 
 namespace syrinx::nn {
@@ -16,8 +17,28 @@ SYRINX_INLINE void finish_row(const ConvTail& tail, std::size_t row, std::size_t
   v = finish_floats(tail, row, channel, v);
   if (tail.out != nullptr) {
     float* out = reinterpret_cast<float*>(tail.out + row * tail.out_stride) + channel;
-    store(out, leaky(v, splat(tail.slope)));
+    store(out, tail.gelu ? v : leaky(v, splat(tail.slope)));
   }
+}
+
+void gelu_rows(const ConvTail& tail, std::size_t row, std::size_t rows, std::size_t channel,
+               std::size_t channels) noexcept {
+  for (std::size_t r = row; r < row + rows; ++r) {
+    float* out = reinterpret_cast<float*>(tail.out + r * tail.out_stride) + channel;
+    for (std::size_t c = 0; c < channels; c += kWidth)
+      store(out + c, gelu_of(load<Float>(out + c)));
+  }
+}
+
+// How many taps from `tap` on read rows that lie side by side: those are one long row, and one loop
+// whose end the processor need not foresee at every tap.
+SYRINX_INLINE std::size_t adjoining_taps(const ConvCall& call, std::size_t tap) {
+  const ConvWeights& conv = call.conv;
+  std::size_t run = 1;
+  if (call.in_stride == conv.in_channels * sizeof(float))
+    while (tap + run < conv.taps && conv.offsets[tap + run] == conv.offsets[tap + run - 1] + 1)
+      ++run;
+  return run;
 }
 
 // `Rows` rows by `Blocks` blocks of 16 channels in registers, over all taps and input channels.
@@ -35,10 +56,11 @@ SYRINX_INLINE void conv_tile(const ConvCall& call, std::size_t row, std::size_t 
     for (std::size_t r = 0; r < Rows; ++r) sums[r][v] = bias;
   }
   const std::size_t stride = call.in_stride;
-  for (std::size_t tap = 0; tap < conv.taps; ++tap) {
+  for (std::size_t tap = 0, run = 1; tap < conv.taps; tap += run) {
+    run = adjoining_taps(call, tap);
     const std::byte* rows = call.in + (static_cast<std::ptrdiff_t>(row) + conv.offsets[tap]) *
                                           static_cast<std::ptrdiff_t>(stride);
-    for (std::size_t i = 0; i < conv.in_channels; ++i) {
+    for (std::size_t i = 0; i < run * conv.in_channels; ++i) {
       Float w[kVectors];
       for (std::size_t b = 0; b < Blocks; ++b)
         for (std::size_t p = 0; p < kParts; ++p)
@@ -57,6 +79,8 @@ SYRINX_INLINE void conv_tile(const ConvCall& call, std::size_t row, std::size_t 
     for (std::size_t v = 0; v < kVectors; ++v)
       finish_row(call.tail, row + r, block * kBlock + v * kWidth, sums[r][v]);
   }
+  if (call.tail.gelu)
+    gelu_rows(call.tail, row, valid < Rows ? valid : Rows, block * kBlock, Blocks * kBlock);
 }
 
 void conv_float(const ConvCall& call) noexcept {
@@ -109,31 +133,12 @@ void slide(float* y, std::size_t n, const float* x, std::size_t step, const floa
   }
 }
 
-// e^x within 2 ulp: 2^n e^r with |r| <= ln 2 / 2, the latter by its Taylor series to degree 7.
-SYRINX_INLINE Float exp_of(Float x) {
-  x = x > splat(88.0F) ? splat(88.0F) : x;
-  x = x < splat(-87.0F) ? splat(-87.0F) : x;
-  const Float magic = splat(12582912.0F);  // 1.5 * 2^23: adding it rounds to whole numbers.
-  const Float shifted = x * splat(1.44269504F) + magic;
-  const Float n = shifted - magic;
-  const Float r = x - n * splat(0.693359375F) - n * splat(-2.12194440e-4F);  // ln 2, in two parts.
-  Float p = splat(1.0F / 5040);
-  p = p * r + splat(1.0F / 720);
-  p = p * r + splat(1.0F / 120);
-  p = p * r + splat(1.0F / 24);
-  p = p * r + splat(1.0F / 6);
-  p = p * r + splat(0.5F);
-  p = p * r + splat(1.0F);
-  p = p * r + splat(1.0F);
-  return (Float)((Int)p + (((Int)shifted - 0x4b400000) << 23));
-}
-
 // 1 - 2 / (e^2x + 1); a NaN stays one.
 SYRINX_INLINE Float tanh_of(Float x) {
   Float twice = x + x;
   twice = twice > splat(20.0F) ? splat(20.0F) : twice;
   twice = twice < splat(-20.0F) ? splat(-20.0F) : twice;
-  return splat(1.0F) - splat(2.0F) / (exp_of(twice) + splat(1.0F));
+  return splat(1.0F) - splat(2.0F) / (power_of_e(twice) + splat(1.0F));
 }
 
 void tanh_rows(float* x, std::size_t n) noexcept {

@@ -64,6 +64,24 @@ Rows make_rows(const Case& c, const std::vector<float>& values, std::size_t coun
   return rows;
 }
 
+// One number of a row in a format.
+double number_at(const std::byte* row, RowFormat format, std::size_t channels,
+                 std::size_t channel) {
+  const auto half = [&](std::size_t at) {
+    std::uint16_t bits = 0;
+    std::memcpy(&bits, row + at * sizeof bits, sizeof bits);
+    const std::uint32_t wide = std::uint32_t{bits} << 16;
+    float value = 0;
+    std::memcpy(&value, &wide, sizeof value);
+    return double{value};
+  };
+  if (format == RowFormat::kBf16) return half(channel);
+  if (format == RowFormat::kBf16Pair) return half(channel) + half(channels + channel);
+  float value = 0;
+  std::memcpy(&value, row + channel * sizeof value, sizeof value);
+  return double{value};
+}
+
 // Checks one convolution, its residual, sum and activation, against sums in double.
 void check_against_double(const Case& c) {
   const ConvGeometry& g = c.geometry;
@@ -84,7 +102,7 @@ void check_against_double(const Case& c) {
 
   const PackedConv conv(*c.kernels, c.format, g, w, b);
   ConvTail tail{residual.data(), padded,     keep.data(), padded, sum.data(), padded,
-                false,           out.data(), out_stride,  0.1F,   {}};
+                false,           out.data(), out_stride,  0.1F,   {},         false};
   const TileScope tiles(*c.kernels);
   conv.run(in.bytes.data() + before * in.stride, in.stride, c.rows, tail);
 
@@ -161,6 +179,103 @@ TEST(RowKernels, MakeTheSameRowsHoweverTheyAreCutIntoCalls) {
       };
       const auto whole = made(rows);
       for (const std::size_t step : {1UL, 7UL, 64UL}) EXPECT_EQ(made(step), whole) << step;
+    }
+  }
+}
+
+// What a tail with the given parts leaves, in the order of ConvTail.
+struct Finished {
+  std::vector<float> keep;
+  std::vector<float> sum;
+  std::vector<std::byte> out;
+};
+
+TEST(RowKernels, FinishRowsAlikeWhicheverPartsOfTheTailThereAre) {
+  const ConvGeometry g{48, 40, {0, 1, 5}};
+  const std::size_t rows = 75;
+  const auto x = noise((rows + 5) * g.in_channels, 1);
+  const auto w = noise(g.out_channels * g.in_channels * g.offsets.size(), 2);
+  const auto b = noise(g.out_channels, 3);
+  for (const RowLevel level : kLevels) {
+    const RowKernels* kernels = row_kernels_for(level);
+    if (kernels == nullptr) continue;
+    const TileScope tiles(*kernels);
+    const std::size_t padded = padded_channels(*kernels, g.out_channels);
+    const auto residual = noise(rows * padded, 4), before = noise(rows * padded, 5);
+    for (const RowFormat format : kFormats) {
+      if (!has(*kernels, format)) continue;
+      SCOPED_TRACE(std::string(to_string(level)) + " " + std::to_string(static_cast<int>(format)));
+      const Rows in = make_rows({kernels, format, g, rows}, x, rows + 5);
+      const PackedConv conv(*kernels, format, g, w, b);
+      const std::size_t stride = row_bytes(format, padded);
+      const auto finish = [&](unsigned parts) {
+        Finished made{std::vector<float>(rows * padded), before,
+                      std::vector<std::byte>(rows * stride)};
+        ConvTail tail;
+        if ((parts & 1) != 0) tail.residual = residual.data();
+        if ((parts & 2) != 0) tail.keep = made.keep.data();
+        if ((parts & 4) != 0) tail.sum = made.sum.data();
+        if ((parts & 8) != 0) tail.out = made.out.data();
+        tail.sum_starts = (parts & 16) != 0;
+        tail.residual_stride = tail.keep_stride = tail.sum_stride = padded;
+        tail.out_stride = stride;
+        tail.slope = 0.1F;
+        conv.run(in.bytes.data(), in.stride, rows, tail);
+        return made;
+      };
+      const Finished plain = finish(2 | 4 | 8), residue = finish(1 | 2 | 4 | 8);
+      for (unsigned parts = 0; parts < 32; ++parts) {
+        const Finished made = finish(parts);
+        const Finished& all = (parts & 1) != 0 ? residue : plain;
+        if ((parts & 2) != 0) {
+          EXPECT_EQ(made.keep, all.keep) << parts;
+        }
+        if ((parts & 8) != 0) {
+          EXPECT_EQ(made.out, all.out) << parts;
+        }
+        if ((parts & 4) != 0) {
+          EXPECT_EQ(made.sum, (parts & 16) != 0 ? all.keep : all.sum) << parts;
+        }
+      }
+    }
+  }
+}
+
+// Convolves with the identity: what comes out is what was put in, through the tail.
+TEST(RowKernels, GeluIsExactDownToItsTail) {
+  const std::size_t channels = 32, rows = 1'000;
+  std::vector<float> x;
+  for (int i = -16'000; i < 16'000; ++i) x.push_back(static_cast<float>(i) / 1'000);
+  for (const RowLevel level : kLevels) {
+    const RowKernels* kernels = row_kernels_for(level);
+    if (kernels == nullptr) continue;
+    const TileScope tiles(*kernels);
+    for (const RowFormat format : kFormats) {
+      if (!has(*kernels, format)) continue;
+      SCOPED_TRACE(std::string(to_string(level)) + " " + std::to_string(static_cast<int>(format)));
+      const ConvGeometry g{channels, channels, {0}};
+      const PackedConv identity(
+          *kernels, format, g,
+          [](std::size_t o, std::size_t i, std::size_t) { return o == i ? 1.0F : 0.0F; }, {});
+      const Rows in = make_rows({kernels, format, g, rows}, x, rows);
+      std::vector<std::byte> out(rows * in.stride);
+      ConvTail tail;
+      tail.out = out.data();
+      tail.out_stride = in.stride;
+      tail.gelu = true;
+      identity.run(in.bytes.data(), in.stride, rows, tail);
+      // Bfloat16 numbers, whose errors grow with x^2 far below zero.
+      const double relative = format == RowFormat::kFloat  ? 1e-6
+                              : format == RowFormat::kBf16 ? 2.0 / 256
+                                                           : 2.0 / 65'536;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const double v = x[i];
+        const double exact = v * 0.5 * std::erfc(-v / std::sqrt(2.0));
+        const std::byte* row = out.data() + i / channels * in.stride;
+        ASSERT_NEAR(number_at(row, format, channels, i % channels), exact,
+                    relative * std::abs(exact) * (1 + (v < 0 ? v * v : 0)) + 1e-35)
+            << v;
+      }
     }
   }
 }

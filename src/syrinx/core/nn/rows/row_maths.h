@@ -44,10 +44,6 @@ struct RowMaths {
   void (*layer_norm)(float* out, std::size_t out_stride, const float* x, std::size_t x_stride,
                      std::size_t rows, std::size_t channels, const float* scale, const float* bias,
                      float epsilon) noexcept;
-  // x Phi(x), the exact GELU (Hendrycks & Gimpel 2016), within 1e-6 relative (far below zero 1e-6
-  // x^2); n is a
-  // multiple of 16. In place.
-  void (*gelu)(float* x, std::size_t n) noexcept;
   // (re, im) = min(e^log_magnitude, most) (cos phase, sin phase), within 1e-6 of the magnitude for
   // phases within +-1000. Any n.
   void (*polar)(float* re, float* im, const float* log_magnitude, const float* phase, std::size_t n,

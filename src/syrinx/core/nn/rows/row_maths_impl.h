@@ -87,29 +87,6 @@ void layer_norm(float* out, std::size_t out_stride, const float* x, std::size_t 
 
 // --- Activations --------------------------------------------------------------------------------
 
-// Phi(-|x|) = e^(-x^2 / 2) t P(t) / 2 with t = 1 / (1 + 0.3 |x|); P interpolates at Chebyshev
-// points for |x| up to 13.2, within 5e-9 relative.
-SYRINX_INLINE Float gelu_of(Float x) {
-  const Float a = magnitude(x);
-  const Float t = splat(1.0F) / (splat(1.0F) + splat(0.3F) * a);
-  Float p = splat(-0.04163034955529545F);
-  p = p * t + splat(0.22701972961660763F);
-  p = p * t + splat(-0.4616302563402585F);
-  p = p * t + splat(0.390696150146577F);
-  p = p * t + splat(-0.164913886283808F);
-  p = p * t + splat(0.19563117831880994F);
-  p = p * t + splat(0.15561781533251579F);
-  p = p * t + splat(0.22072111398056368F);
-  p = p * t + splat(0.23911359540070926F);
-  p = p * t + splat(0.2393749059814546F);
-  const Float tail = x * (splat(0.5F) * t * p * power_of_e(splat(-0.5F) * a * a));
-  return choose(x > Float{}, x - tail, tail);
-}
-
-void gelu(float* x, std::size_t n) noexcept {
-  for (std::size_t i = 0; i < n; i += kWidth) store(x + i, gelu_of(load<Float>(x + i)));
-}
-
 SYRINX_INLINE void polar_of(float* re, float* im, const float* log_magnitude, const float* phase,
                             float most) {
   Float m = power_of_e(load<Float>(log_magnitude));
@@ -206,7 +183,7 @@ void snake(float* out, std::size_t out_stride, const EdgedRows& x, std::size_t r
   }
 }
 
-constexpr RowMaths make_row_maths() { return {depthwise, layer_norm, gelu, polar, snake}; }
+constexpr RowMaths make_row_maths() { return {depthwise, layer_norm, polar, snake}; }
 
 }  // namespace
 }  // namespace syrinx::nn

@@ -5,24 +5,14 @@
 // does with a row that it has made. The source defines first:
 //   SYRINX_VECTOR_FLOATS  floats in a register
 
-#include "syrinx/core/dsp/simd_vector.h"
 #include "syrinx/core/nn/rows/row_kernels.h"
+#include "syrinx/core/nn/rows/row_vector.h"
 
 namespace syrinx::nn {
 namespace {
 
-using dsp::load;
-using dsp::store;
-constexpr std::size_t kWidth = SYRINX_VECTOR_FLOATS;
-using Vector = dsp::VectorOf<kWidth>;
-using Float = Vector::Float;
-using Int = Vector::Int;
+constexpr std::size_t kParts = kBlock / kWidth;  // Of the output channels packed together.
 
-constexpr std::size_t kBlock = 16;  // Output channels that packed weights keep together.
-constexpr std::size_t kParts = kBlock / kWidth;
-
-// Minus zero, not plus: x - 0 is x for every x, -0 too, and costs nothing.
-SYRINX_INLINE Float splat(float value) { return value - Float{}; }
 SYRINX_INLINE Float leaky(Float v, Float slope) {
   const Float down = v * slope;
   return v > down ? v : down;

@@ -17,6 +17,7 @@ using Float = Vector::Float;
 using Int = Vector::Int;
 constexpr std::size_t kBlock = 16;  // What channels are padded to.
 
+// Minus zero, not plus: x - 0 is x for every x, -0 too, and costs nothing.
 SYRINX_INLINE Float splat(float value) { return value - Float{}; }
 SYRINX_INLINE Float choose(Int mask, Float yes, Float no) {
   return (Float)(((Int)yes & mask) | ((Int)no & ~mask));

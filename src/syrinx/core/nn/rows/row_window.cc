@@ -37,10 +37,10 @@ std::size_t RowWindow::scratch_bytes(std::size_t new_rows) const noexcept {
   return (max_kept_ + new_rows + kSlackRows) * row_bytes_;
 }
 
-void RowWindow::reset() noexcept {
+void RowWindow::reset(std::int64_t first) noexcept {
   write_zeros(kept_.data(), zero_rows_);
-  begin_ = -static_cast<std::int64_t>(zero_rows_);
-  end_ = 0;
+  begin_ = first - static_cast<std::int64_t>(zero_rows_);
+  end_ = first;
   scratch_ = nullptr;
 }
 

@@ -47,8 +47,8 @@ class RowWindow {
   // Bytes of scratch for `new_rows` more rows in one call, the slack that kernels read included.
   std::size_t scratch_bytes(std::size_t new_rows) const noexcept;
 
-  // Forgets everything: the stream is before its row 0.
-  void reset() noexcept SYRINX_REALTIME;
+  // Forgets everything: the stream is before row `first`, with the rows of zeros before that.
+  void reset(std::int64_t first = 0) noexcept SYRINX_REALTIME;
   // Lays the kept rows out at the beginning of `scratch`.
   void open(std::byte* scratch) noexcept SYRINX_REALTIME;
   // Where a row is or will be, while open. Pre: not before the kept rows.

@@ -27,6 +27,11 @@ std::size_t stretch_rows(std::size_t channels) {
   return std::clamp<std::size_t>(131'072 / channels, 512, 2'048);
 }
 
+// Where what a row depends on begins, `rows` before it or with the utterance.
+std::int64_t before(std::int64_t row, std::int64_t rows) {
+  return std::max<std::int64_t>(row - rows, 0);
+}
+
 // The rows that a layer can make, up to `end_of_stream` once its input has ended.
 std::int64_t reach(const RowWindow& in, std::int64_t padding, std::int64_t end_of_stream,
                    bool last) {
@@ -62,6 +67,7 @@ HifiganStream::HifiganStream(const HifiganGenerator& generator, std::size_t max_
   in_scratch_.emplace_back(post_.scratch_bytes(in_rows + size(post_rows_)));
   mel_scratch_ = nn::ScratchBytes(mel_.scratch_bytes(max_block_frames + padding));
   make_scratch();
+  reset();
 }
 
 HifiganStream::StageState HifiganStream::make_stage(std::size_t index, std::size_t in_rows) const {
@@ -125,26 +131,55 @@ void HifiganStream::make_scratch() {
 }
 
 void HifiganStream::reset() noexcept {
-  mel_.reset();
-  post_.reset();
-  post_done_ = 0;
   bad_frames_ = 0;
-  for (StageState& state : stages_) {
-    state.in.reset();
-    state.upsampled.reset();
-    state.activated.reset();
-    state.sum.reset();
-    state.in_done = 0;
-    state.sum_done = 0;
-    for (BlockState& block : state.blocks) {
-      block.residual.reset();
-      for (LayerState& layer : block.layers) {
-        layer.in.reset();
-        layer.middle.reset();
-        layer.done = 0;
-      }
+  start_at(0);
+}
+
+void HifiganStream::skip(std::size_t samples) noexcept {
+  SYRINX_CHECK(mel_.end() == 0, "a stream that has begun cannot skip its beginning");
+  start_at(samples);
+}
+
+void HifiganStream::start_at(std::size_t sample) noexcept {
+  const std::size_t fold = generator_.stages.back().fold;
+  post_done_ = static_cast<std::int64_t>(sample / fold);
+  silence_ = latency_ + sample / fold * fold;
+  std::int64_t first = before(post_done_, post_rows_);
+  post_.reset(first);
+  for (std::size_t i = stages_.size(); i > 0; --i) first = start_stage(i - 1, first);
+  mel_.reset();
+}
+
+// A stage that makes rows from `first` on. Returns the first row that it reads.
+std::int64_t HifiganStream::start_stage(std::size_t index, std::int64_t first) noexcept {
+  const GeneratorStage& stage = generator_.stages[index];
+  StageState& state = stages_[index];
+  state.sum.reset(first);
+  state.sum_done = first;
+  std::int64_t needed = first;
+  for (std::size_t b = 0; b < stage.blocks.size(); ++b) {
+    BlockState& block = state.blocks[b];
+    std::int64_t row = first;
+    for (std::size_t i = block.layers.size(); i > 0; --i) {
+      const ResidualLayer& layer = stage.blocks[b].layers[i - 1];
+      LayerState& at = block.layers[i - 1];
+      at.done = row;
+      if (i == 1) block.residual.reset(row);
+      // Without a second convolution its offsets, and so this, are 0.
+      row = before(row, layer.second.geometry().behind());
+      at.middle.reset(row);
+      row = before(row, layer.first.geometry().behind());
+      at.in.reset(row);
     }
+    needed = std::min(needed, row);
   }
+  const auto rate = static_cast<std::int64_t>(stage.rate);
+  state.in_done = needed / rate;
+  state.upsampled.reset(state.in_done * rate);
+  state.activated.reset(state.in_done * rate);
+  const std::int64_t read = before(state.in_done, stage.behind);
+  state.in.reset(read);
+  return read;
 }
 
 RowWindow& HifiganStream::input_of(std::size_t stage) noexcept {
@@ -167,8 +202,8 @@ void HifiganStream::process(MelView mel, MutableAudioView out) noexcept {
                "an output of another length");
   if (mel.frames() == 0) return;
   // The silence that the stream begins with, then what this call completes.
-  const auto before = static_cast<std::size_t>(mel_.end()) * hop;
-  const std::size_t silence = before < latency_ ? std::min(latency_ - before, out.frames()) : 0;
+  const auto past = static_cast<std::size_t>(mel_.end()) * hop;
+  const std::size_t silence = past < silence_ ? std::min(silence_ - past, out.frames()) : 0;
   const std::span<float> samples = out.channel(0);
   std::fill_n(samples.begin(), silence, 0.0F);
   out_ = samples.data() + silence;
@@ -185,7 +220,7 @@ void HifiganStream::finish(MutableAudioView out) noexcept {
   const std::span<float> samples = out.channel(0);
   const auto made = static_cast<std::size_t>(mel_.end()) * generator_.config.hop_samples();
   // An utterance shorter than the latency has not yet had all of its leading silence.
-  const std::size_t silence = made < latency_ ? latency_ - made : 0;
+  const std::size_t silence = made < silence_ ? std::min(silence_ - made, samples.size()) : 0;
   std::fill_n(samples.begin(), silence, 0.0F);
   out_ = samples.data() + silence;
   if (made > 0) {
@@ -222,7 +257,8 @@ void HifiganStream::run_stage(std::size_t index, bool last) noexcept {
   const GeneratorStage& stage = generator_.stages[index];
   StageState& state = stages_[index];
   if (last) state.in.pad_end(size(stage.ahead) + stage.extra_rows);
-  const std::int64_t end = reach(state.in, stage.ahead, total_rows(index), last);
+  const std::int64_t end =
+      std::max(reach(state.in, stage.ahead, total_rows(index), last), state.in_done);
   const std::int64_t total = total_rows(index + 1);
   do {
     const std::int64_t stretch_end =
@@ -369,7 +405,10 @@ void HifiganStream::run_block(std::size_t stage_index, std::size_t index, std::i
     if (last) next->pad_end(size(block.layers[i + 1].first.geometry().ahead()));
     in = next;
   }
-  mine.residual.close(mine.layers.back().done);
+  // The last layer is the furthest behind, but not where it has yet to begin.
+  std::int64_t needed = mine.residual.end();
+  for (const LayerState& at : mine.layers) needed = std::min(needed, at.done);
+  mine.residual.close(needed);
 }
 
 // The mean of the blocks, activated, to the next stage. Rows that every block has added to are
@@ -395,7 +434,8 @@ void HifiganStream::hand_on(std::size_t index) noexcept {
 void HifiganStream::run_post(bool last) noexcept {
   if (last) post_.pad_end(size(post_rows_));
   const GeneratorStage& stage = generator_.stages.back();
-  const std::int64_t end = reach(post_, post_rows_, total_rows(stages_.size()), last);
+  const std::int64_t end =
+      std::max(reach(post_, post_rows_, total_rows(stages_.size()), last), post_done_);
   const std::size_t samples = size(end - post_done_) * stage.fold;
   const std::size_t step = generator_.post_channels;
   generator_.kernels->slide(out_, samples, post_.row_as<float>(post_done_) - kPostPadding * step,

@@ -29,6 +29,7 @@ class HifiganStream final : public VocoderStream {
   void process(MelView mel, MutableAudioView out) noexcept override;
   void finish(MutableAudioView out) noexcept override;
   void reset() noexcept override;
+  void skip(std::size_t samples) noexcept override;
   std::size_t bad_frames() const noexcept override { return bad_frames_; }
   std::size_t memory_bytes() const noexcept override;
 
@@ -60,6 +61,9 @@ class HifiganStream final : public VocoderStream {
 
   StageState make_stage(std::size_t index, std::size_t in_rows) const;
   void make_scratch();
+  // Each layer begins with the first row that the samples from `sample` on depend on.
+  void start_at(std::size_t sample) noexcept;
+  std::int64_t start_stage(std::size_t index, std::int64_t first) noexcept;
   void run_pre(bool last) noexcept;
   void run_stage(std::size_t index, bool last) noexcept;
   void upsample(std::size_t stage_index, std::int64_t end, bool last) noexcept;
@@ -77,6 +81,7 @@ class HifiganStream final : public VocoderStream {
   GeneratorRanges* ranges_;
   std::size_t max_block_frames_;
   std::size_t latency_;
+  std::size_t silence_ = 0;  // Samples that the utterance begins with: the latency, those skipped.
   nn::RowWindow mel_;
   std::vector<StageState> stages_;
   nn::RowWindow post_;

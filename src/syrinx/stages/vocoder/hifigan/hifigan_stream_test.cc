@@ -188,6 +188,23 @@ TEST(HifiganStream, IsTheTextbookGeneratorAtEveryLevelAndInEveryCut) {
   }
 }
 
+TEST(HifiganStream, MakesTheSameSoundAfterABeginningThatItSkips) {
+  for (const int kind : {0, 1, 2}) {
+    const HifiganConfig config = small_config(kind != 1, kind == 2);
+    for (const Level& level : kLevels) {
+      const nn::RowKernels* kernels = nn::row_kernels_for(level.level);
+      if (kernels == nullptr) continue;
+      SCOPED_TRACE(nn::to_string(level.level));
+      RandomWeights weights;
+      const auto generator =
+          HifiganGenerator::build(config, weights.source(), *kernels, level.precision);
+      ASSERT_TRUE(generator) << generator.error().message;
+      HifiganStream stream(*generator, 41);
+      testing::expect_skips(stream, testing::noise_mel(config.mel, 41));
+    }
+  }
+}
+
 TEST(HifiganStream, LooksAheadExactlyAsFarAsItSays) {
   const HifiganConfig config = small_config(true);
   RandomWeights weights;

@@ -128,7 +128,8 @@ Result<VocosNetwork> VocosNetwork::build(const VocosConfig& config, const Weight
   made.spectrum_channels = nn::padded_channels(kernels, config.fft_size + 2);
   Builder builder(made, source);
   // What the first layer loses, every later one carries on; it is 1/35 of the work.
-  SYRINX_ASSIGN(made.embed, builder.conv("backbone.embed", nn::RowFormat::kFloat, config.mel_bands,
+  if (made.format != nn::RowFormat::kFloat) made.embed_format = nn::RowFormat::kBf16Pair;
+  SYRINX_ASSIGN(made.embed, builder.conv("backbone.embed", made.embed_format, config.mel_bands,
                                          config.channels, kTaps));
   SYRINX_ASSIGN(made.first_norm, builder.norm("backbone.norm"));
   for (std::size_t i = 0; i < config.layers; ++i) {

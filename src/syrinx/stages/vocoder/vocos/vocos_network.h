@@ -46,6 +46,7 @@ struct VocosNetwork {
   std::size_t channels = 0;                      // Padded, as the next two.
   std::size_t hidden_channels = 0;
   std::size_t spectrum_channels = 0;
+  nn::RowFormat embed_format = nn::RowFormat::kFloat;  // Of the mel, which it multiplies.
   nn::PackedConv embed;
   NormWeights first_norm;
   std::vector<ConvNextLayer> layers;

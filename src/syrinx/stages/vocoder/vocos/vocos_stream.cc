@@ -13,8 +13,8 @@ namespace {
 constexpr std::int64_t kReach = 3;  // Rows that a layer reads on each side.
 constexpr float kNormEpsilon = 1e-6F;
 constexpr float kMostMagnitude = 100.0F;
-// The weights pass through the cache once for as many frames; more would push the rows out of it.
-constexpr std::size_t kMostStretchFrames = 64;
+// All weights pass through the cache once for as many frames.
+constexpr std::size_t kMostStretchFrames = 256;
 constexpr std::size_t kTaps = 7;
 
 std::size_t size(std::int64_t rows) {
@@ -43,6 +43,7 @@ VocosStream::VocosStream(const VocosNetwork& network, const MelSpec& mel, dsp::R
   const std::size_t bands = nn::padded_channels(kernels, network.config.mel_bands);
   mel_ = nn::RowWindow(bands * sizeof(float), kReach, 2 * kReach);
   mel_scratch_ = nn::ScratchBytes(mel_.scratch_bytes(stretch_frames_ + kReach));
+  packed_mel_ = nn::ScratchBytes(mel_scratch_.size());
   // The last stretch makes what every layer has held back, too.
   const std::size_t rows = stretch_frames_ + network.look_ahead_frames() + nn::kSlackRows;
   for (std::size_t i = 0; i < network.layers.size(); ++i)
@@ -50,12 +51,11 @@ VocosStream::VocosStream(const VocosNetwork& network, const MelSpec& mel, dsp::R
   done_.assign(inputs_.size(), 0);
   for (nn::ScratchBytes& scratch : input_scratch_)
     scratch = nn::ScratchBytes(inputs_[0].scratch_bytes(rows + kReach));
-  const std::size_t widest = std::max(network.hidden_channels, network.spectrum_channels);
-  packed_scratch_ = nn::ScratchBytes(
-      rows * nn::row_bytes(network.format, std::max(network.channels, network.hidden_channels)));
+  packed_scratch_ = nn::ScratchBytes(rows * packed_bytes(network.channels));
+  hidden_ = nn::ScratchBytes(rows * packed_bytes(network.hidden_channels));
   normed_.assign(rows * network.channels, 0.0F);
   last_.assign(rows * network.channels, 0.0F);
-  hidden_.assign(rows * widest, 0.0F);
+  spectra_.assign(rows * network.spectrum_channels, 0.0F);
   re_.assign(fft_.bins(), 0.0F);
   im_.assign(fft_.bins(), 0.0F);
   spectrum_.resize(fft_.bins());
@@ -71,13 +71,30 @@ std::size_t VocosStream::tail_samples() const noexcept {
 }
 
 void VocosStream::reset() noexcept {
+  bad_frames_ = 0;
+  start_at(0);
+}
+
+void VocosStream::skip(std::size_t samples) noexcept {
+  SYRINX_CHECK(mel_.end() == 0, "a stream that has begun cannot skip its beginning");
+  start_at(samples);
+}
+
+void VocosStream::start_at(std::size_t sample) noexcept {
+  const std::size_t hop = network_.config.hop_samples, length = fft_.size();
+  silence_ = latency_ + sample;
+  // The first frame of sound that reaches the sample.
+  const std::size_t place = sample + network_.trimmed_samples();
+  auto row = static_cast<std::int64_t>(place < length ? 0 : (place - length) / hop + 1);
+  to_trim_ = place - static_cast<std::size_t>(row) * hop;
+  for (std::size_t i = inputs_.size(); i > 0; --i) {
+    done_[i - 1] = row;
+    row = std::max<std::int64_t>(row - kReach, 0);
+    inputs_[i - 1].reset(row);
+  }
   mel_.reset();
-  for (nn::RowWindow& input : inputs_) input.reset();
-  std::fill(done_.begin(), done_.end(), 0);
   std::fill(overlapped_.begin(), overlapped_.end(), 0.0F);
   std::fill(overlap_weight_.begin(), overlap_weight_.end(), 0.0F);
-  to_trim_ = network_.trimmed_samples();
-  bad_frames_ = 0;
 }
 
 void VocosStream::process(MelView mel, MutableAudioView out) noexcept {
@@ -89,7 +106,7 @@ void VocosStream::process(MelView mel, MutableAudioView out) noexcept {
   if (mel.frames() == 0) return;
   // The silence that the stream begins with, then what this call completes.
   const auto before = static_cast<std::size_t>(mel_.end()) * hop;
-  const std::size_t silence = before < latency_ ? std::min(latency_ - before, out.frames()) : 0;
+  const std::size_t silence = before < silence_ ? std::min(silence_ - before, out.frames()) : 0;
   const std::span<float> samples = out.channel(0);
   std::fill_n(samples.begin(), silence, 0.0F);
   out_ = samples.data() + silence;
@@ -109,7 +126,7 @@ void VocosStream::finish(MutableAudioView out) noexcept {
   const std::span<float> samples = out.channel(0);
   const auto made = static_cast<std::size_t>(mel_.end()) * network_.config.hop_samples;
   // An utterance shorter than the latency has not yet had all of its leading silence.
-  const std::size_t silence = made < latency_ ? std::min(latency_ - made, out.frames()) : 0;
+  const std::size_t silence = made < silence_ ? std::min(silence_ - made, out.frames()) : 0;
   std::fill_n(samples.begin(), silence, 0.0F);
   out_ = samples.data() + silence;
   if (made > 0) {
@@ -133,7 +150,7 @@ void VocosStream::run(bool last) noexcept {
   nn::ConvTail tail;
   tail.keep = inputs_[0].row_as<float>(begin);
   tail.keep_stride = network_.channels;
-  network_.embed.run(mel_.row(begin), mel_.row_bytes(), rows, tail);
+  embed(begin, rows, tail);
   network_.maths->layer_norm(tail.keep, network_.channels, tail.keep, network_.channels, rows,
                              network_.config.channels, network_.first_norm.scale.data(),
                              network_.first_norm.bias.data(), kNormEpsilon);
@@ -144,12 +161,31 @@ void VocosStream::run(bool last) noexcept {
   run_head(last_.data(), made);
 }
 
-// Rows in the format that the layers multiply.
-const std::byte* VocosStream::packed(const float* rows, std::size_t count,
-                                     std::size_t channels) noexcept {
+// The first convolution, from row `begin` of the open mel window on.
+void VocosStream::embed(std::int64_t begin, std::size_t rows, const nn::ConvTail& tail) noexcept {
+  if (network_.embed_format == nn::RowFormat::kFloat)
+    return network_.embed.run(mel_.row(begin), mel_.row_bytes(), rows, tail);
+  if (rows == 0) return;
+  const std::size_t bands = mel_.row_bytes() / sizeof(float);
+  const std::size_t stride = nn::row_bytes(network_.embed_format, bands);
+  network_.kernels->activate(packed_mel_.data(), stride, network_.embed_format,
+                             mel_.row_as<float>(begin - kReach), bands, rows + 2 * kReach, bands,
+                             1.0F, 1.0F);
+  network_.embed.run(packed_mel_.data() + kReach * stride, stride, rows, tail);
+}
+
+// Of a row in the format that the layers multiply.
+std::size_t VocosStream::packed_bytes(std::size_t channels) const noexcept {
+  return network_.format == nn::RowFormat::kFloat ? nn::row_bytes(network_.format, channels)
+                                                  : nn::spread_row_bytes(network_.format, channels);
+}
+
+// Rows of network_.channels floats in that format.
+const std::byte* VocosStream::packed(const float* rows, std::size_t count) noexcept {
   if (network_.format == nn::RowFormat::kFloat) return reinterpret_cast<const std::byte*>(rows);
-  network_.kernels->activate(packed_scratch_.data(), nn::row_bytes(network_.format, channels),
-                             network_.format, rows, channels, count, channels, 1.0F, 1.0F);
+  const std::size_t channels = network_.channels;
+  network_.kernels->activate(packed_scratch_.data(), packed_bytes(channels), network_.format, rows,
+                             channels, count, channels, 1.0F, 1.0F);
   return packed_scratch_.data();
 }
 
@@ -157,7 +193,7 @@ const std::byte* VocosStream::packed(const float* rows, std::size_t count,
 std::size_t VocosStream::run_layer(std::size_t index, std::int64_t total, bool last) noexcept {
   const ConvNextLayer& layer = network_.layers[index];
   const std::size_t channels = network_.channels;
-  const std::size_t hidden = network_.hidden_channels;
+  const std::size_t hidden = packed_bytes(network_.hidden_channels);
   nn::RowWindow& in = inputs_[index];
   if (last) in.pad_end(kReach);
   const std::int64_t begin = done_[index];
@@ -169,11 +205,10 @@ std::size_t VocosStream::run_layer(std::size_t index, std::int64_t total, bool l
                              network_.config.channels, layer.norm.scale.data(),
                              layer.norm.bias.data(), kNormEpsilon);
   nn::ConvTail first;
-  first.keep = hidden_.data();
-  first.keep_stride = hidden;
-  layer.first.run(packed(normed_.data(), rows, channels), nn::row_bytes(network_.format, channels),
-                  rows, first);
-  network_.maths->gelu(hidden_.data(), rows * hidden);
+  first.out = hidden_.data();
+  first.out_stride = hidden;
+  first.gelu = true;
+  layer.first.run(packed(normed_.data(), rows), packed_bytes(channels), rows, first);
   const bool to_head = index + 1 == inputs_.size();
   nn::ConvTail second;
   second.residual = in.row_as<float>(begin);
@@ -186,8 +221,7 @@ std::size_t VocosStream::run_layer(std::size_t index, std::int64_t total, bool l
     second.keep = next.row_as<float>(next.end());
     next.grow(rows);
   }
-  layer.second.run(packed(hidden_.data(), rows, hidden), nn::row_bytes(network_.format, hidden),
-                   rows, second);
+  layer.second.run(hidden_.data(), hidden, rows, second);
   done_[index] += static_cast<std::int64_t>(rows);
   in.close(done_[index] - kReach);
   return rows;
@@ -199,12 +233,11 @@ void VocosStream::run_head(const float* rows, std::size_t count) noexcept {
                              network_.config.channels, network_.last_norm.scale.data(),
                              network_.last_norm.bias.data(), kNormEpsilon);
   nn::ConvTail tail;
-  tail.keep = hidden_.data();
+  tail.keep = spectra_.data();
   tail.keep_stride = network_.spectrum_channels;
-  network_.out.run(packed(normed_.data(), count, channels),
-                   nn::row_bytes(network_.format, channels), count, tail);
+  network_.out.run(packed(normed_.data(), count), packed_bytes(channels), count, tail);
   for (std::size_t i = 0; i < count; ++i) {
-    add_frame(hidden_.data() + i * network_.spectrum_channels);
+    add_frame(spectra_.data() + i * network_.spectrum_channels);
     deliver(network_.config.hop_samples);
   }
 }
@@ -236,9 +269,10 @@ void VocosStream::deliver(std::size_t samples) noexcept {
 
 std::size_t VocosStream::memory_bytes() const noexcept {
   std::size_t bytes = sizeof *this + mel_.memory_bytes() + mel_scratch_.size() +
-                      input_scratch_[0].size() + input_scratch_[1].size() + packed_scratch_.size();
+                      packed_mel_.size() + input_scratch_[0].size() + input_scratch_[1].size() +
+                      packed_scratch_.size() + hidden_.size();
   for (const nn::RowWindow& input : inputs_) bytes += input.memory_bytes();
-  const std::size_t floats = normed_.size() + hidden_.size() + last_.size() + re_.size() +
+  const std::size_t floats = normed_.size() + spectra_.size() + last_.size() + re_.size() +
                              im_.size() + 2 * spectrum_.size() + frame_.size() +
                              overlapped_.size() + overlap_weight_.size();
   return bytes + floats * sizeof(float);

@@ -28,6 +28,7 @@ class VocosStream final : public VocoderStream {
   void process(MelView mel, MutableAudioView out) noexcept override;
   void finish(MutableAudioView out) noexcept override;
   void reset() noexcept override;
+  void skip(std::size_t samples) noexcept override;
   std::size_t bad_frames() const noexcept override { return bad_frames_; }
   std::size_t memory_bytes() const noexcept override;
 
@@ -35,9 +36,13 @@ class VocosStream final : public VocoderStream {
   VocosStream(const VocosNetwork& network, const MelSpec& mel, dsp::RealFft fft,
               std::size_t max_block_frames);
 
+  // Each layer begins with the first row that the samples from `sample` on depend on.
+  void start_at(std::size_t sample) noexcept;
   void run(bool last) noexcept;
   std::size_t run_layer(std::size_t index, std::int64_t total, bool last) noexcept;
-  const std::byte* packed(const float* rows, std::size_t count, std::size_t channels) noexcept;
+  void embed(std::int64_t begin, std::size_t rows, const nn::ConvTail& tail) noexcept;
+  const std::byte* packed(const float* rows, std::size_t count) noexcept;
+  std::size_t packed_bytes(std::size_t channels) const noexcept;
   void run_head(const float* rows, std::size_t count) noexcept;
   void add_frame(const float* row) noexcept;
   void deliver(std::size_t samples) noexcept;
@@ -46,16 +51,19 @@ class VocosStream final : public VocoderStream {
   dsp::RealFft fft_;
   std::size_t max_block_frames_;
   std::size_t latency_;
+  std::size_t silence_ = 0;  // Samples that the utterance begins with: the latency, those skipped.
   std::size_t stretch_frames_;  // What goes through the layers at once.
   nn::RowWindow mel_;
   std::vector<nn::RowWindow> inputs_;  // Of each layer.
   std::vector<std::int64_t> done_;     // Rows that each layer has made.
   nn::ScratchBytes mel_scratch_;
+  nn::ScratchBytes packed_mel_;
   nn::ScratchBytes input_scratch_[2];  // The layers' in turns.
-  nn::ScratchBytes packed_scratch_;    // Rows in the format that is multiplied.
+  nn::ScratchBytes packed_scratch_;    // Rows in the format that is multiplied,
+  nn::ScratchBytes hidden_;            // and what a layer's first product makes of them.
   dsp::AlignedFloats normed_;
-  dsp::AlignedFloats hidden_;  // And the spectra.
-  dsp::AlignedFloats last_;    // What the last layer makes.
+  dsp::AlignedFloats spectra_;
+  dsp::AlignedFloats last_;  // What the last layer makes.
   std::vector<float> re_;
   std::vector<float> im_;
   std::vector<std::complex<float>> spectrum_;
