@@ -215,7 +215,7 @@ def try_stopping(visitor):
     check(visitor.text("time") == place, "the place moves after a stop")
     visitor.write("say-text", "   ")
     visitor.click("say-speak")
-    check(visitor.text("say-status") == "Write something first.", "it says nothing of an empty text")
+    check(visitor.text("say-status") == "Write something first.", "it says nothing of no text")
 
 
 def try_a_file(visitor):
