@@ -4,6 +4,18 @@ import {button, byId, counted, element} from '/page.js';
 import {offerVoices, useVoice} from '/say.js';
 import {ask, listVoices} from '/server.js';
 
+// What a voice of another language says, as long as nobody asked for anything else.
+const SAMPLES = {
+  de: 'Der Regen hat aufgehört, und die Vögel sind wieder da.',
+  es: 'Ha dejado de llover, y los pájaros han vuelto.',
+  fr: 'La pluie a cessé, et les oiseaux sont revenus.',
+  hi: 'बारिश रुक गई है, और पक्षी लौट आए हैं।',
+  it: 'Ha smesso di piovere, e gli uccelli sono tornati.',
+  ja: '雨がやんで、鳥たちが戻ってきました。',
+  nl: 'De regen is opgehouden, en de vogels zijn terug.',
+  pt: 'A chuva parou, e os pássaros voltaram.',
+  zh: '雨停了，鸟儿回来了。',
+};
 const LEAST_WEIGHT = -2, MOST_WEIGHT = 4;
 
 let voices = [];
@@ -21,6 +33,13 @@ function stopSample() {
   sample = null;
 }
 
+function sampleFor(name) {
+  const field = byId('voices-sample');
+  const language = voices.find((voice) => voice.name === name)?.language ?? '';
+  const own = SAMPLES[language.split('-')[0]];
+  return own && field.value === field.defaultValue ? own : field.value;
+}
+
 // Lets a voice say the sample, or stops it if it is the one that speaks.
 async function hear(name, pressed) {
   const again = sample?.button === pressed;
@@ -33,7 +52,7 @@ async function hear(name, pressed) {
   tell('');
   try {
     const response = await ask('/v1/audio/speech', {
-      json: {input: byId('voices-sample').value, voice: name, response_format: 'wav'},
+      json: {input: sampleFor(name), voice: name, response_format: 'wav'},
       signal: mine.cancel.signal,
     });
     const buffer = await mine.context.decodeAudioData(await response.arrayBuffer());

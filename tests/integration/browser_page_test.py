@@ -12,6 +12,7 @@ Chromium. --pictures keeps screenshots; --address uses a server that runs alread
 import argparse
 import base64
 import json
+import math
 import os
 import subprocess
 import sys
@@ -27,10 +28,11 @@ WORDS = ["The", "naïve", "bird", "sang", "at", "7:30", "Then", "it", "flew", "a
          "hills"]
 TEXT = "The naïve bird sang at 7:30. Then it flew away over 12 hills."
 VOICES = {"aliases": {}, "voices": [
-    {"name": name, "engine": engine, "language": "en-US", "gender": "female", "default": i == 0,
+    {"name": name, "engine": engine, "language": language, "gender": "female", "default": i == 0,
      "description": f"The voice {name}", "licence": "Apache-2.0", "sample_rate_hz": 24000}
-    for i, (name, engine) in enumerate(
-        [("slt", "flite"), ("af_heart", "kokoro"), ("am_adam", "kokoro"), ("bf_emma", "kokoro")])]}
+    for i, (name, engine, language) in enumerate(
+        [("slt", "flite", "en-US"), ("af_heart", "kokoro", "en-US"),
+         ("am_adam", "kokoro", "en-US"), ("ef_dora", "kokoro", "es-ES")])]}
 
 
 class Visitor(Browser):
@@ -215,7 +217,7 @@ def try_stopping(visitor):
     check(visitor.text("time") == place, "the place moves after a stop")
     visitor.write("say-text", "   ")
     visitor.click("say-speak")
-    check(visitor.text("say-status") == "Write something first.", "it says nothing of no text")
+    check(visitor.text("say-status") == "Write something first.", "an empty text is said")
 
 
 def try_a_file(visitor):
@@ -232,6 +234,34 @@ def try_a_file(visitor):
     head = visitor.ask("saved.then((blob) => blob.slice(0, 4).text())")
     check(head == "fLaC", f"the file begins with {head!r}")
     visitor.until("window.fileName === 'speech.flac'")
+
+
+def try_modules(visitor):
+    """Offsets in bytes find their place among characters of all lengths; a tone is drawn at its
+    frequency."""
+    found = visitor.ask("""import('/page.js').then(({indexOfByte}) => {
+        const text = 'aé€😀z', indexOf = indexOfByte(text);
+        return [0, 1, 3, 6, 10, 11].map((byte) => text.slice(indexOf(byte)));
+    })""")
+    check(found == ["aé€😀z", "é€😀z", "€😀z", "😀z", "z", ""], found)
+    numbers = visitor.ask("""import('/page.js').then(({shortNumber}) =>
+        [0, 0.1319, 226.7, 9876, 12345, 4.56e6].map(shortNumber))""")
+    check(numbers == ["0", "0.132", "227", "9876", "12.3 k", "4.56 M"], numbers)
+    row = visitor.ask("""import('/pictures.js').then(({Pictures}) => {
+        const canvas = () => document.createElement('canvas');
+        const pictures = new Pictures(canvas(), canvas(), 24000);
+        for (let part = 0; part < 7; ++part) {  // In pieces that no column begins with.
+            pictures.append(Float32Array.from({length: 1111}, (_, i) =>
+                0.5 * Math.sin(2 * Math.PI * 2000 * (1111 * part + i) / 24000)));
+        }
+        pictures.finish();
+        const strip = pictures.levels[0], rows = strip.length / 1024, column = 15;
+        const levels = Array.from({length: rows}, (_, row) => strip[row * 1024 + column]);
+        return [pictures.columns, levels.indexOf(Math.max(...levels)) / rows];
+    })""")
+    mel = math.log10(1 + 2000 / 700) / math.log10(1 + 10000 / 700)
+    check(row[0] == 33, f"{row[0]} columns of 10 ms for 0.324 s")
+    check(abs(row[1] - mel) < 0.03, f"2 kHz is drawn at {row[1]} of the height and not at {mel}")
 
 
 def try_tabs(visitor):
@@ -283,6 +313,11 @@ def try_mixing(visitor, pictures):
     visitor.until("!document.getElementById('mix').hidden")
     check(visitor.ask("document.getElementById('mix-voice').options.length") == 3,
           "voices that cannot be mixed are offered")
+    visitor.expected.append("404")  # The model is not here; the page says so and goes on.
+    visitor.ask("document.querySelector('[data-hear=ef_dora]').click()")
+    visitor.until("document.getElementById('voices-status').textContent.includes('not be heard')")
+    spoken = [body for path, body in visitor.asked if path == "/v1/audio/speech"][-1]
+    check("pájaros" in json.loads(spoken)["input"], f"a Spanish voice is asked for {spoken}")
     for name in ("af_heart", "am_adam"):
         visitor.ask(f"document.getElementById('mix-voice').value = '{name}'")
         visitor.click("mix-add")
@@ -296,7 +331,6 @@ def try_mixing(visitor, pictures):
     visitor.click("mix-use")
     check(visitor.ask("document.getElementById('say-voice').value") == "af_heart(2)+am_adam(1)",
           "the mix is not used")
-    visitor.expected.append("404")  # Its model is not here; the page says so and goes on.
     visitor.click("say-speak")
     visitor.until("document.getElementById('say-status').textContent.startsWith('It could not')")
     visitor.call("Fetch.disable")
@@ -453,6 +487,7 @@ def use_page(browser_program, address, folder, pictures):
         try_seeking(visitor)
         try_stopping(visitor)
         try_a_file(visitor)
+        try_modules(visitor)
         try_tabs(visitor)
         try_voices(visitor, pictures)
         try_mixing(visitor, pictures)
