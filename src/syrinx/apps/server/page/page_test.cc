@@ -56,8 +56,9 @@ TEST(Page, EachFileHasTheContentTypeOfItsName) {
   EXPECT_EQ(asset_response(get("/style.css")).content_type, "text/css; charset=utf-8");
   EXPECT_EQ(asset_response(get("/icon.svg")).content_type, "image/svg+xml");
   for (const Asset& asset : assets()) {
-    if (asset.path.ends_with(".js"))
+    if (asset.path.ends_with(".js")) {
       EXPECT_EQ(asset.content_type, "text/javascript; charset=utf-8") << asset.path;
+    }
   }
 }
 
