@@ -4,9 +4,9 @@
 
     serve_test.py PROGRAM BUILD_FOLDER
 
-OpenAI's own client for Node (build/npm, by tools/fetch_openai) asks for speech; a client of Wyoming,
-written from its description, speaks with it; SIGTERM in the middle of an answer loses nothing. Ends
-with 77 when only the client for Node was missing and all else was right.
+OpenAI's own client for Node (build/npm, by tools/fetch_openai) asks for speech; a client of
+Wyoming, written from its description, speaks with it; SIGTERM in the middle of an answer loses
+nothing. Ends with 77 when only the client for Node was missing and all else was right.
 """
 import http.client
 import json
@@ -130,7 +130,8 @@ def check_log(server):
 
 def check_refusals(program):
     """What cannot be served is said and ends with 2 or 6."""
-    for options, code, word in ((["--host", "0.0.0.0"], 2, "key"), (["--host", "nowhere"], 2, "key"),
+    for options, code, word in ((["--host", "0.0.0.0"], 2, "key"),
+                                (["--host", "nowhere"], 2, "key"),
                                 (["--tls-cert", "x"], 2, "tls"), (["--keys", "/none"], 3, "/none")):
         done = subprocess.run([program, "serve", "--port", "0", *options], capture_output=True,
                               text=True, timeout=60, check=False,
