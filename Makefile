@@ -47,6 +47,7 @@ say:
 test:
 	@tools/setup test
 	@tools/fetch_onnxruntime --for-tests
+	@tools/fetch_openai
 	@tools/build release
 	@ctest --preset release
 

@@ -11,6 +11,9 @@ if(SYRINX_SANITIZE)
     -fsanitize=${SYRINX_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(syrinx_options INTERFACE -fsanitize=${SYRINX_SANITIZE})
   set(SYRINX_RT_GUARD off)  # Both replace malloc.
+  if(SYRINX_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(syrinx_options INTERFACE -Wno-tsan)  # Asio's fences, beside its locks.
+  endif()
 endif()
 find_package(Threads REQUIRED)
 target_link_libraries(syrinx_options INTERFACE Threads::Threads)

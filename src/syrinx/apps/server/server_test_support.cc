@@ -18,7 +18,7 @@
 namespace syrinx::server {
 namespace {
 
-constexpr int kPatienceMs = 10'000;
+constexpr int kPatienceMs = 60'000;
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
@@ -207,7 +207,8 @@ std::optional<TestWebSocket::Message> TestWebSocket::next() {
 ServerOptions test_options() {
   ServerOptions options;
   options.http.port = 0;
-  options.drain_s = 10;
+  options.drain_s = 60;
+  options.work.max_wait_s = 600;  // A busy machine refuses nobody.
   return options;
 }
 
@@ -222,7 +223,7 @@ nlohmann::json stats(std::uint16_t port) {
 }
 
 bool soon(const std::function<bool()>& holds) {
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 0; i < 6'000; ++i) {
     if (holds()) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }

@@ -14,7 +14,7 @@
 
 #include "syrinx/apps/server/server.h"
 
-// A client of plain sockets, so that tests see every byte. Reading gives up after ten seconds.
+// A client of plain sockets, so that tests see every byte. Reading gives up after a minute.
 namespace syrinx::server {
 
 class TestSocket {
@@ -72,7 +72,7 @@ class TestWebSocket {
     int opcode = 0;  // 1 text, 2 binary, 8 close.
     std::string payload;
   };
-  // The next message that is no ping or pong; nothing at the end or after ten seconds.
+  // The next message that is no ping or pong; nothing at the end or after a minute.
   std::optional<Message> next();
   TestSocket& socket() noexcept { return socket_; }
 
@@ -87,7 +87,7 @@ ServerOptions test_options();
 std::unique_ptr<Server> started(ServerOptions options = test_options());
 // GET /v1/stats.
 nlohmann::json stats(std::uint16_t port);
-// Asks again until it holds, for five seconds.
+// Asks again until it holds, for a minute.
 bool soon(const std::function<bool()>& holds);
 // So many sentences.
 std::string long_text(std::size_t sentences);

@@ -43,13 +43,12 @@ ByteConnection::ByteConnection(std::shared_ptr<Hub> hub, std::unique_ptr<ByteHan
       handler_(std::move(handler)),
       peer_(std::move(peer)),
       socket_(std::move(socket)),
-      outbox_(std::make_shared<Outbox>(hub_)) {
-  hub_->add(this);
-}
+      outbox_(std::make_shared<Outbox>(hub_)) {}
 
 ByteConnection::~ByteConnection() { hub_->remove(this); }
 
 void ByteConnection::start() {
+  hub_->add(this, shared_from_this());
   handler_->opened(std::make_shared<Handle>(shared_from_this()), peer_);
   if (hub_->draining) handler_->draining();
   read();

@@ -47,12 +47,11 @@ class HttpConnection final : public Connection,
       : hub_(std::move(hub)),
         handlers_(std::move(handlers)),
         peer_(std::move(peer)),
-        stream_(std::forward<Parts>(parts)...) {
-    hub_->add(this);
-  }
+        stream_(std::forward<Parts>(parts)...) {}
   ~HttpConnection() override { hub_->remove(this); }
 
   void start() {
+    hub_->add(this, this->shared_from_this());
     deadline_ = time_after(hub_->limits.header_timeout_s);
     if constexpr (kTls) {
       stream_.async_handshake(asio::ssl::stream_base::server,

@@ -6,9 +6,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <set>
+#include <utility>
+#include <vector>
 
 #include "syrinx/apps/server/http/network.h"
 
@@ -39,22 +41,33 @@ class Connection {
 struct Hub {
   explicit Hub(const NetworkLimits& most) : limits(most) {}
 
-  void add(Connection* connection) {
-    connections.insert(connection);
+  // A connection may end by whoever drops it last, a worker too: the list has a lock.
+  void add(Connection* connection, std::weak_ptr<Connection> held) {
+    const std::lock_guard lock(mutex);
+    connections.emplace(connection, std::move(held));
     open.store(connections.size());
   }
   void remove(Connection* connection) {
-    connections.erase(connection);
     const std::lock_guard lock(mutex);
+    connections.erase(connection);
     open.store(connections.size());
     if (connections.empty()) empty.notify_all();
+  }
+  // Those that there are now.
+  std::vector<std::shared_ptr<Connection>> all() {
+    const std::lock_guard lock(mutex);
+    std::vector<std::shared_ptr<Connection>> held;
+    for (const auto& [connection, weak] : connections) {
+      if (auto one = weak.lock()) held.push_back(std::move(one));
+    }
+    return held;
   }
 
   const NetworkLimits limits;
   boost::asio::io_context io{1};
-  bool draining = false;  // By the network's thread only, as the next two.
+  bool draining = false;  // By the network's thread only, as the next.
   bool closing = false;
-  std::set<Connection*> connections;
+  std::map<Connection*, std::weak_ptr<Connection>> connections;  // With the lock.
   std::atomic<std::size_t> open{0};
   std::atomic<std::size_t> pending_bytes{0};
   std::atomic<std::uint64_t> accepted{0};

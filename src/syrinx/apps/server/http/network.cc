@@ -90,7 +90,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
     boost::system::error_code failed;
     const auto peer = socket.remote_endpoint(failed);
     if (failed || hub_->closing) return;  // Gone already; or we are.
-    if (hub_->connections.size() >= hub_->limits.max_connections) {
+    if (hub_->open.load() >= hub_->limits.max_connections) {
       ++hub_->refused_connections;
       return;
     }
@@ -128,13 +128,9 @@ struct Network::Impl {
     });
   }
 
-  // Those that there are now; a call may end any of them.
   template <class Body>
   void each(Body body) {
-    const std::vector<Connection*> all(hub->connections.begin(), hub->connections.end());
-    for (Connection* one : all) {
-      if (hub->connections.count(one) > 0) body(*one);
-    }
+    for (const auto& connection : hub->all()) body(*connection);
   }
 
   Result<std::uint16_t> listen(const Endpoint& at, Listener::Welcome welcome) {

@@ -40,7 +40,7 @@ struct WorkLimits {
   // Who would wait longer than this for a first step is refused at once; while steps themselves
   // take long, four of them are waited for. Who has waited five times as long all the same, because
   // the steps of others took longer than was thought, is given up.
-  double max_wait_s = 0.8;
+  double max_wait_s = 0.5;
   double first_guess_s = 0.05;  // Of how long a first step takes, until some have been seen.
   // A step that takes longer is reported as stalled.
   double stall_s = 30;

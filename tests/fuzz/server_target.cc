@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fuzz/server_target.h"
+
+#include "syrinx/apps/server/api/keys.h"
+#include "syrinx/apps/server/api/stream_message.h"
+#include "syrinx/apps/server/http/message.h"
+#include "syrinx/apps/server/speech/speech_request.h"
+#include "syrinx/apps/server/wyoming/wyoming_message.h"
+
+namespace syrinx::fuzz {
+namespace {
+
+using namespace syrinx::server;  // NOLINT(google-build-using-namespace): all of it is looked at.
+
+std::string check_request(const SpeechRequest& request, const RequestLimits& limits) {
+  if (characters_of(request.input) > limits.max_characters) return "a text is longer than allowed";
+  if (!request.voice.empty() && !is_voice_name(request.voice)) return "a voice is no name";
+  if (request.voice.find('/') != std::string::npos) return "a voice is a path";
+  if (request.prosody.rate < 0.5 || request.prosody.rate > 2) return "a speed is out of range";
+  return "";
+}
+
+std::string read_speech(std::string_view bytes) {
+  const RequestLimits limits{200, ""};
+  SpeechRequest request;
+  if (const auto wrong = read_speech_request(bytes, limits, request))
+    return wrong->error.message.empty() ? "an error without a sentence" : "";
+  if (request.input.empty()) return "a request without a text was taken";
+  return check_request(request, limits);
+}
+
+std::string read_stream(std::string_view bytes) {
+  const RequestLimits limits{200, ""};
+  SpeechRequest request;
+  const auto message = read_stream_message(bytes, limits, request);
+  if (!message) return message.error().message.empty() ? "an error without a sentence" : "";
+  return check_request(request, limits);
+}
+
+// Whole and in pieces, what is read is the same.
+std::string read_wyoming(std::string_view bytes) {
+  const auto read = [bytes](std::size_t block) {
+    wyoming::MessageReader reader;
+    std::string seen;
+    for (std::size_t at = 0; at < bytes.size(); at += block) {
+      reader.add(bytes.substr(at, block));
+      while (true) {
+        const auto message = reader.next();
+        if (!message) return seen + "error";
+        if (!*message) break;
+        seen += (*message)->type + "\n" + (*message)->payload + "\n";
+      }
+    }
+    return seen;
+  };
+  return bytes.size() > 60'000 || read(7) == read(bytes.size() + 1) ? ""
+                                                                    : "Wyoming depends on the cuts";
+}
+
+std::string read_target(std::string_view bytes) {
+  http::Request request;
+  if (!http::split_target(bytes, request)) return "";
+  (void)request.parameter("groups");
+  if (request.path.find("/../") != std::string::npos) return "a path climbs";
+  if (request.path.find('\0') != std::string::npos) return "a path holds a NUL";
+  return "";
+}
+
+}  // namespace
+
+std::string read_as_client(std::string_view bytes) {
+  (void)parse_keys(bytes, "keys");
+  for (const auto& read : {read_speech, read_stream, read_wyoming, read_target}) {
+    if (std::string broken = read(bytes); !broken.empty()) return broken;
+  }
+  return "";
+}
+
+}  // namespace syrinx::fuzz
