@@ -9,7 +9,6 @@ float16 and kept so; everything is computed in float64, and results kept in floa
 """
 import json
 import math
-import struct
 import sys
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from torch.nn.functional import leaky_relu
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "training/voice"))
 import model as acoustic  # noqa: E402
+from safetensors_writer import write  # noqa: E402
 
 torch.manual_seed(9)
 torch.set_grad_enabled(False)
@@ -62,20 +62,6 @@ class Vocoder(torch.nn.Module):
             for conv in block.convs:
                 x = x + conv(leaky_relu(x, 0.1))
         return self.conv_post(leaky_relu(x, 0.01))[0, 0]
-
-
-def write(path, tensors):
-    header, data = {}, b""
-    kinds = {torch.float16: "F16", torch.float32: "F32", torch.int32: "I32"}
-    for name, tensor in tensors.items():
-        raw = tensor.contiguous().numpy().tobytes()
-        header[name] = {"dtype": kinds[tensor.dtype], "shape": list(tensor.shape),
-                        "data_offsets": [len(data), len(data) + len(raw)]}
-        data += raw
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + data)
 
 
 def halved(module):
