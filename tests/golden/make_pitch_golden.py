@@ -22,7 +22,7 @@ FOLDER = Path(sys.argv[1])
 RATE, FFT, HOP, BANDS = 22050, 1024, 256, 80
 LOG_F0_MEAN, LOG_F0_STD, MEL_MEAN, MEL_STD = math.log(200.0), 0.25, -5.0, 2.0
 FRAMES = 12  # Of each phoneme.
-SIZES = dict(hidden=24, heads=2, relative_window=3, filter=32, kernel=5, encoder_blocks=1,
+SIZES = dict(hidden=24, heads=2, relative_window=0, filter=128, kernel=1, encoder_blocks=1,
              decoder_blocks=1, predictor_hidden=4, predictor_kernel=1, variance_kernel=1)
 
 
@@ -58,9 +58,11 @@ torch.manual_seed(3)
 torch.set_num_threads(1)
 symbols = json.loads((FOLDER / "voice.json").read_text())["symbols"]
 voice = acoustic.FastSpeech(acoustic.Sizes(**SIZES), len(symbols), BANDS, dropout=0)
-pitches = torch.linspace(-2.5, 2.5, 301)
+voice.embedding.weight.data.zero_()  # Which phoneme it is does not matter.
+voice.embedding.weight.requires_grad = False
+pitches = torch.linspace(-1.2, 1.2, 121)
 mels = (buzz_mels((pitches * LOG_F0_STD + LOG_F0_MEAN).exp()) - MEL_MEAN) / MEL_STD
-STEPS, BATCH, LENGTH = 2500, 16, 3
+STEPS, BATCH, LENGTH = 3000, 16, 6  # Of the sentence that the test says, too.
 optimiser = torch.optim.Adam(voice.parameters(), lr=4e-3)
 schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 8e-3, total_steps=STEPS)
 for step in range(STEPS):

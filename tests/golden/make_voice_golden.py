@@ -101,8 +101,8 @@ for name, rate, semitones in (("plain", 1.0, 0.0), ("moved", 1.25, 4.0)):
     exact = voice.duration(encoded, torch.ones(1, len(ids), dtype=torch.bool))[0].expm1() / rate
     margin = ((exact.clamp(min=0).cumsum(0) + 0.5) % 1.0)
     assert torch.minimum(margin, 1 - margin).min() > 1e-3, "a duration too near to a half"
-    results |= {name + ".mel": mel.float(), name + ".frames": torch.tensor(frames, dtype=torch.int32),
-                name + ".f0_hz": f0.float()}
+    results |= {name + ".mel": mel.float(), name + ".f0_hz": f0.float(),
+                name + ".frames": torch.tensor(frames, dtype=torch.int32)}
 loud = vocoder.before_tanh(first_mel).abs().max().item()
 vocoder.conv_post.weight.mul_(0.5 / loud)
 vocoder.conv_post.bias.mul_(0.5 / loud)

@@ -32,7 +32,8 @@ TEST(FastSpeechConfig, HasWhatTheFileSays) {
 }
 
 TEST(FastSpeechConfig, HasTheMelOfAConventionWithItsOwnNumbers) {
-  const auto vocos = config_of(support::golden_settings("\"hifigan\"", R"("vocos", "fmax": 11025)"));
+  const auto vocos =
+      config_of(support::golden_settings("\"hifigan\"", R"("vocos", "fmax": 11025)"));
   ASSERT_TRUE(vocos.has_value()) << vocos.error().message;
   EXPECT_EQ(vocos->mel.bands, 100u);
   EXPECT_EQ(vocos->mel.sample_rate_hz, 22'050) << "as the file says";
