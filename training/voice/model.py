@@ -25,7 +25,7 @@ class Sizes:
     hidden: int = 192
     heads: int = 2
     relative_window: int = 4
-    filter: int = 768
+    filter: int = 384
     kernel: int = 5
     encoder_blocks: int = 4
     decoder_blocks: int = 4

@@ -20,7 +20,7 @@ struct FastSpeechSizes {
   std::size_t hidden = 192;         // Channels between the layers; even.
   std::size_t heads = 2;            // Of attention; they share `hidden` evenly.
   std::size_t relative_window = 4;  // Rows that attention knows the distance of; 0: none.
-  std::size_t filter = 768;         // Channels between the two convolutions of a block.
+  std::size_t filter = 384;         // Channels between the two convolutions of a block.
   std::size_t kernel = 5;           // Taps of the first of them; odd, as all kernels are.
   std::size_t encoder_blocks = 4;
   std::size_t decoder_blocks = 4;
