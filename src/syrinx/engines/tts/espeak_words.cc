@@ -78,6 +78,15 @@ bool is_the_authors(const SpokenWord& word) {
          (word.decided_by == "markup" || word.decided_by.starts_with("lexicon "));
 }
 
+// What we know better than espeak-ng: the letter "A" is no article, and which "read" it is.
+bool is_ours(const SpokenWord& word) {
+  return word.pronunciation && (word.is_letter_name || word.decided_by.starts_with("homograph"));
+}
+
+void spell(SpokenWord& word) {
+  word.pronunciation->symbols = text::espeak_spelling(word.pronunciation->symbols);
+}
+
 void decompose(SpokenWord& word) {
   if (word.pronunciation && word.pronunciation->set == PhonemeSet::kIpa)
     word.pronunciation->symbols = text::piper_spelling(word.pronunciation->symbols);
@@ -88,8 +97,7 @@ void decompose(SpokenWord& word) {
 void spell_like_espeak(std::vector<SpokenToken>& tokens) {
   for (SpokenToken& token : tokens) {
     for (SpokenWord& word : token.words) {
-      if (word.pronunciation && !is_the_authors(word))
-        word.pronunciation->symbols = text::espeak_spelling(word.pronunciation->symbols);
+      if (word.pronunciation && !is_the_authors(word)) spell(word);
       decompose(word);
     }
   }
@@ -158,6 +166,10 @@ Result<void> pronounce_by_espeak(const text::Espeak& espeak, std::string_view vo
   for (std::size_t w = first.front(), g = 0; w < words.size(); ++w) {
     while (g + 1 < first.size() && first[g + 1] <= w) ++g;
     if (is_the_authors(*words[w])) continue;
+    if (is_ours(*words[w])) {
+      spell(*words[w]);
+      continue;
+    }
     words[w]->pronunciation = Pronunciation{PhonemeSet::kIpa, said[w]};
     words[w]->decided_by = said[w].empty() ? "espeak-ng, with the word before" : "espeak-ng";
   }

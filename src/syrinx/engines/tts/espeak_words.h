@@ -11,7 +11,8 @@
 namespace syrinx::tts {
 
 // Gives each word the IPA that espeak-ng says for it within the whole sentence, but for those that
-// the author pronounced (by markup or in a lexicon of their own), which keep theirs. Where
+// the author pronounced (by markup or in a lexicon of their own), which keep theirs, and for names
+// of letters and homographs, which keep ours in espeak-ng's spelling. Where
 // espeak-ng says several words as one ("of the"), the first of them gets the sound and the others
 // an empty pronunciation. A word that it does not say keeps what it had. Failure leaves all as it
 // was: the errors of Espeak::phonemise().

@@ -58,6 +58,23 @@ TEST(EspeakWords, GetWhatEspeakSaysOfTheSentenceAndTheAuthorsOwnStay) {
   EXPECT_EQ(said(marked.tokens)[2], "nˈaʊ");
 }
 
+TEST(EspeakWords, KeepOurLettersAndHomographsInEspeaksSpelling) {
+  SYRINX_NEED_ESPEAK();
+  const auto espeak = text::Espeak::load();
+  ReadSentence letters = read("The AAA.");
+  ASSERT_TRUE(pronounce_by_espeak(**espeak, "en-us", letters.tokens).has_value());
+  for (const SpokenToken& token : letters.tokens) {
+    for (const SpokenWord& word : token.words) {
+      if (word.is_letter_name) {
+        EXPECT_TRUE(word.pronunciation->symbols.ends_with("eɪ")) << word.pronunciation->symbols;
+      }
+    }
+  }
+  ReadSentence homograph = read("She read the book yesterday.");
+  ASSERT_TRUE(pronounce_by_espeak(**espeak, "en-us", homograph.tokens).has_value());
+  EXPECT_EQ(said(homograph.tokens)[1], "ɹˈɛd");
+}
+
 TEST(EspeakWords, LeaveAllAsItWasWhenTheVoiceIsNotThere) {
   SYRINX_NEED_ESPEAK();
   const auto espeak = text::Espeak::load();

@@ -9,6 +9,8 @@
 
 #include "support/test_data.h"
 #include "support/voice_graphs.h"
+#include "syrinx/core/io/npy/npy_file.h"
+#include "syrinx/core/nn/weights/tensor_bytes.h"
 
 namespace syrinx::acoustic {
 namespace {
@@ -31,6 +33,25 @@ TEST(KokoroPack, IsReadFromATorchFileAndFromItsRawBytesAlike) {
   EXPECT_EQ(std::filesystem::file_size(raw), 522'240u);
   const auto voices_of_raw = kokoro_voices_in(raw);
   EXPECT_EQ(read_kokoro_pack(voices_of_raw->front())->values, pack->values);
+}
+
+TEST(KokoroPack, IsOneOfSeveralInAnNpzWhateverItIsCalled) {
+  const auto file = support::scratch_dir() / "voices-v1.0.npz";
+  const std::vector<std::size_t> shape = {510, 1, 256};
+  const std::vector<float> one(510 * 256, 0.25f);
+  const std::vector<float> two(510 * 256, 0.75f);
+  const nn::TensorBytes arrays[] = {nn::make_tensor("af_one", shape, one),
+                                    nn::make_tensor("am_two", shape, two)};
+  ASSERT_TRUE(io::write_npz(file, arrays).has_value());
+  const auto named_bin = support::scratch_dir() / "voices-v1.0.bin";
+  std::filesystem::copy_file(file, named_bin);
+  for (const auto& path : {file, named_bin}) {
+    const auto voices = kokoro_voices_in(path);
+    ASSERT_TRUE(voices.has_value()) << voices.error().message;
+    ASSERT_EQ(voices->size(), 2u);
+    EXPECT_EQ(voices.value()[1].name, "am_two");
+    EXPECT_EQ(read_kokoro_pack(voices.value()[1])->style(7)[3], 0.75f);
+  }
 }
 
 TEST(KokoroPack, GivesTheRowOfTheNumberOfSymbolsAndTheLastBeyond) {
