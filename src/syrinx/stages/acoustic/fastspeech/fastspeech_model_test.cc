@@ -45,8 +45,7 @@ double snr_db(const std::vector<float>& expected, std::span<const float> given) 
   return 10 * std::log10(signal / std::max(error, 1e-300));
 }
 
-// Frames of each symbol, read back from where words and phonemes stand is not exact; the F0 of each
-// frame tells them apart.
+// The F0 of each frame, which tells the durations of the symbols, too.
 std::vector<double> expanded_f0(const std::string& name) {
   const auto frames = golden().floats(name + ".frames").value();
   const auto f0 = golden().floats(name + ".f0_hz").value();
