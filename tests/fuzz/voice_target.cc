@@ -6,6 +6,7 @@
 #include "syrinx/core/base/limits.h"
 #include "syrinx/core/flow/characters.h"
 #include "syrinx/engines/tts/voice_names.h"
+#include "syrinx/stages/acoustic/fastspeech/fastspeech_config.h"
 #include "syrinx/stages/acoustic/kokoro/kokoro_pack.h"
 #include "syrinx/stages/acoustic/piper/piper_voice.h"
 #include "syrinx/stages/text/espeak/espeak.h"
@@ -30,6 +31,20 @@ std::string check_settings(const acoustic::PiperConfig& config, std::string_view
   std::size_t counted = 0;
   for (const std::size_t count : ids.counts) counted += count;
   return counted <= ids.ids.size() ? "" : "more ids counted than there are";
+}
+
+// What was read of a two-stage voice's settings is within what networks are built of.
+std::string check_two_stage(const JsonValue& json) {
+  const auto config = acoustic::read_fastspeech_config(json, "fuzz");
+  if (!config) return check_error(config.error());
+  const acoustic::FastSpeechSizes& sizes = config->sizes;
+  if (sizes.hidden == 0 || sizes.hidden % sizes.heads != 0 || sizes.hidden % 2 != 0 ||
+      sizes.hidden > limits::kMaxNetworkChannels || sizes.decoder_blocks == 0)
+    return "sizes out of range";
+  if (config->symbols.size() != config->ids.size() || !config->ids.contains("^"))
+    return "a table of symbols that is none";
+  if (!(config->statistics.log_f0_std > 0) || !validate(config->mel)) return "numbers out of range";
+  return "";
 }
 
 std::string check_mix(std::string_view bytes) {
@@ -58,6 +73,8 @@ VoiceOutcome read_as_voice(std::string_view bytes) {
   const std::string wrong =
       config ? check_settings(config.value(), bytes) : check_error(config.error());
   if (!wrong.empty()) outcome.broken = wrong;
+  outcome.is_two_stage = acoustic::read_fastspeech_config(json.value(), "fuzz").has_value();
+  if (const std::string two = check_two_stage(json.value()); !two.empty()) outcome.broken = two;
   const auto named = tts::read_named_voices(json.value(), "fuzz");
   if (!named && named.error().message.empty()) outcome.broken = "an error without a sentence";
   return outcome;

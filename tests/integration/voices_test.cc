@@ -11,6 +11,7 @@
 #include "support/need_espeak.h"
 #include "support/need_onnx.h"
 #include "support/test_data.h"
+#include "support/two_stage.h"
 #include "support/voice_graphs.h"
 
 // Voices of models, as a user of the program meets them.
@@ -92,6 +93,48 @@ TEST(InstalledVoices, TellWhenTheirWordsSound) {
   std::vector<std::string> words;
   for (const json& word : sentence["words"]) words.push_back(word["text"]);
   EXPECT_EQ(words, (std::vector<std::string>{"It", "cost", "$5", "I", "think"}));
+}
+
+TEST(InstalledVoices, OfTwoStagesSpeakByNameAndByPathWithExactTimes) {
+  const Machine machine;
+  support::copy_golden_voice(machine.root / "kate");
+  std::ofstream(machine.root / "kate/model.json") << R"({"kind": "two-stage"})";
+  const json listed = json::parse(run_syrinx({"voices", "--json"}).out);
+  ASSERT_EQ(listed["voices"].size(), 4u);
+  EXPECT_EQ(listed["voices"][3]["name"], "kate");
+  EXPECT_EQ(listed["voices"][3]["engine"], "two-stage");
+  EXPECT_EQ(listed["voices"][3]["licence"], "Apache-2.0");
+
+  const std::string timings = support::scratch_dir() / "words.ndjson";
+  const json spoken = said({"--voice", "kate", "--timings", timings, "It cost $5, I think."});
+  EXPECT_EQ(spoken["voice"], "kate");
+  EXPECT_EQ(spoken["sample_rate_hz"], 22'050);
+  EXPECT_EQ(spoken["skipped_count"], 0) << spoken["skipped"];
+  std::ifstream file(timings);
+  std::string line;
+  ASSERT_TRUE(std::getline(file, line));
+  const json sentence = json::parse(line);
+  EXPECT_EQ(sentence["words"].size(), 5u);
+  EXPECT_EQ(sentence["words"][2]["text"], "$5");
+
+  // Twice as slow is about twice as long; the pitch is heard, the text is the same.
+  const auto bytes = [](const std::vector<std::string>& more) {
+    std::vector<std::string> all = {"--voice", "kate", "Hello there, my friend."};
+    all.insert(all.begin(), more.begin(), more.end());
+    return bytes_of(all);
+  };
+  const std::string usual = bytes({});
+  EXPECT_GT(usual.size(), 10'000u);
+  EXPECT_EQ(bytes({}), usual) << "the same each time";
+  EXPECT_NE(bytes({"--pitch", "5"}), usual);
+  EXPECT_GT(bytes({"--rate", "0.5"}).size(), usual.size() * 3 / 2);
+  EXPECT_EQ(bytes_of({"--voice", (machine.root / "kate").string(), "Hello there, my friend."}),
+            usual);
+
+  fs::remove(machine.root / "kate/vocoder.safetensors");
+  const Finished broken = run_syrinx({"say", "--voice", "kate", "-o", "-", "Hello."});
+  EXPECT_NE(broken.exit_code, 0);
+  EXPECT_NE(broken.err.find("vocoder.safetensors"), std::string::npos) << broken.err;
 }
 
 TEST(InstalledVoices, SpeakARealVitsGraphByItsPathTheSameWithASeed) {

@@ -87,6 +87,11 @@ inline constexpr std::size_t kMaxSpeakers = 16'384;
 inline constexpr std::size_t kMaxMixedVoices = 16;
 inline constexpr std::size_t kMaxModelFolders = 1'024;
 inline constexpr std::size_t kMaxVoiceNameBytes = 1'024;
+// Of an acoustic model: the symbols that its table has, those of one stretch that it takes at once,
+// and the frames that it makes of them (95 s of 256 samples at 22,050 Hz).
+inline constexpr std::size_t kMaxSymbolTable = 4'096;
+inline constexpr std::size_t kMaxFastSpeechSymbols = 300;
+inline constexpr std::size_t kMaxFastSpeechFrames = 8'192;
 
 inline constexpr std::size_t kMaxThreads = 256;
 inline constexpr std::uint64_t kMaxOnnxModelBytes = (2ULL << 30) - 1;  // As protobuf has it.

@@ -57,8 +57,17 @@ void add_kokoro(VoiceModels& models, const fs::path& folder) {
   }
 }
 
-// Piper's voices have their settings beside them; Kokoro's model has voices. A folder with networks
-// of another purpose has neither.
+void add_two_stage(VoiceModels& models, const fs::path& folder) {
+  auto model = open_two_stage_model(folder);
+  if (model) {
+    models.two_stage.push_back(std::move(model).value());
+  } else {
+    models.broken.push_back({folder.filename().string(), std::move(model).error()});
+  }
+}
+
+// Piper's voices have their settings beside them; Kokoro's model has voices; a two-stage voice has
+// settings of its own name. A folder with networks of another purpose has none of these.
 void add_folder(VoiceModels& models, const fs::path& folder) {
   const std::vector<fs::path> files = onnx_files(folder);
   std::vector<fs::path> piper = files;
@@ -67,6 +76,8 @@ void add_folder(VoiceModels& models, const fs::path& folder) {
     add_piper(models, file, (piper.size() == 1 ? folder.filename() : file.stem()).string());
   if (!piper.empty()) return;
   const std::string kind = manifest_text(folder, "kind");
+  if (kind == "two-stage" || (kind.empty() && is_two_stage_folder(folder)))
+    return add_two_stage(models, folder);
   std::error_code failed;
   const bool has_voices =
       fs::is_directory(folder / "voices", failed) || fs::exists(folder / "voices-v1.0.bin", failed);
@@ -122,6 +133,11 @@ Result<VoiceModels> voice_model_at(const fs::path& path) {
   std::error_code failed;
   VoiceModels models;
   if (fs::is_directory(path, failed)) {
+    if (is_two_stage_folder(path)) {
+      SYRINX_ASSIGN(auto two_stage, open_two_stage_model(path));
+      models.two_stage.push_back(std::move(two_stage));
+      return models;
+    }
     std::vector<fs::path> piper = onnx_files(path);
     std::erase_if(piper, [](const fs::path& file) { return !has_settings(file); });
     if (piper.size() > 1)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "syrinx/core/base/result.h"
+#include "syrinx/engines/tts/two_stage_voice.h"
 #include "syrinx/stages/acoustic/kokoro/kokoro_voice.h"
 #include "syrinx/stages/acoustic/piper/piper_voice.h"
 
@@ -22,6 +23,7 @@ struct BrokenModel {
 struct VoiceModels {
   std::vector<acoustic::KokoroModel> kokoro;  // By name.
   std::vector<acoustic::PiperModel> piper;    // By name.
+  std::vector<TwoStageModel> two_stage;       // By name.
   std::vector<BrokenModel> broken;
 };
 

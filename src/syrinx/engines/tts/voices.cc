@@ -63,6 +63,7 @@ std::vector<VoiceInfo> voices_of(const VoiceModels& models) {
     for (VoiceInfo& info : acoustic::piper_voices(model))
       add(std::move(info), model.onnx.parent_path());
   }
+  for (const TwoStageModel& model : models.two_stage) voices.push_back(model.config.info);
   return voices;
 }
 
@@ -138,6 +139,9 @@ class Resolver {
     for (const acoustic::PiperModel& model : models.piper) {
       if (model.name == model_name) return acoustic::load_piper_voice(model, voice, network());
     }
+    for (const TwoStageModel& model : models.two_stage) {
+      if (model.name == model_name) return load_two_stage(model, voice);
+    }
     for (const BrokenModel& broken : models.broken) {
       if (broken.name == model_name) return Loaded(broken.error);
     }
@@ -191,8 +195,15 @@ class Resolver {
       path.resize(colon);
     }
     SYRINX_ASSIGN(const VoiceModels found, voice_model_at(path));
+    if (!found.two_stage.empty()) return load_two_stage(found.two_stage[0], voice);
     if (found.piper.empty()) return load_kokoro(found.kokoro[0], voice);
     return acoustic::load_piper_voice(found.piper[0], voice, network());
+  }
+
+  static Loaded load_two_stage(const TwoStageModel& model, std::string_view voice) {
+    if (voice.empty()) return load_two_stage_voice(model);
+    return make_error(ErrorCode::kNotFound, "the two-stage voice ", model.name,
+                      " has one speaker and no '", voice, "'; leave that out");
   }
 
   Error not_found(std::string_view name) const {

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/engines/tts/two_stage_voice.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+
+#include "support/two_stage.h"
+#include "syrinx/engines/tts/speech_stream.h"
+#include "syrinx/engines/tts/text_source.h"
+#include "syrinx/engines/tts/voices.h"
+#include "syrinx/stages/acoustic/fastspeech/fastspeech_model.h"
+#include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
+
+namespace syrinx::tts {
+namespace {
+
+namespace fs = std::filesystem;
+using support::golden_voice;
+
+// A machine with one two-stage voice, "kate", for as long as this lives.
+class Machine {
+ public:
+  Machine() : root_(support::scratch_dir()) {
+    setenv("SYRINX_MODELS", root_.c_str(), 1);
+    setenv("SYRINX_VOICES", (root_ / "voices.json").c_str(), 1);
+    support::copy_golden_voice(kate());
+  }
+  ~Machine() {
+    unsetenv("SYRINX_MODELS");
+    unsetenv("SYRINX_VOICES");
+  }
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  fs::path kate() const { return root_ / "kate"; }
+  void write(const char* file, const std::string& text) const {
+    std::ofstream(kate() / file, std::ios::binary) << text;
+  }
+
+ private:
+  fs::path root_;
+};
+
+Error refusal(std::string_view name, const VoiceOptions& options = {}) {
+  const auto voice = load_voice(name, options);
+  EXPECT_FALSE(voice.has_value()) << name;
+  return voice ? Error{ErrorCode::kInternal, "it was loaded"} : voice.error();
+}
+
+void expect_error(const Error& error, ErrorCode code, const char* words) {
+  EXPECT_EQ(error.code, code) << error.message;
+  EXPECT_NE(error.message.find(words), std::string::npos) << error.message;
+}
+
+TEST(TwoStageVoice, SoundsAsPyTorchsNetworksDo) {
+  const auto voice = load_two_stage_voice(open_two_stage_model(golden_voice()).value()).value();
+  const auto utterance = voice->speak({support::golden_tokens(), {}}).value();
+  const auto file = nn::WeightFile::open(golden_voice() / "golden.safetensors").value();
+  const auto expected = file.floats("plain.sound").value();
+  const auto given = utterance.audio.channel(0);
+  ASSERT_EQ(given.size(), expected.size());
+  double signal = 0, error = 0, peak = 0;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    signal += double{expected[i]} * expected[i];
+    error += std::pow(double{expected[i]} - given[i], 2);
+    peak = std::max(peak, std::abs(double{expected[i]}));
+  }
+  EXPECT_GT(peak, 0.4) << "a golden that is silent tests nothing";
+  EXPECT_GE(10 * std::log10(signal / error), 60);
+}
+
+TEST(TwoStageVoice, StreamedIsWhole) {
+  // The voice streams 64 frames at a time; here all at once, and one at a time.
+  const auto config =
+      acoustic::FastSpeechModel::read_config(golden_voice() / kTwoStageSettings).value();
+  const auto mel = acoustic::FastSpeechModel::load(config, golden_voice() / kTwoStageAcoustic)
+                       .value()
+                       .speak({support::golden_tokens(), {0.5, 0, 0}})
+                       .value()
+                       .mel;
+  const auto file = nn::WeightFile::open(golden_voice() / kTwoStageVocoder).value();
+  vocoder::VocoderOptions options;
+  options.config = golden_voice() / kTwoStageVocoderConfig;
+  const auto kind = vocoder::identify_model(file, options.config).value();
+  const auto model = vocoder::HifiganModel::load(file, kind, options).value();
+  const auto voice = load_two_stage_voice(open_two_stage_model(golden_voice()).value()).value();
+  const auto spoken = voice->speak({support::golden_tokens(), {0.5, 0, 0}}).value();
+  ASSERT_GT(mel.frames(), 64u) << "one block tests nothing";
+  for (const std::size_t block : {mel.frames(), std::size_t{1}}) {
+    const auto stream = model->open_stream(block).value();
+    std::vector<float> all(mel.frames() * 256 + stream->tail_samples());
+    for (std::size_t at = 0; at < mel.frames(); at += block)
+      stream->process({mel.frame(at).data(), block, mel.spec()},
+                      {std::span(all).subspan(at * 256, block * 256), 22'050});
+    stream->finish({std::span(all).subspan(mel.frames() * 256), 22'050});
+    const auto* const first = all.data() + stream->latency_samples();
+    EXPECT_EQ(std::vector<float>(first, first + mel.frames() * 256),
+              std::vector<float>(spoken.audio.channel(0).begin(), spoken.audio.channel(0).end()));
+  }
+}
+
+TEST(TwoStageVoice, SaysEachPlanTheSameWithTimesToTheEnd) {
+  const auto voice = load_two_stage_voice(open_two_stage_model(golden_voice()).value()).value();
+  const auto first = voice->speak({support::golden_tokens(), {}}).value();
+  const auto other = voice->speak({support::golden_tokens(), {1.5, -3, 0}}).value();
+  EXPECT_LT(other.audio.frames(), first.audio.frames());
+  const auto again = voice->speak({support::golden_tokens(), {}}).value();
+  EXPECT_TRUE(std::equal(first.audio.channel(0).begin(), first.audio.channel(0).end(),
+                         again.audio.channel(0).begin(), again.audio.channel(0).end()));
+  EXPECT_EQ(first.phonemes.back().end_s, first.audio.duration_s());
+  EXPECT_EQ(first.words.size(), 4u);
+  for (const float sample : first.audio.channel(0)) ASSERT_LE(std::abs(sample), 1.0F);
+  const auto nothing = voice->speak({{support::mark(".", 0)}, {}}).value();
+  EXPECT_TRUE(nothing.words.empty());
+  EXPECT_GT(nothing.audio.frames(), 0u);
+}
+
+TEST(TwoStageVoice, HearsAStopAndSpeaksOnAfterwards) {
+  const auto voice = load_two_stage_voice(open_two_stage_model(golden_voice()).value()).value();
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ(voice->speak({support::golden_tokens(), {}}, stop.get_token()).error().code,
+            ErrorCode::kCancelled);
+  EXPECT_TRUE(voice->speak({support::golden_tokens(), {}}).has_value());
+}
+
+TEST(TwoStageVoice, IsFoundByItsNameAndByItsPath) {
+  const Machine machine;
+  const auto voices = available_voices();
+  const auto found = std::find_if(voices.begin(), voices.end(),
+                                  [](const auto& info) { return info.name == "kate"; });
+  ASSERT_NE(found, voices.end());
+  EXPECT_EQ(found->engine, "two-stage");
+  EXPECT_EQ(found->licence, "Apache-2.0");
+  EXPECT_EQ(load_voice("kate").value()->info().name, "kate");
+  VoiceOptions paths;
+  paths.allow_paths = true;
+  EXPECT_EQ(load_voice(machine.kate().string(), paths).value()->info().name, "kate");
+  EXPECT_EQ(load_voice(machine.kate().string() + "/", paths).value()->info().name, "kate");
+  expect_error(refusal(machine.kate().string()), ErrorCode::kNotFound, "no voice");
+  expect_error(refusal("kate:bob"), ErrorCode::kNotFound, "one speaker");
+}
+
+TEST(TwoStageVoice, SpeaksTextWithMarkupAndTimes) {
+  const Machine machine;
+  SpeakOptions options;
+  options.voice = "kate";
+  auto stream =
+      SpeechStream::create(text_from_string("<speak>One <mark name=\"here\"/>two "
+                                            "<prosody rate=\"slow\" pitch=\"+3st\">three</prosody>"
+                                            ".</speak>"),
+                           options)
+          .value();
+  SpokenSentence sentence;
+  ASSERT_TRUE(stream.next_sentence(sentence, {}).value());
+  ASSERT_EQ(sentence.words.size(), 3u);
+  EXPECT_EQ(sentence.words[2].text, "three");
+  ASSERT_EQ(sentence.marks.size(), 1u);
+  EXPECT_GE(sentence.marks[0].at_s, sentence.words[0].end_s);
+  EXPECT_LE(sentence.marks[0].at_s, sentence.words[1].begin_s + 1e-9);
+  double at_s = sentence.begin_s;
+  for (const TimedPhoneme& timed : sentence.phonemes) {
+    EXPECT_NEAR(timed.begin_s, at_s, 1e-6);
+    at_s = timed.end_s;
+  }
+  EXPECT_NEAR(at_s, sentence.end_s, 1e-3);
+  for (const auto& report : stream.markup())
+    EXPECT_NE(report.honoured, text::Honoured::kIgnored) << report.element;
+}
+
+TEST(TwoStageVoice, TellsWhatIsMissingOrBroken) {
+  const Machine machine;
+  fs::remove(machine.kate() / kTwoStageVocoder);
+  expect_error(refusal("kate"), ErrorCode::kNotFound, kTwoStageVocoder);
+  support::copy_golden_voice(machine.kate());
+  machine.write(kTwoStageSettings, "{");
+  expect_error(refusal("kate"), ErrorCode::kCorruptData, kTwoStageSettings);
+  machine.write(kTwoStageSettings, support::golden_settings("\"arpabet\"", "\"ipa\""));
+  expect_error(refusal("kate"), ErrorCode::kUnsupported, "'ipa'");
+  machine.write(kTwoStageSettings, support::golden_settings("\"hidden\": 32", "\"hidden\": 64"));
+  expect_error(refusal("kate"), ErrorCode::kCorruptData, "embedding.weight");
+  machine.write(kTwoStageSettings,
+                support::golden_settings("\"hifigan\"", "\"hifigan\", \"fmax\": 7000"));
+  expect_error(refusal("kate"), ErrorCode::kUnsupported, "takes those of");
+  support::copy_golden_voice(machine.kate());
+  fs::copy_file(machine.kate() / kTwoStageAcoustic, machine.kate() / kTwoStageVocoder,
+                fs::copy_options::overwrite_existing);
+  fs::remove(machine.kate() / kTwoStageVocoderConfig);
+  expect_error(refusal("kate"), ErrorCode::kUnsupported, "HiFi-GAN, BigVGAN or Vocos");
+  support::copy_golden_voice(machine.kate());
+  machine.write(kTwoStageAcoustic, support::text_of(machine.kate() / kTwoStageAcoustic).substr(99));
+  EXPECT_NE(refusal("kate").message.find(kTwoStageAcoustic), std::string::npos);
+}
+
+}  // namespace
+}  // namespace syrinx::tts
