@@ -227,13 +227,15 @@ class Ci(Sandbox):
 
     def test_make_test_fetches_before_it_builds_and_stops_where_that_fails(self):
         shutil.copy(CHECKOUT / "Makefile", self.root)
-        for tool in ("tools/setup", "tools/fetch_onnxruntime", "tools/build", "bin/ctest"):
+        for tool in ("tools/setup", "tools/fetch_onnxruntime", "tools/fetch_openai", "tools/build",
+                     "bin/ctest"):
             self.script(tool, f'echo "{tool} $@" >>calls\n')
         path = f"{self.root / 'bin'}:{os.environ['PATH']}"
         self.assertEqual(self.run_here("make", "test", PATH=path).returncode, 0)
         calls = (self.root / "calls").read_text(encoding="utf-8").splitlines()
         self.assertEqual(calls, ["tools/setup test", "tools/fetch_onnxruntime --for-tests",
-                                 "tools/build release", "bin/ctest --preset release"])
+                                 "tools/fetch_openai ", "tools/build release",
+                                 "bin/ctest --preset release"])
         self.script("tools/fetch_onnxruntime", "exit 1\n")
         self.assertNotEqual(self.run_here("make", "test", PATH=path).returncode, 0)
 
