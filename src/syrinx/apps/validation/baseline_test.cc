@@ -36,8 +36,8 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 
 TEST(Baseline, WhatStaysWithinTheTolerancesIsNoChange) {
   for (const double side : {-1.0, 1.0}) {
-    const auto same = compared(
-        {0.10 + side * 0.03, 3.5 + side * 0.1, 0.05 + side * 0.02, 170.0 + side * 8.0});
+    const auto same =
+        compared({0.10 + side * 0.03, 3.5 + side * 0.1, 0.05 + side * 0.02, 170.0 + side * 8.0});
     EXPECT_TRUE(same.worse.empty());
     EXPECT_TRUE(same.better.empty());
     EXPECT_FALSE(same.regressed());
@@ -114,7 +114,8 @@ TEST(Baseline, IsReadAsItWasWritten) {
 
 TEST(Baseline, WhatIsMissingOrOutOfRangeIsNamed) {
   const std::string text = baseline_text(example());
-  const auto negative = reread(replaced(text, "\"word_error_rate\": 0.1", "\"word_error_rate\": -1"));
+  const auto negative =
+      reread(replaced(text, "\"word_error_rate\": 0.1", "\"word_error_rate\": -1"));
   ASSERT_FALSE(negative);
   EXPECT_EQ(negative.error().code, ErrorCode::kCorruptData);
   EXPECT_NE(negative.error().message.find("b.json.voices.slt.word_error_rate"), std::string::npos)

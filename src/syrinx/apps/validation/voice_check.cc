@@ -92,8 +92,8 @@ std::optional<measure::DnsmosScores> VoiceCheck::dnsmos() const {
     ++count;
   }
   if (count == 0.0) return std::nullopt;
-  return measure::DnsmosScores{sum.signal / count, sum.background / count, sum.overall / count, {},
-                               sum.windows};
+  return measure::DnsmosScores{
+      sum.signal / count, sum.background / count, sum.overall / count, {}, sum.windows};
 }
 
 VoiceChecker::VoiceChecker(std::unique_ptr<measure::Recogniser> recogniser)

@@ -22,8 +22,8 @@ struct CheckedSentence {
   std::string said;
   std::string heard;
   measure::WordErrors errors;
-  double duration_s = 0.0;   // 0: the voice made no sound of it.
-  double artifact_s = 0.0;   // Of it within any artifact.
+  double duration_s = 0.0;  // 0: the voice made no sound of it.
+  double artifact_s = 0.0;  // Of it within any artifact.
   std::size_t artifacts = 0;
   std::optional<measure::DnsmosScores> dnsmos;  // None: not measured.
 };
