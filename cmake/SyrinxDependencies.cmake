@@ -31,6 +31,22 @@ foreach(part flite_cmu_us_slt flite_cmu_us_rms flite_cmu_us_awb flite_usenglish 
   target_link_libraries(syrinx_flite INTERFACE ${LIB_${part}})
 endforeach()
 
+# PocketSphinx, where it is there. Debian's .pc file names folders that do not exist, and the library
+# that records, which is not needed.
+pkg_check_modules(POCKETSPHINX pocketsphinx)
+if(POCKETSPHINX_FOUND)
+  add_library(syrinx_pocketsphinx INTERFACE)
+  foreach(folder ${POCKETSPHINX_INCLUDE_DIRS})
+    if(EXISTS ${folder})
+      target_include_directories(syrinx_pocketsphinx SYSTEM INTERFACE ${folder})
+    endif()
+  endforeach()
+  foreach(part pocketsphinx sphinxbase)
+    find_library(LIB_${part} ${part} REQUIRED HINTS ${POCKETSPHINX_LIBRARY_DIRS})
+    target_link_libraries(syrinx_pocketsphinx INTERFACE ${LIB_${part}})
+  endforeach()
+endif()
+
 if(SYRINX_TESTS OR SYRINX_BENCH)
   # FFTW only as the reference that tests and benchmarks hold our FFT against, unless SYRINX_WITH_FFTW.
   pkg_check_modules(FFTW IMPORTED_TARGET fftw3f)
@@ -45,5 +61,4 @@ if(SYRINX_TESTS)
 endif()
 if(SYRINX_BENCH)
   find_package(benchmark 1.7 REQUIRED)
-  pkg_check_modules(POCKETSPHINX IMPORTED_TARGET pocketsphinx)
 endif()

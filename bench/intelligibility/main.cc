@@ -5,15 +5,16 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "intelligibility/corpus.h"
-#include "intelligibility/recogniser.h"
 #include "intelligibility/report.h"
 #include "intelligibility/speaker.h"
 #include "syrinx/core/io/audio_reader.h"
+#include "syrinx/stages/measure/recognition/recogniser.h"
 
 // How well a recogniser understands each voice of a speech program, and people beside them: the
 // word error rate on sentences that each of them says.
@@ -26,7 +27,7 @@ struct Options {
   std::vector<std::string> voices;
   std::filesystem::path data;
   std::filesystem::path sentences;
-  std::filesystem::path model = SYRINX_POCKETSPHINX_MODEL;
+  std::filesystem::path model;
   std::filesystem::path json;
   std::size_t limit = 0;  // Sentences per speaker; 0 is all.
   bool without_humans = false;
@@ -53,7 +54,7 @@ struct Utterance {
 
 class Bench {
  public:
-  Bench(Options options, Recogniser recogniser)
+  Bench(Options options, std::unique_ptr<measure::Recogniser> recogniser)
       : options_(std::move(options)), recogniser_(std::move(recogniser)) {}
 
   Result<void> hear_voices() {
@@ -101,8 +102,9 @@ class Bench {
       if (score.hearings.size() == most) break;
       progress_.show(name, score.hearings.size() + 1, std::min(most, utterances.size()));
       SYRINX_ASSIGN(const AudioBuffer sound, utterance.sound());
-      SYRINX_ASSIGN(std::string heard, recogniser_.recognise(sound));
-      const auto errors = compare_words(words_of(utterance.text), words_of(heard));
+      SYRINX_ASSIGN(std::string heard, measure::recognise_any(*recogniser_, sound));
+      const auto errors =
+          measure::compare_words(measure::words_of(utterance.text), measure::words_of(heard));
       score.hearings.push_back({utterance.text, std::move(heard), errors});
     }
     scores_.push_back(std::move(score));
@@ -110,13 +112,13 @@ class Bench {
   }
 
   Options options_;
-  Recogniser recogniser_;
+  std::unique_ptr<measure::Recogniser> recogniser_;
   Progress progress_;
   std::vector<SpeakerScore> scores_;
 };
 
 Result<std::vector<SpeakerScore>> run(const Options& options) {
-  SYRINX_ASSIGN(Recogniser recogniser, Recogniser::load(options.model));
+  SYRINX_ASSIGN(auto recogniser, measure::load_recogniser(options.model));
   Bench bench(options, std::move(recogniser));
   SYRINX_TRY(bench.hear_voices());
   if (!options.without_humans) SYRINX_TRY(bench.hear_humans());
@@ -145,7 +147,8 @@ void add_options(CLI::App& app, Options& options) {
   command->needs(voices);
   app.add_option("--data", options.data, "Folder with text/harvard.txt and speech/")->required();
   app.add_option("--sentences", options.sentences, "A sentence a line [DATA/text/harvard.txt]");
-  app.add_option("--model", options.model, "Folder of the recogniser's model");
+  app.add_option("--model", options.model,
+                 "Folder of the recogniser's model [where Debian has it]");
   app.add_option("--json", options.json, "Write everything, each sentence too, to this file");
   app.add_option("--limit", options.limit, "At most so many sentences of each speaker");
   app.add_flag("--without-humans", options.without_humans, "Only the voices");

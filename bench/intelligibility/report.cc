@@ -18,8 +18,8 @@ nlohmann::json to_json(const Hearing& hearing) {
 }
 
 nlohmann::json to_json(const SpeakerScore& score) {
-  const WordErrors total = score.total();
-  const Interval interval = score.interval();
+  const measure::WordErrors total = score.total();
+  const measure::Interval interval = score.interval();
   nlohmann::json hearings = nlohmann::json::array();
   for (const auto& hearing : score.hearings) hearings.push_back(to_json(hearing));
   return {{"name", score.name},
@@ -36,16 +36,16 @@ nlohmann::json to_json(const SpeakerScore& score) {
 
 }  // namespace
 
-WordErrors SpeakerScore::total() const {
-  WordErrors sum;
+measure::WordErrors SpeakerScore::total() const {
+  measure::WordErrors sum;
   for (const auto& hearing : hearings) sum += hearing.errors;
   return sum;
 }
 
-Interval SpeakerScore::interval() const {
-  std::vector<WordErrors> sentences;
+measure::Interval SpeakerScore::interval() const {
+  std::vector<measure::WordErrors> sentences;
   for (const auto& hearing : hearings) sentences.push_back(hearing.errors);
-  return bootstrap_rate_interval(sentences, kDraws);
+  return measure::bootstrap_rate_interval(sentences, kDraws);
 }
 
 void print_table(std::ostream& out, const std::vector<SpeakerScore>& scores) {
@@ -54,8 +54,8 @@ void print_table(std::ostream& out, const std::vector<SpeakerScore>& scores) {
       << std::setw(16) << "95 % interval" << '\n';
   out << std::fixed << std::setprecision(1);
   for (const auto& score : scores) {
-    const WordErrors total = score.total();
-    const Interval interval = score.interval();
+    const measure::WordErrors total = score.total();
+    const measure::Interval interval = score.interval();
     out << std::left << std::setw(20) << score.name << std::setw(8)
         << (score.is_human ? "human" : "voice") << std::right << std::setw(10)
         << score.hearings.size() << std::setw(7) << total.words << std::setw(8)

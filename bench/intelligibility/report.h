@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "intelligibility/word_error_rate.h"
+#include "syrinx/stages/measure/recognition/word_error_rate.h"
 
 namespace syrinx::bench {
 
@@ -13,7 +13,7 @@ namespace syrinx::bench {
 struct Hearing {
   std::string said;
   std::string heard;
-  WordErrors errors;
+  measure::WordErrors errors;
 };
 
 struct SpeakerScore {
@@ -21,8 +21,8 @@ struct SpeakerScore {
   bool is_human = false;
   std::vector<Hearing> hearings;
 
-  WordErrors total() const;
-  Interval interval() const;  // Of total().rate(), 95 %.
+  measure::WordErrors total() const;
+  measure::Interval interval() const;  // Of total().rate(), 95 %.
 };
 
 // Name, sentences, words, word error rate and its interval, a line each.

@@ -95,6 +95,8 @@
 #include "syrinx/stages/measure/psychoacoustics/sharpness.h"
 #include "syrinx/stages/measure/psychoacoustics/zwicker_loudness.h"
 #include "syrinx/stages/measure/quality/quality_targets.h"
+#include "syrinx/stages/measure/recognition/recogniser.h"
+#include "syrinx/stages/measure/recognition/word_error_rate.h"
 #include "syrinx/stages/measure/reference/alignment.h"
 #include "syrinx/stages/measure/reference/pesq.h"
 #include "syrinx/stages/measure/reference/signal_ratio.h"

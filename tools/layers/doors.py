@@ -40,6 +40,8 @@ DOORS = (
          r"XML_(Parser|Char|Index|Size|Error|Status)\w*"),
     Door("Flite", r"flite/.*|cst_\w+\.h", ("stages/acoustic/flite",), "syrinx_flite",
          r"cst_\w+"),
+    Door("PocketSphinx", r"pocketsphinx(/.*)?\.h|sphinxbase/.*", ("stages/measure/recognition",),
+         "syrinx_pocketsphinx", r"ps_\w+_t|cmd_ln_\w+|err_\w+"),
     # Under the GPL: a plugin of its own, which nothing links.
     Door("espeak-ng", r"espeak-ng/.*", ("plugins/espeak",), "PkgConfig::ESPEAK",
          r"espeak_[A-Z]\w+|EE_\w+"),

@@ -7,8 +7,9 @@ from .tree import Violation
 
 LAYERS = ("core", "stages", "engines", "apps")
 CORE = ("base", "flow", "dsp", "nn", "io")
-# Which app may include which other: the program starts the server, and both print the same JSON.
-APPS_WITHIN = {"cli": ("server", "json"), "server": ("json",)}
+# Which app may include which other: the program starts the server and checks voices, and both print
+# the same JSON.
+APPS_WITHIN = {"cli": ("server", "json", "validation"), "server": ("json",)}
 
 
 def rank(parts):

@@ -34,6 +34,7 @@ void add_model_command(CLI::App& app, Context& context);
 void add_models_command(CLI::App& app, Context& context);
 void add_config_command(CLI::App& app, Context& context);
 void add_vocode_command(CLI::App& app, Context& context);
+void add_validate_command(CLI::App& app, Context& context);
 void add_serve_command(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
 void add_completion_command(CLI::App& app, Context& context);
@@ -43,7 +44,7 @@ void add_json_option(CLI::App& command, Context& context, const std::string& giv
 
 // The one table of exit codes: 0 done, 1 internal, 2 wrong use, 3 not found, 4 broken data,
 // 5 unsupported or missing on this machine, 6 the system refused (disk, permission, pipe),
-// 130 interrupted.
+// 130 interrupted. `syrinx validate` adds 7: a voice is worse than the baseline.
 int exit_code_for(ErrorCode code) noexcept;
 
 // Says what went wrong on standard error, as a sentence or as {"error": {...}} with --json, and

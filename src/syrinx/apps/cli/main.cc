@@ -26,7 +26,8 @@ constexpr const char* kFooter =
     "  syrinx say --help              every option, with examples\n"
     "\n"
     "Exit codes: 0 done, 1 internal, 2 wrong use, 3 not found, 4 broken data, 5 unsupported or\n"
-    "missing here, 6 the system refused (disk, permission, pipe), 130 interrupted.";
+    "missing here, 6 the system refused (disk, permission, pipe), 7 worse than the\n"
+    "baseline (validate), 130 interrupted.";
 
 spdlog::level::level_enum spdlog_level(LogLevel level) {
   switch (level) {
@@ -89,6 +90,7 @@ int run_program(int argc, char** argv) {
   add_vocode_command(app, context);
   add_model_command(app, context);
   add_models_command(app, context);
+  add_validate_command(app, context);
   add_serve_command(app, context);
   add_config_command(app, context);
   add_doctor_command(app, context);

@@ -12,6 +12,9 @@ namespace syrinx::cli {
 // before; "-" is standard output. Errors: kIo, saying why.
 Result<void> write_page(const std::string& path, const std::string& html);
 
+// The same for any text; `what` is "the page", in messages. Errors: as write_page().
+Result<void> write_whole(const std::string& path, const std::string& text, const std::string& what);
+
 // Refuses a `path` that is one of the `inputs`, lest they be overwritten: kInvalidArgument.
 Result<void> check_not_input(const std::string& path, std::span<const std::string> inputs);
 

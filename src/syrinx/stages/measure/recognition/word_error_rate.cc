@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "intelligibility/word_error_rate.h"
+#include "syrinx/stages/measure/recognition/word_error_rate.h"
 
 #include <algorithm>
 #include <random>
 #include <utility>
 
-namespace syrinx::bench {
+namespace syrinx::measure {
 namespace {
 
 constexpr std::uint64_t kSeed = 2004;
@@ -117,4 +117,4 @@ Interval bootstrap_rate_interval(std::span<const WordErrors> sentences, std::siz
   return {rates[tail], rates[draws - 1 - tail]};
 }
 
-}  // namespace syrinx::bench
+}  // namespace syrinx::measure

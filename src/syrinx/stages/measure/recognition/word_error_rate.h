@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace syrinx::bench {
+namespace syrinx::measure {
 
 // The words of a text as they are compared: lower case, without punctuation. An apostrophe inside a
 // word stays ("it's"), a hyphen parts two words; what is not ASCII is left as it is.
@@ -41,4 +41,4 @@ struct Interval {
 // (Bisani and Ney, 2004). The same for the same sentences. Pre: draws >= 40.
 Interval bootstrap_rate_interval(std::span<const WordErrors> sentences, std::size_t draws);
 
-}  // namespace syrinx::bench
+}  // namespace syrinx::measure

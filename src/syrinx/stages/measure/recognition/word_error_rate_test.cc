@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "intelligibility/word_error_rate.h"
+#include "syrinx/stages/measure/recognition/word_error_rate.h"
 
 #include <gtest/gtest.h>
 
-namespace syrinx::bench {
+namespace syrinx::measure {
 namespace {
 
 using Words = std::vector<std::string>;
@@ -83,4 +83,4 @@ TEST(Bootstrap, NoSentencesHaveNoInterval) {
 }
 
 }  // namespace
-}  // namespace syrinx::bench
+}  // namespace syrinx::measure

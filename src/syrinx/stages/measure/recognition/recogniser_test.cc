@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/measure/recognition/recogniser.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <limits>
+
+#include "support/need_recogniser.h"
+#include "support/test_data.h"
+#include "syrinx/core/io/audio_reader.h"
+#include "syrinx/stages/measure/recognition/word_error_rate.h"
+
+namespace syrinx::measure {
+namespace {
+
+TEST(Recogniser, HearsMostOfWhatAPersonSays) {
+  SYRINX_NEED_RECOGNISER();
+  SYRINX_NEED_DATA("speech/jfk.flac");
+  auto recogniser = load_recogniser();
+  ASSERT_TRUE(recogniser) << recogniser.error().message;
+  const auto speech = io::read_audio(support::data_path("speech/jfk.flac"));
+  ASSERT_TRUE(speech);
+  const auto heard = recognise_any(**recogniser, *speech);
+  ASSERT_TRUE(heard) << heard.error().message;
+  const auto errors = compare_words(
+      words_of("And so, my fellow Americans, ask not what your country can do for you, ask what "
+               "you can do for your country."),
+      words_of(*heard));
+  EXPECT_LT(errors.rate(), 0.4) << *heard;
+  const auto again = recognise_any(**recogniser, *speech);
+  EXPECT_EQ(*again, *heard) << "what was heard before makes a difference";
+}
+
+TEST(Recogniser, RefusesSoundThatIsNotAtItsRate) {
+  SYRINX_NEED_RECOGNISER();
+  auto recogniser = load_recogniser();
+  ASSERT_TRUE(recogniser) << recogniser.error().message;
+  const AudioBuffer fast(1, 480, 48'000);
+  const AudioBuffer stereo(2, 160, (*recogniser)->sample_rate_hz());
+  const AudioBuffer empty(1, 0, (*recogniser)->sample_rate_hz());
+  for (const AudioBuffer* wrong : {&fast, &stereo, &empty}) {
+    const auto heard = (*recogniser)->recognise(*wrong);
+    ASSERT_FALSE(heard);
+    EXPECT_EQ(heard.error().code, ErrorCode::kInvalidArgument);
+  }
+}
+
+TEST(Recogniser, SamplesThatAreNotFiniteAreSilence) {
+  SYRINX_NEED_RECOGNISER();
+  auto recogniser = load_recogniser();
+  ASSERT_TRUE(recogniser) << recogniser.error().message;
+  AudioBuffer broken(1, 8'000, (*recogniser)->sample_rate_hz());
+  broken.channel(0)[100] = std::numeric_limits<float>::quiet_NaN();
+  broken.channel(0)[200] = std::numeric_limits<float>::infinity();
+  EXPECT_TRUE((*recogniser)->recognise(broken));
+}
+
+TEST(Recogniser, AFolderWithoutTheModelIsNamed) {
+  if (!has_recogniser()) GTEST_SKIP() << load_recogniser().error().message;
+  const auto loaded = load_recogniser("/nowhere");
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().code, ErrorCode::kNotFound);
+  EXPECT_NE(loaded.error().message.find("/nowhere/en-us"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace syrinx::measure
