@@ -266,7 +266,7 @@ def main(program):
     if browser_program is None:
         print("browser_test: there is no Chromium; `tools/setup browser` installs it.")
         return 77
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         one, many, two = make_pages(program, Path(folder))
         browser = Browser(browser_program, Path(folder) / "home")
         try:
