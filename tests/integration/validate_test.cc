@@ -45,7 +45,7 @@ TEST(Validate, TwoVoicesAreUnderstoodAndEveryFigureIsThere) {
   EXPECT_TRUE(report["baseline"].is_null());
   ASSERT_EQ(report["voices"].size(), 2u);
   for (const json& voice : report["voices"]) {
-    EXPECT_EQ(voice["words"], 27);
+    EXPECT_EQ(voice["words"], 28);
     EXPECT_EQ(voice["sentences"].size(), 3u);
     EXPECT_LT(voice["word_error_rate"].get<double>(), 0.6) << voice["name"];
     EXPECT_GT(voice["words_per_minute"].get<double>(), 80.0);
