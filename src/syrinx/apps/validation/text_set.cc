@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/apps/validation/text_set.h"
 
+#include <algorithm>
+#include <iterator>
 #include <span>
 
 #include "syrinx/core/base/limits.h"
