@@ -24,6 +24,7 @@ nlohmann::json to_json(const CheckedSentence& sentence) {
           {"words", sentence.errors.words},
           {"errors", sentence.errors.errors()},
           {"duration_s", sentence.duration_s},
+          {"speech_s", sentence.speech_s},
           {"artifacts", sentence.artifacts},
           {"dnsmos", to_json(sentence.dnsmos)}};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/apps/validation/text_set.h"
 
+#include <algorithm>
+#include <iterator>
 #include <span>
 
 #include "syrinx/core/base/limits.h"
@@ -56,9 +58,9 @@ Result<void> add_line(std::string_view line, const std::string& name, std::size_
     return make_error(ErrorCode::kLimitExceeded, name, " has ", line.size(), " bytes in line ",
                       number, ", but a sentence may have ", limits::kMaxSentenceBytes,
                       "; give each sentence a line of its own");
-  if (sentences.size() == kMaxSentences)
-    return make_error(ErrorCode::kLimitExceeded, name, " has more than ", kMaxSentences,
-                      " sentences; give fewer");
+  if (sentences.size() == limits::kMaxValidationSentences)
+    return make_error(ErrorCode::kLimitExceeded, name, " has more than ",
+                      limits::kMaxValidationSentences, " sentences; give fewer");
   if (measure::words_of(line).empty())
     return make_error(ErrorCode::kInvalidArgument, name, " has no word in line ", number,
                       "; give each sentence a line of its own");

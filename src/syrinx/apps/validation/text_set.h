@@ -12,8 +12,6 @@
 
 namespace syrinx::validation {
 
-inline constexpr std::size_t kMaxSentences = 10'000;  // Of one set.
-
 // The sentences that every voice says.
 struct TextSet {
   std::string name;  // "built-in", or the file's path.
@@ -26,7 +24,7 @@ TextSet built_in_texts();
 
 // The lines that are not empty, a sentence each; `name` stands for the text in messages.
 // Errors: kInvalidArgument without a sentence that has a word; kLimitExceeded (kMaxSentenceBytes,
-// kMaxSentences).
+// kMaxValidationSentences).
 Result<TextSet> parse_texts(std::string_view text, const std::string& name);
 
 // The same of a file. Errors: also those of tts::FileText.

@@ -26,7 +26,7 @@ TEST(TextSet, WhatIsNoSetOfSentencesIsRefusedWithItsLine) {
   const auto wide = parse_texts(std::string(limits::kMaxSentenceBytes + 1, 'a'), "wide");
   EXPECT_EQ(wide.error().code, ErrorCode::kLimitExceeded);
   std::string many;
-  for (std::size_t i = 0; i <= kMaxSentences; ++i) many += "word\n";
+  for (std::size_t i = 0; i <= limits::kMaxValidationSentences; ++i) many += "word\n";
   EXPECT_EQ(parse_texts(many, "many").error().code, ErrorCode::kLimitExceeded);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "syrinx/engines/tts/speech_stream.h"
+#include "syrinx/engines/tts/text_source.h"
 #include "syrinx/stages/measure/artifacts/artifacts.h"
 #include "syrinx/stages/measure/neural/neural_models.h"
 
@@ -31,16 +32,53 @@ double covered_s(const std::vector<measure::Artifact>& artifacts, double duratio
   return covered;
 }
 
+// All sentences, a paragraph each.
+std::string paragraphs_of(const TextSet& texts) {
+  std::string all;
+  for (const std::string& sentence : texts.sentences) all += sentence + "\n\n";
+  return all;
+}
+
+// Which of the sentences the byte of paragraphs_of() belongs to.
+std::size_t sentence_at(const TextSet& texts, std::size_t byte) {
+  std::size_t end = 0;
+  std::size_t index = 0;
+  while (index + 1 < texts.sentences.size()) {
+    end += texts.sentences[index].size() + 2;
+    if (byte < end) break;
+    ++index;
+  }
+  return index;
+}
+
 // The same sound each time, where the model lets itself be held; else as it is.
-Result<tts::SpeechStream> open_voice(const std::string& voice) {
+Result<tts::SpeechStream> open_voice(const std::string& voice, const std::string& text) {
   tts::SpeakOptions options;
   options.voice = voice;
   options.voice_options.allow_paths = true;  // The user's own command.
   options.voice_options.seed = kSeed;
-  auto held = tts::SpeechStream::for_sentences(options, text::InputKind::kPlain);
+  options.paragraph_pause_s = 0.0;
+  options.input = text::InputKind::kPlain;
+  auto held = tts::SpeechStream::create(tts::text_from_string(text), options);
   if (held || held.error().code != ErrorCode::kUnsupported) return held;
   options.voice_options.seed.reset();
-  return tts::SpeechStream::for_sentences(options, text::InputKind::kPlain);
+  return tts::SpeechStream::create(tts::text_from_string(text), options);
+}
+
+// What a voice makes of one sentence: with its own silence around it, in which noise shows.
+struct SpokenText {
+  AudioBuffer sound;
+  double speech_s = 0.0;
+};
+
+void add(const tts::SpokenSentence& part, SpokenText& whole) {
+  if (part.audio.empty()) return;
+  if (whole.sound.empty()) {
+    whole.sound = part.audio;
+  } else {
+    whole.sound.append(part.audio);
+  }
+  if (!part.words.empty()) whole.speech_s += part.words.back().end_s - part.words.front().begin_s;
 }
 
 }  // namespace
@@ -76,7 +114,8 @@ std::size_t VoiceCheck::artifacts() const {
 }
 
 double VoiceCheck::words_per_minute() const {
-  const double minutes = duration_s() / 60.0;
+  double minutes = 0.0;
+  for (const CheckedSentence& sentence : sentences) minutes += sentence.speech_s / 60.0;
   return minutes > 0.0 ? static_cast<double>(words().words) / minutes : 0.0;
 }
 
@@ -108,8 +147,19 @@ Result<VoiceChecker> VoiceChecker::create(const std::filesystem::path& model) {
   return VoiceChecker(std::move(recogniser));
 }
 
-Result<CheckedSentence> VoiceChecker::judge(const std::string& said, AudioView sound) const {
-  CheckedSentence checked{said, "", {}, sound.duration_s(), 0.0, 0, {}};
+Result<CheckedSentence> VoiceChecker::judge(const std::string& said, AudioView sound,
+                                            double speech_s) const {
+  CheckedSentence checked;
+  checked.said = said;
+  checked.duration_s = sound.empty() ? 0.0 : sound.duration_s();
+  checked.speech_s = speech_s;
+  if (!sound.empty()) SYRINX_TRY(measure_sound(sound, checked));
+  checked.errors =
+      measure::compare_words(measure::words_of(said), measure::words_of(checked.heard));
+  return checked;
+}
+
+Result<void> VoiceChecker::measure_sound(AudioView sound, CheckedSentence& checked) const {
   SYRINX_ASSIGN(checked.heard, measure::recognise_any(*recogniser_, sound));
   SYRINX_ASSIGN(const auto artifacts, measure::find_artifacts(sound));
   checked.artifacts = artifacts.size();
@@ -117,27 +167,34 @@ Result<CheckedSentence> VoiceChecker::judge(const std::string& said, AudioView s
   if (dnsmos_) {
     SYRINX_ASSIGN(checked.dnsmos, dnsmos_->score(sound));
   }
-  return checked;
+  return {};
 }
 
 Result<VoiceCheck> VoiceChecker::check(const std::string& voice, const TextSet& texts,
                                        const std::stop_token& stop,
                                        const std::function<void(std::size_t)>& done) {
-  SYRINX_ASSIGN(auto stream, open_voice(voice));
+  SYRINX_ASSIGN(auto stream, open_voice(voice, paragraphs_of(texts)));
   VoiceCheck check{voice, {}};
-  for (const std::string& said : texts.sentences) {
-    tts::SpokenSentence spoken;
-    auto raw = tts::plain_sentence(MappedText(said, 0), true);
-    SYRINX_ASSIGN(const bool heard, stream.say(std::move(raw), spoken, stop));
-    CheckedSentence checked{said, "", {}, 0.0, 0.0, 0, {}};
-    if (heard) {
-      SYRINX_ASSIGN(checked, judge(said, spoken.audio));
+  SpokenText spoken;
+  const auto judge_up_to = [&](std::size_t index) -> Result<void> {
+    while (check.sentences.size() < index) {
+      const std::string& said = texts.sentences[check.sentences.size()];
+      SYRINX_ASSIGN(auto checked, judge(said, spoken.sound, spoken.speech_s));
+      check.sentences.push_back(std::move(checked));
+      spoken = {};  // What comes before `index` and is not there made no sound.
+      done(check.sentences.size());
+      if (stop.stop_requested()) return make_error(ErrorCode::kCancelled, "interrupted");
     }
-    checked.errors =
-        measure::compare_words(measure::words_of(said), measure::words_of(checked.heard));
-    check.sentences.push_back(std::move(checked));
-    done(check.sentences.size());
+    return {};
+  };
+  tts::SpokenSentence part;
+  while (true) {
+    SYRINX_ASSIGN(const bool more, stream.next_sentence(part, stop));
+    if (!more) break;
+    SYRINX_TRY(judge_up_to(sentence_at(texts, part.piece.source.begin)));
+    add(part, spoken);
   }
+  SYRINX_TRY(judge_up_to(texts.sentences.size()));
   return check;
 }
 

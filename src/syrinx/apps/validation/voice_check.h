@@ -23,6 +23,7 @@ struct CheckedSentence {
   std::string heard;
   measure::WordErrors errors;
   double duration_s = 0.0;  // 0: the voice made no sound of it.
+  double speech_s = 0.0;    // From its first word to its last.
   double artifact_s = 0.0;  // Of it within any artifact.
   std::size_t artifacts = 0;
   std::optional<measure::DnsmosScores> dnsmos;  // None: not measured.
@@ -38,7 +39,7 @@ struct VoiceCheck {
   double duration_s() const;
   double artifact_share() const;  // Of the duration, 0 to 1; 0 for no sound.
   std::size_t artifacts() const;
-  double words_per_minute() const;  // Of the text's words; 0 for no sound.
+  double words_per_minute() const;  // While it speaks; 0 for no sound.
   // The means over the sentences that have them; none when no sentence has.
   std::optional<measure::DnsmosScores> dnsmos() const;
 };
@@ -54,15 +55,17 @@ class VoiceChecker {
   // Why DNSMOS is not measured; empty when it is.
   const std::string& without_dnsmos() const noexcept { return without_dnsmos_; }
 
-  // Speaks each sentence by itself, always the same way, and judges it; `done` is called after each
-  // with the number of sentences done. Errors: those of the voice and of the measures; kCancelled.
+  // Speaks each sentence as a paragraph of one text, always the same way, and judges it; `done` is
+  // called after each with the number of sentences done. Errors: those of the voice and of the
+  // measures; kCancelled.
   Result<VoiceCheck> check(const std::string& voice, const TextSet& texts,
                            const std::stop_token& stop,
                            const std::function<void(std::size_t)>& done);
 
  private:
   explicit VoiceChecker(std::unique_ptr<measure::Recogniser> recogniser);
-  Result<CheckedSentence> judge(const std::string& said, AudioView sound) const;
+  Result<CheckedSentence> judge(const std::string& said, AudioView sound, double speech_s) const;
+  Result<void> measure_sound(AudioView sound, CheckedSentence& checked) const;
 
   std::unique_ptr<measure::Recogniser> recogniser_;
   std::optional<measure::Dnsmos> dnsmos_;

@@ -8,8 +8,8 @@
 namespace syrinx::validation {
 namespace {
 
-CheckedSentence sentence(measure::WordErrors errors, double duration_s, double artifact_s) {
-  return {"", "", errors, duration_s, artifact_s, 1, {}};
+CheckedSentence sentence(measure::WordErrors errors, double speech_s, double artifact_s) {
+  return {"", "", errors, speech_s, speech_s, artifact_s, 1, {}};
 }
 
 TEST(VoiceCheck, SumsOverItsSentences) {
@@ -45,6 +45,24 @@ TEST(VoiceChecker, GivesTheSameFiguresTwice) {
   EXPECT_EQ(once->sentences[0].errors.words, 8u);
   EXPECT_GT(once->words_per_minute(), 80.0);
   EXPECT_LT(once->words_per_minute(), 300.0);
+}
+
+TEST(VoiceChecker, KeepsTheSentencesApartAndFindsNoNoiseWhereVoicesPause) {
+  SYRINX_NEED_RECOGNISER();
+  auto checker = VoiceChecker::create({});
+  ASSERT_TRUE(checker);
+  const auto texts = parse_texts(
+      "The train was late. We walked along the river.\nThe old clock strikes twice.\n", "two");
+  const auto check = checker->check("rms", *texts, {}, [](std::size_t) {});
+  ASSERT_TRUE(check) << check.error().message;
+  ASSERT_EQ(check->sentences.size(), 2u);
+  EXPECT_EQ(check->sentences[0].errors.words, 9u);
+  EXPECT_NE(check->sentences[0].heard.find("river"), std::string::npos)
+      << check->sentences[0].heard;
+  EXPECT_EQ(check->sentences[1].heard.find("river"), std::string::npos)
+      << check->sentences[1].heard;
+  EXPECT_GT(check->sentences[0].duration_s, check->sentences[1].duration_s);
+  EXPECT_LT(check->artifact_share(), 0.1);
 }
 
 TEST(VoiceChecker, StopsAndRefusesVoicesThatAreNotThere) {

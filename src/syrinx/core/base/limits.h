@@ -93,6 +93,8 @@ inline constexpr std::size_t kMaxSymbolTable = 4'096;
 inline constexpr std::size_t kMaxFastSpeechSymbols = 300;
 inline constexpr std::size_t kMaxFastSpeechFrames = 8'192;
 
+inline constexpr std::size_t kMaxValidationSentences = 10'000;  // That every voice says.
+
 inline constexpr std::size_t kMaxThreads = 256;
 inline constexpr std::uint64_t kMaxOnnxModelBytes = (2ULL << 30) - 1;  // As protobuf has it.
 inline constexpr std::uint64_t kMaxOnnxValues = 1ULL << 28;            // Of one tensor.
