@@ -7,11 +7,11 @@
 #include <numbers>
 
 #include "syrinx/core/dsp/fft.h"
+#include "syrinx/core/dsp/pitch/autocorrelation_f0.h"
+#include "syrinx/core/dsp/pitch/glottal_pulses.h"
 #include "syrinx/core/dsp/stft.h"
 #include "syrinx/core/flow/audio.h"
 #include "syrinx/stages/measure/artifacts/features.h"
-#include "syrinx/stages/measure/pitch/autocorrelation_f0.h"
-#include "syrinx/stages/measure/pitch/glottal_pulses.h"
 
 namespace syrinx::bench {
 namespace {
@@ -205,7 +205,7 @@ void swap_spectra(Samples& x, double db, Random& random) {
 }
 
 void ring_modulate(Samples& x, double db) {
-  const auto f0 = measure::autocorrelation_f0(AudioView(x, kRateHz)).value();
+  const auto f0 = dsp::autocorrelation_f0(AudioView(x, kRateHz)).value();
   std::vector<double> voiced;
   for (const double hz : f0.hz) {
     if (hz > 0.0) voiced.push_back(hz);
@@ -219,9 +219,9 @@ void ring_modulate(Samples& x, double db) {
 
 void perturb_periods(Samples& x, double percent, Random& random) {
   const AudioView view(x, kRateHz);
-  const auto f0 = measure::autocorrelation_f0(view).value();
-  const auto sound = measure::pitch_sound("injector", view).value();
-  const auto pulses = measure::glottal_pulses(sound, f0);
+  const auto f0 = dsp::autocorrelation_f0(view).value();
+  const auto sound = dsp::pitch_sound("injector", view).value();
+  const auto pulses = dsp::glottal_pulses(sound, f0);
   // Moves of deviation s make periods differ by 1.95 s, gains of deviation s amplitudes by 1.13 s.
   std::normal_distribution<double> move(0.0, percent / 100.0 / 1.95);
   std::normal_distribution<double> swell(0.0, 3.65 * percent / 100.0 / 1.13);

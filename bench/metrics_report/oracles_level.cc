@@ -9,6 +9,10 @@
 #include <string>
 #include <utility>
 
+#include "syrinx/core/dsp/pitch/autocorrelation_f0.h"
+#include "syrinx/core/dsp/pitch/f0_distance.h"
+#include "syrinx/core/dsp/pitch/pyin.h"
+#include "syrinx/core/dsp/pitch/streaming_f0.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/stages/measure/level/active_speech_level.h"
 #include "syrinx/stages/measure/level/distortion.h"
@@ -17,12 +21,8 @@
 #include "syrinx/stages/measure/level/snr_estimate.h"
 #include "syrinx/stages/measure/level/test_signals.h"
 #include "syrinx/stages/measure/loudness.h"
-#include "syrinx/stages/measure/pitch/autocorrelation_f0.h"
-#include "syrinx/stages/measure/pitch/f0_distance.h"
 #include "syrinx/stages/measure/pitch/formants.h"
 #include "syrinx/stages/measure/pitch/praat_tracks.h"
-#include "syrinx/stages/measure/pitch/pyin.h"
-#include "syrinx/stages/measure/pitch/streaming_f0.h"
 #include "syrinx/stages/measure/pitch/voice_quality.h"
 #include "syrinx/stages/measure/spectrum/spectral_features.h"
 
@@ -132,21 +132,22 @@ void add_spectrum(Rows& rows) {
   add("tilt", 0, 0.1, "dB/oct", part_of(found, [](auto& v) { return v.tilt_db_per_octave; }));
 }
 
-Result<F0Track> streamed(AudioView audio) {
-  F0Options options;
+Result<dsp::F0Track> streamed(AudioView audio) {
+  dsp::F0Options options;
   options.hop_s = 0.005;
-  SYRINX_ASSIGN(auto f0, StreamingF0::create(audio.sample_rate_hz(), options));
-  F0Track track;
+  SYRINX_ASSIGN(auto f0, dsp::StreamingF0::create(audio.sample_rate_hz(), options));
+  dsp::F0Track track;
   track.first_s = static_cast<double>(f0.latency_samples()) / audio.sample_rate_hz();
   track.hop_s = static_cast<double>(f0.hop_samples()) / audio.sample_rate_hz();
-  f0.process(audio.channel(0), [&track](const F0Frame& frame) { track.hz.push_back(frame.hz); });
+  f0.process(audio.channel(0),
+             [&track](const dsp::F0Frame& frame) { track.hz.push_back(frame.hz); });
   return track;
 }
 
-void add_f0(Rows& rows, const std::string& method, const Result<F0Track>& track,
-            const F0Track& praat, const char* file, double cents, double voicing) {
-  F0Distance error;
-  if (track) error = compare_f0(praat, *track).value_or({});
+void add_f0(Rows& rows, const std::string& method, const Result<dsp::F0Track>& track,
+            const dsp::F0Track& praat, const char* file, double cents, double voicing) {
+  dsp::F0Distance error;
+  if (track) error = dsp::compare_f0(praat, *track).value_or({});
   rows.push_back({"F0 by " + method + ", median error", file, 0,
                   error.fine_median_cents.value_or(kNone), cents, "cents", "Praat (ac)"});
   rows.push_back({"F0 by " + method + ", gross errors", file, 0,
@@ -155,7 +156,8 @@ void add_f0(Rows& rows, const std::string& method, const Result<F0Track>& track,
                   100 * error.voicing_error.value_or(kNone), voicing, "%", "Praat (ac)"});
 }
 
-void add_quality(Rows& rows, AudioView audio, const PraatQuality& praat, const char* file) {
+void add_quality(Rows& rows, AudioView audio, const measure::PraatQuality& praat,
+                 const char* file) {
   const auto ours = measure_voice_quality(audio);
   rows.push_back({"jitter (local)", file, 100 * praat.jitter_local,
                   part_of(ours, [](auto& v) { return 100 * v.jitter_local; }),
@@ -174,14 +176,16 @@ void add_quality(Rows& rows, AudioView audio, const PraatQuality& praat, const c
 }
 
 void add_voices(Rows& rows, const std::filesystem::path& root) {
-  for (const auto& file : praat_files()) {
-    const auto praat = read_praat_track(root / "golden/f0" / (std::string(file.track) + ".tsv"));
+  for (const auto& file : measure::praat_files()) {
+    const auto praat =
+        measure::read_praat_track(root / "golden/f0" / (std::string(file.track) + ".tsv"));
     const auto audio = io::read_audio(root / "speech" / (std::string(file.speech) + ".flac"));
     if (praat.hz.empty() || !audio) continue;
-    add_f0(rows, "pYIN", pyin_f0(*audio), praat, file.speech, 5, 13);
+    add_f0(rows, "pYIN", dsp::pyin_f0(*audio), praat, file.speech, 5, 13);
     add_f0(rows, "streaming", streamed(*audio), praat, file.speech, 8, 15);
-    add_f0(rows, "autocorrelation", autocorrelation_f0(*audio), praat, file.speech, 0.2, 2);
-    const auto quality = read_praat_quality(root / "golden/f0/voice_quality.tsv", file.quality);
+    add_f0(rows, "autocorrelation", dsp::autocorrelation_f0(*audio), praat, file.speech, 0.2, 2);
+    const auto quality =
+        measure::read_praat_quality(root / "golden/f0/voice_quality.tsv", file.quality);
     if (quality) add_quality(rows, *audio, *quality, file.speech);
   }
 }

@@ -75,6 +75,9 @@
 #include "syrinx/stages/effects/levels.h"
 
 // Measurement.
+#include "syrinx/core/dsp/pitch/f0_distance.h"
+#include "syrinx/core/dsp/pitch/pyin.h"
+#include "syrinx/core/dsp/pitch/streaming_f0.h"
 #include "syrinx/stages/measure/artifacts/artifacts.h"
 #include "syrinx/stages/measure/emodel/codec_impairments.h"
 #include "syrinx/stages/measure/emodel/emodel.h"
@@ -85,10 +88,7 @@
 #include "syrinx/stages/measure/level/levels.h"
 #include "syrinx/stages/measure/level/loudness_curve.h"
 #include "syrinx/stages/measure/loudness.h"
-#include "syrinx/stages/measure/pitch/f0_distance.h"
 #include "syrinx/stages/measure/pitch/formants.h"
-#include "syrinx/stages/measure/pitch/pyin.h"
-#include "syrinx/stages/measure/pitch/streaming_f0.h"
 #include "syrinx/stages/measure/pitch/voice_quality.h"
 #include "syrinx/stages/measure/psychoacoustics/fluctuation_strength.h"
 #include "syrinx/stages/measure/psychoacoustics/roughness.h"

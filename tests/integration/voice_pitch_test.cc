@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "support/two_stage.h"
+#include "syrinx/core/dsp/pitch/autocorrelation_f0.h"
 #include "syrinx/stages/acoustic/fastspeech/fastspeech_model.h"
-#include "syrinx/stages/measure/pitch/autocorrelation_f0.h"
 #include "syrinx/stages/vocoder/griffin_lim/griffin_lim_model.h"
 
 // Semitones asked for, measured in the sound: by an acoustic model that has learned the mels of
@@ -21,7 +21,7 @@ double heard_f0_hz(const acoustic::FastSpeechModel& model, double semitones) {
       model.speak({{support::arpabet_word("mono", "M AA1 N OW0", 0)}, {1, semitones, 0}}).value();
   const auto vocoder = vocoder::GriffinLimModel::create(spoken.mel.spec()).value();
   const auto sound = vocoder->synthesise(spoken.mel.view(), {}).value();
-  auto hz = measure::autocorrelation_f0(sound.view()).value().hz;
+  auto hz = dsp::autocorrelation_f0(sound.view()).value().hz;
   std::erase(hz, 0.0);
   EXPECT_GT(hz.size(), 40u) << "hardly voiced";
   if (hz.empty()) return 0;

@@ -47,11 +47,11 @@ struct Core {
   CurrentPolicy policy;
   RateLimiter rates;
   Metrics metrics;
-  work::Scheduler scheduler;
+  std::unique_ptr<SpeechCache> cache;  // nullptr: answers are not kept.
+  work::Scheduler scheduler;           // Its tasks use what stands above: it goes first.
   std::atomic<bool> draining{false};
   std::atomic<std::uint64_t> calls{0};
-  std::unique_ptr<SpeechCache> cache;  // nullptr: answers are not kept.
-  http::Network* network = nullptr;    // Set before the first call.
+  http::Network* network = nullptr;  // Set before the first call.
   std::unique_ptr<LiveFeed> live;
 };
 

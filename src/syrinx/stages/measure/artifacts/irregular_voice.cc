@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "syrinx/stages/measure/pitch/autocorrelation_f0.h"
-#include "syrinx/stages/measure/pitch/glottal_pulses.h"
+#include "syrinx/core/dsp/pitch/autocorrelation_f0.h"
+#include "syrinx/core/dsp/pitch/glottal_pulses.h"
 
 namespace syrinx::measure::artifacts {
 namespace {
@@ -31,10 +31,10 @@ double amplitude_at(Signal signal, double from_s, double to_s) {
 std::vector<Unevenness> unevenness_of(Signal signal) {
   constexpr double kMostFactor = 1.3;  // As Praat: more is no neighbour.
   const AudioView view(signal, kRateHz);
-  const auto f0 = autocorrelation_f0(view);
-  const auto sound = pitch_sound("artifacts", view);
+  const auto f0 = dsp::autocorrelation_f0(view);
+  const auto sound = dsp::pitch_sound("artifacts", view);
   if (!f0 || !sound) return {};
-  const auto pulses = glottal_pulses(*sound, *f0);
+  const auto pulses = dsp::glottal_pulses(*sound, *f0);
   std::vector<Unevenness> result;
   for (std::size_t i = 2; i + 2 < pulses.size(); ++i) {
     const double before = pulses[i] - pulses[i - 1];

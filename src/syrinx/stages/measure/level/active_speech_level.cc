@@ -5,8 +5,8 @@
 
 #include "syrinx/core/base/check.h"
 #include "syrinx/core/base/limits.h"
+#include "syrinx/core/flow/mono.h"
 #include "syrinx/stages/measure/level/level_view.h"
-#include "syrinx/stages/measure/level/mono.h"
 
 namespace syrinx::measure {
 namespace {

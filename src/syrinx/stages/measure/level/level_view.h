@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string_view>
 #include <vector>
 
-#include "syrinx/core/base/result.h"
-#include "syrinx/core/flow/audio.h"
+#include "syrinx/core/flow/audio_check.h"
 
 namespace syrinx::measure {
-
-// kInvalidArgument, in the name of `what`, unless the view has samples and a rate within limits.h.
-Result<void> check_measurable(std::string_view what, AudioView audio);
 
 // 10 log10; minus infinity for 0.
 double power_db(double power) noexcept;

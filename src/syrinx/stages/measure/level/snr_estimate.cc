@@ -7,10 +7,10 @@
 #include <numbers>
 #include <vector>
 
+#include "syrinx/core/flow/mono.h"
 #include "syrinx/stages/measure/level/active_speech_level.h"
 #include "syrinx/stages/measure/level/level_view.h"
 #include "syrinx/stages/measure/level/levels.h"
-#include "syrinx/stages/measure/level/mono.h"
 
 namespace syrinx::measure {
 namespace {

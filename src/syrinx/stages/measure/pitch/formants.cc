@@ -7,9 +7,9 @@
 #include <limits>
 #include <numbers>
 
+#include "syrinx/core/dsp/pitch/pitch_frames.h"
+#include "syrinx/core/flow/mono.h"
 #include "syrinx/stages/measure/level/level_view.h"
-#include "syrinx/stages/measure/level/mono.h"
-#include "syrinx/stages/measure/pitch/pitch_frames.h"
 
 namespace syrinx::measure {
 namespace {
@@ -56,13 +56,13 @@ class SincTable {
 
 // Cuts at the ceiling itself. A resampler made for listening cuts some 10 % below, and the
 // prediction then spends its poles on that slope and draws every formant downwards.
-PitchSound at_twice_ceiling(AudioView audio, double ceiling_hz) {
+dsp::PitchSound at_twice_ceiling(AudioView audio, double ceiling_hz) {
   static const SincTable kSinc;
   const auto mono = mean_of_channels(audio);
   const double step = audio.sample_rate_hz() / (2.0 * ceiling_hz);  // Given samples per new one.
   const double cut = std::min(1.0, 1.0 / step);
   const double reach = SincTable::kZeros / cut;
-  PitchSound sound{{}, static_cast<int>(std::lround(2.0 * ceiling_hz))};
+  dsp::PitchSound sound{{}, static_cast<int>(std::lround(2.0 * ceiling_hz))};
   const auto count = static_cast<std::size_t>(static_cast<double>(mono.size()) / step);
   for (std::size_t n = 0; n < count; ++n) {
     const double at = static_cast<double>(n) * step;
@@ -77,7 +77,7 @@ PitchSound at_twice_ceiling(AudioView audio, double ceiling_hz) {
   return sound;
 }
 
-void emphasise(PitchSound& sound, double from_hz) {
+void emphasise(dsp::PitchSound& sound, double from_hz) {
   const double keep = std::exp(-2.0 * std::numbers::pi * from_hz / sound.sample_rate_hz);
   for (std::size_t i = sound.samples.size(); i-- > 1;) {
     sound.samples[i] -= static_cast<float>(keep * static_cast<double>(sound.samples[i - 1]));
@@ -186,9 +186,9 @@ double FormantTrack::median_hz(std::size_t index, const std::vector<bool>& use) 
 
 Result<FormantTrack> track_formants(AudioView audio, const FormantOptions& options) {
   SYRINX_TRY(check(audio, options));
-  PitchSound sound = at_twice_ceiling(audio, std::round(options.ceiling_hz));
+  dsp::PitchSound sound = at_twice_ceiling(audio, std::round(options.ceiling_hz));
   emphasise(sound, options.emphasis_from_hz);
-  const auto plan = plan_frames(audio.duration_s(), options.window_s, options.hop_s);
+  const auto plan = dsp::plan_frames(audio.duration_s(), options.window_s, options.hop_s);
   const auto window =
       gaussian_window(static_cast<std::size_t>(options.window_s * sound.sample_rate_hz));
   FormantTrack track{plan.first_s, plan.hop_s, {}};

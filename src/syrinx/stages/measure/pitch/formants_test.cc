@@ -11,10 +11,10 @@
 
 #include "support/test_data.h"
 #include "syrinx/core/dsp/biquad.h"
+#include "syrinx/core/dsp/pitch/test_voices.h"
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/stages/measure/pitch/praat_tracks.h"
-#include "syrinx/stages/measure/pitch/test_voices.h"
 
 namespace syrinx::measure {
 namespace {
@@ -22,7 +22,7 @@ namespace {
 // White noise to 5.5 kHz through resonances of given frequency and bandwidth.
 AudioBuffer resonating_noise(const std::vector<Formant>& formants) {
   constexpr int rate_hz = 11'000;
-  AudioBuffer audio = white_noise(4, rate_hz, 0.001);
+  AudioBuffer audio = dsp::white_noise(4, rate_hz, 0.001);
   std::vector<dsp::Biquad> sections;
   for (const auto& formant : formants) {
     const double radius = std::exp(-std::numbers::pi * formant.bandwidth_hz / rate_hz);
@@ -35,7 +35,7 @@ AudioBuffer resonating_noise(const std::vector<Formant>& formants) {
 }
 
 TEST(BurgPrediction, FindsTheRecursionThatMadeTheSignal) {
-  const auto noise = white_noise(1, 8'000);
+  const auto noise = dsp::white_noise(1, 8'000);
   std::vector<double> x(noise.frames());
   for (std::size_t i = 2; i < x.size(); ++i) {
     x[i] = 1.5 * x[i - 1] - 0.8 * x[i - 2] + static_cast<double>(noise.channel(0)[i]);

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <limits>
 
-#include "syrinx/stages/measure/pitch/pitch_path.h"
-#include "syrinx/stages/measure/pitch/sinc_peak.h"
+#include "syrinx/core/dsp/pitch/pitch_path.h"
+#include "syrinx/core/dsp/pitch/sinc_peak.h"
 
 namespace syrinx::measure {
 namespace {
@@ -16,7 +16,7 @@ constexpr double kHopS = 0.01;
 
 class CrossCorrelation {
  public:
-  CrossCorrelation(const PitchSound& sound, double min_hz)
+  CrossCorrelation(const dsp::PitchSound& sound, double min_hz)
       : sound_(sound),
         period_(static_cast<std::size_t>(sound.sample_rate_hz / min_hz)),
         window_(std::max<std::size_t>(period_ / 2, 2) * 2 - 2),
@@ -38,10 +38,10 @@ class CrossCorrelation {
     for (std::size_t lag = 2; lag + 1 < r_.size(); ++lag) {
       if (!(r_[lag] > 0.0 && r_[lag] > r_[lag - 1] && r_[lag] >= r_[lag + 1])) continue;
       if (r_[lag] < best - 0.2) continue;  // Interpolation adds no more than that.
-      const double value = sinc_peak(r_, lag).value;
+      const double value = dsp::sinc_peak(r_, lag).value;
       best = std::max(best, value > 1.0 ? 1.0 / value : value);
     }
-    PathCosts costs;
+    dsp::PathCosts costs;
     costs.silence = 0.1;
     costs.voicing = 0.0;
     return best > costs.unvoiced_strength(amplitude) ? best : 0.0;
@@ -103,7 +103,7 @@ class CrossCorrelation {
     return sums;
   }
 
-  const PitchSound& sound_;
+  const dsp::PitchSound& sound_;
   std::size_t period_;
   std::size_t window_;
   std::vector<float> around_;
@@ -116,8 +116,8 @@ class CrossCorrelation {
 
 }  // namespace
 
-double mean_harmonicity_db(const PitchSound& sound, double min_hz) {
-  const auto plan = plan_frames(sound.duration_s(), 2.0 / min_hz, kHopS);
+double mean_harmonicity_db(const dsp::PitchSound& sound, double min_hz) {
+  const auto plan = dsp::plan_frames(sound.duration_s(), 2.0 / min_hz, kHopS);
   CrossCorrelation correlation(sound, min_hz);
   double sum_db = 0.0;
   std::size_t frames = 0;

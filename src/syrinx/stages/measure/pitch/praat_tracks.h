@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "syrinx/stages/measure/pitch/f0_track.h"
+#include "syrinx/core/dsp/pitch/f0_track.h"
 
 // Praat's tracks under golden/f0, for tests and for the report of all measures.
 namespace syrinx::measure {
@@ -35,8 +35,8 @@ inline const std::vector<PraatFile>& praat_files() {
 
 // A file of lines "seconds<TAB>hertz", the second not a number where there is no pitch. Empty when
 // it cannot be read.
-inline F0Track read_praat_track(const std::filesystem::path& path) {
-  F0Track track;
+inline dsp::F0Track read_praat_track(const std::filesystem::path& path) {
+  dsp::F0Track track;
   std::ifstream file(path);
   std::string seconds;
   std::string hertz;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/measure/pitch/pyin.h"
+#include "syrinx/core/dsp/pitch/pyin.h"
 
 #include <gtest/gtest.h>
 
@@ -8,11 +8,10 @@
 #include <limits>
 
 #include "support/test_data.h"
+#include "syrinx/core/dsp/pitch/f0_distance.h"
+#include "syrinx/core/dsp/pitch/test_voices.h"
 #include "syrinx/core/io/audio_file.h"
-#include "syrinx/stages/measure/level/test_signals.h"
-#include "syrinx/stages/measure/pitch/f0_distance.h"
 #include "syrinx/stages/measure/pitch/praat_tracks.h"
-#include "syrinx/stages/measure/pitch/test_voices.h"
 
 namespace syrinx::measure {
 namespace {
@@ -21,7 +20,7 @@ namespace {
 TEST(Pyin, FindsThePitchOfPulsesAtAnyRate) {
   for (const int rate_hz : {8'000, 16'000, 44'100, 96'000}) {
     for (const double hz : {70.0, 123.4, 251.0, 440.0}) {
-      const auto track = pyin_f0(harmonic_tone(hz, 0.5, rate_hz)).value();
+      const auto track = dsp::pyin_f0(dsp::harmonic_tone(hz, 0.5, rate_hz)).value();
       for (const double found : track.hz) {
         EXPECT_NEAR(1200 * std::log2(found / hz), 0, 4) << hz << " at " << rate_hz;
       }
@@ -30,7 +29,7 @@ TEST(Pyin, FindsThePitchOfPulsesAtAnyRate) {
 }
 
 TEST(Pyin, FollowsAGlide) {
-  const auto track = pyin_f0(gliding_tone(100, 200, 1.0, 16'000)).value();
+  const auto track = dsp::pyin_f0(dsp::gliding_tone(100, 200, 1.0, 16'000)).value();
   for (std::size_t i = 0; i < track.frames(); ++i) {
     const double hz = 100 * std::exp2(track.time_s(i));
     EXPECT_NEAR(1200 * std::log2(track.hz[i] / hz), 0, 5) << track.time_s(i);
@@ -38,25 +37,27 @@ TEST(Pyin, FollowsAGlide) {
 }
 
 TEST(Pyin, HearsNoPitchInNoiseOrSilence) {
-  const auto noise = pyin_f0(white_noise(2.0, 16'000)).value();
+  const auto noise = dsp::pyin_f0(dsp::white_noise(2.0, 16'000)).value();
   std::size_t voiced = 0;
   for (const double hz : noise.hz) voiced += hz > 0 ? 1u : 0u;
   EXPECT_LT(voiced, noise.frames() / 50);
-  const auto silence = pyin_f0(AudioBuffer(2, 16'000, 16'000)).value();
+  const auto silence = dsp::pyin_f0(AudioBuffer(2, 16'000, 16'000)).value();
   EXPECT_EQ(silence.hz, std::vector<double>(silence.frames(), 0.0));
 }
 
 TEST(Pyin, IsDefinedForOneSampleNanAndManyChannels) {
-  EXPECT_EQ(pyin_f0(AudioBuffer(1, 1, 48'000)).value().hz, std::vector<double>{0.0});
+  EXPECT_EQ(dsp::pyin_f0(AudioBuffer(1, 1, 48'000)).value().hz, std::vector<double>{0.0});
   AudioBuffer bad(64, 8'000, 8'000);
   for (float& v : bad.channel(63)) v = std::numeric_limits<float>::quiet_NaN();
-  const auto track = pyin_f0(bad).value();
+  const auto track = dsp::pyin_f0(bad).value();
   EXPECT_EQ(track.hz, std::vector<double>(track.frames(), 0.0));
-  EXPECT_FALSE(pyin_f0(AudioView()));
-  EXPECT_FALSE(pyin_f0(AudioBuffer(1, 100, 1'000)));  // 500 Hz is more than a quarter of the rate.
-  EXPECT_TRUE(pyin_f0(AudioBuffer(1, 100, 1'000), {.min_hz = 60, .max_hz = 250, .hop_s = 0.01}));
-  EXPECT_FALSE(pyin_f0(bad, {.min_hz = 300, .max_hz = 200, .hop_s = 0.01}));
-  EXPECT_FALSE(pyin_f0(bad, {.min_hz = 60, .max_hz = 400, .hop_s = 0}));
+  EXPECT_FALSE(dsp::pyin_f0(AudioView()));
+  EXPECT_FALSE(
+      dsp::pyin_f0(AudioBuffer(1, 100, 1'000)));  // 500 Hz is more than a quarter of the rate.
+  EXPECT_TRUE(
+      dsp::pyin_f0(AudioBuffer(1, 100, 1'000), {.min_hz = 60, .max_hz = 250, .hop_s = 0.01}));
+  EXPECT_FALSE(dsp::pyin_f0(bad, {.min_hz = 300, .max_hz = 200, .hop_s = 0.01}));
+  EXPECT_FALSE(dsp::pyin_f0(bad, {.min_hz = 60, .max_hz = 400, .hop_s = 0}));
 }
 
 // Against another method by another hand (Praat's autocorrelation): 3 % gross errors and 5 cents
@@ -70,7 +71,8 @@ TEST(Pyin, AgreesWithPraatOnSpeech) {
     const auto audio =
         io::read_audio(support::data_path(std::string("speech/") + file.speech + ".flac")).value();
     const auto error =
-        compare_f0(read_praat_track(support::data_path(track)), pyin_f0(audio).value()).value();
+        dsp::compare_f0(read_praat_track(support::data_path(track)), dsp::pyin_f0(audio).value())
+            .value();
     std::printf("%-28s voicing %5.2f %%  gross %5.2f %%  median %5.2f cents  rms %5.1f cents\n",
                 file.track, 100 * *error.voicing_error, 100 * *error.gross_error,
                 *error.fine_median_cents, *error.fine_rmse_cents);

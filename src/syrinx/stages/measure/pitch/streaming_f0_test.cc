@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/measure/pitch/streaming_f0.h"
+#include "syrinx/core/dsp/pitch/streaming_f0.h"
 
 #include <gtest/gtest.h>
 
@@ -10,21 +10,21 @@
 
 #include "support/realtime_guard.h"
 #include "support/test_data.h"
+#include "syrinx/core/dsp/pitch/f0_distance.h"
+#include "syrinx/core/dsp/pitch/test_voices.h"
 #include "syrinx/core/io/audio_file.h"
-#include "syrinx/stages/measure/pitch/f0_distance.h"
 #include "syrinx/stages/measure/pitch/praat_tracks.h"
-#include "syrinx/stages/measure/pitch/test_voices.h"
 
 namespace syrinx::measure {
 namespace {
 
-F0Track stream(AudioView audio, std::size_t block, const F0Options& options = {}) {
-  auto f0 = StreamingF0::create(audio.sample_rate_hz(), options).value();
-  F0Track track;
+dsp::F0Track stream(AudioView audio, std::size_t block, const dsp::F0Options& options = {}) {
+  auto f0 = dsp::StreamingF0::create(audio.sample_rate_hz(), options).value();
+  dsp::F0Track track;
   track.hop_s = static_cast<double>(f0.hop_samples()) / audio.sample_rate_hz();
   for (std::size_t at = 0; at < audio.frames(); at += block) {
     const auto piece = audio.slice(at, std::min(block, audio.frames() - at));
-    f0.process(piece.channel(0), [&](const F0Frame& frame) {
+    f0.process(piece.channel(0), [&](const dsp::F0Frame& frame) {
       if (track.hz.empty()) track.first_s = frame.time_s;
       track.hz.push_back(frame.hz);
       track.voicing.push_back(frame.voicing);
@@ -34,10 +34,10 @@ F0Track stream(AudioView audio, std::size_t block, const F0Options& options = {}
 }
 
 // Within 5 cents: what a parabola over lags of 1/8000 s errs by at 440 Hz.
-TEST(StreamingF0, FindsThePitchOfPulsesAtAnyRate) {
+TEST(dsp::StreamingF0, FindsThePitchOfPulsesAtAnyRate) {
   for (const int rate_hz : {8'000, 22'050, 48'000}) {
     for (const double hz : {70.0, 123.4, 251.0, 440.0}) {
-      const auto track = stream(harmonic_tone(hz, 0.5, rate_hz), 512);
+      const auto track = stream(dsp::harmonic_tone(hz, 0.5, rate_hz), 512);
       for (std::size_t i = 2; i < track.frames(); ++i) {
         EXPECT_NEAR(1200 * std::log2(track.hz[i] / hz), 0, 5) << hz << " at " << rate_hz;
       }
@@ -45,9 +45,9 @@ TEST(StreamingF0, FindsThePitchOfPulsesAtAnyRate) {
   }
 }
 
-TEST(StreamingF0, DoesNotJumpAnOctaveWhenOneHarmonicFades) {
-  auto audio = harmonic_tone(120, 1, 16'000);
-  const auto second = harmonic_tone(240, 1, 16'000);
+TEST(dsp::StreamingF0, DoesNotJumpAnOctaveWhenOneHarmonicFades) {
+  auto audio = dsp::harmonic_tone(120, 1, 16'000);
+  const auto second = dsp::harmonic_tone(240, 1, 16'000);
   for (std::size_t i = 0; i < audio.frames(); ++i) {  // Every other harmonic grows fourfold.
     const float part = 3.0f * static_cast<float>(i) / static_cast<float>(audio.frames());
     audio.channel(0)[i] += part * second.channel(0)[i];
@@ -58,8 +58,8 @@ TEST(StreamingF0, DoesNotJumpAnOctaveWhenOneHarmonicFades) {
   }
 }
 
-TEST(StreamingF0, AnyBlockSizeGivesTheSameFrames) {
-  const auto audio = gliding_tone(80, 300, 0.7, 22'050);
+TEST(dsp::StreamingF0, AnyBlockSizeGivesTheSameFrames) {
+  const auto audio = dsp::gliding_tone(80, 300, 0.7, 22'050);
   const auto whole = stream(audio, audio.frames());
   EXPECT_GT(whole.frames(), 50u);
   for (const std::size_t block : {1u, 7u, 64u}) {
@@ -67,23 +67,23 @@ TEST(StreamingF0, AnyBlockSizeGivesTheSameFrames) {
   }
 }
 
-TEST(StreamingF0, IsSafeInRealTimeAndForgets) {
-  auto f0 = StreamingF0::create(48'000).value();
-  const auto audio = harmonic_tone(150, 0.5, 48'000);
+TEST(dsp::StreamingF0, IsSafeInRealTimeAndForgets) {
+  auto f0 = dsp::StreamingF0::create(48'000).value();
+  const auto audio = dsp::harmonic_tone(150, 0.5, 48'000);
   double last_hz = 0;
   std::size_t frames = 0;
   EXPECT_REALTIME_SAFE({
-    f0.process(audio.channel(0), [&](const F0Frame& frame) { last_hz = frame.hz; });
+    f0.process(audio.channel(0), [&](const dsp::F0Frame& frame) { last_hz = frame.hz; });
     f0.reset();
     f0.process(audio.channel(0).first(2 * f0.latency_samples() - 1),
-               [&](const F0Frame&) { ++frames; });
+               [&](const dsp::F0Frame&) { ++frames; });
   });
   EXPECT_NEAR(last_hz, 150, 0.5);
   EXPECT_EQ(frames, 0u);
 }
 
-TEST(StreamingF0, HearsNoPitchInNoiseSilenceOrNan) {
-  const auto noise = stream(white_noise(2, 16'000), 100);
+TEST(dsp::StreamingF0, HearsNoPitchInNoiseSilenceOrNan) {
+  const auto noise = stream(dsp::white_noise(2, 16'000), 100);
   std::size_t voiced = 0;
   for (const double hz : noise.hz) voiced += hz > 0 ? 1u : 0u;
   EXPECT_LT(voiced, noise.frames() / 20);
@@ -95,14 +95,14 @@ TEST(StreamingF0, HearsNoPitchInNoiseSilenceOrNan) {
   EXPECT_TRUE(stream(AudioBuffer(1, 1, 16'000), 1).hz.empty());
 }
 
-TEST(StreamingF0, RefusesRatesAndRangesItCannotHear) {
-  EXPECT_FALSE(StreamingF0::create(0));
-  EXPECT_FALSE(StreamingF0::create(1'000));
-  EXPECT_FALSE(StreamingF0::create(16'000, {.min_hz = 5, .max_hz = 500, .hop_s = 0.01}));
+TEST(dsp::StreamingF0, RefusesRatesAndRangesItCannotHear) {
+  EXPECT_FALSE(dsp::StreamingF0::create(0));
+  EXPECT_FALSE(dsp::StreamingF0::create(1'000));
+  EXPECT_FALSE(dsp::StreamingF0::create(16'000, {.min_hz = 5, .max_hz = 500, .hop_s = 0.01}));
 }
 
 // Beside Praat's autocorrelation, which sees the whole utterance and we only what came before.
-TEST(StreamingF0, AgreesWithPraatOnSpeech) {
+TEST(dsp::StreamingF0, AgreesWithPraatOnSpeech) {
   double gross = 0;
   std::size_t voiced = 0;
   for (const auto& file : praat_files()) {
@@ -110,10 +110,10 @@ TEST(StreamingF0, AgreesWithPraatOnSpeech) {
     SYRINX_NEED_DATA(golden);
     const auto audio =
         io::read_audio(support::data_path(std::string("speech/") + file.speech + ".flac")).value();
-    F0Options options;
+    dsp::F0Options options;
     options.hop_s = 0.005;  // Twice as fine as theirs, since our frames lie elsewhere in time.
     const auto error =
-        compare_f0(read_praat_track(support::data_path(golden)), stream(audio, 480, options))
+        dsp::compare_f0(read_praat_track(support::data_path(golden)), stream(audio, 480, options))
             .value();
     std::printf("%-28s voicing %5.2f %%  gross %5.2f %%  median %5.2f cents  rms %5.1f cents\n",
                 file.track, 100 * *error.voicing_error, 100 * *error.gross_error,

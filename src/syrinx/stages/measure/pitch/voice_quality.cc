@@ -6,8 +6,8 @@
 #include <limits>
 #include <numbers>
 
-#include "syrinx/stages/measure/pitch/autocorrelation_f0.h"
-#include "syrinx/stages/measure/pitch/glottal_pulses.h"
+#include "syrinx/core/dsp/pitch/autocorrelation_f0.h"
+#include "syrinx/core/dsp/pitch/glottal_pulses.h"
 #include "syrinx/stages/measure/pitch/harmonicity.h"
 
 namespace syrinx::measure {
@@ -56,7 +56,7 @@ bool is_regular(const std::vector<double>& pulses, std::size_t i) {
 }
 
 // The root of the mean square around a pulse, Hann-weighted, a fifth of a period to each side.
-double amplitude_at(const PitchSound& sound, double time_s, double before_s, double after_s) {
+double amplitude_at(const dsp::PitchSound& sound, double time_s, double before_s, double after_s) {
   const double rate_hz = sound.sample_rate_hz;
   const auto first = std::llround(std::ceil((time_s - 0.2 * before_s) * rate_hz - 0.5));
   const auto last = std::llround(std::floor((time_s + 0.2 * after_s) * rate_hz - 0.5));
@@ -74,7 +74,7 @@ double amplitude_at(const PitchSound& sound, double time_s, double before_s, dou
   return weights > 0.0 ? std::sqrt(squares / weights) : 0.0;
 }
 
-double shimmer_local(const PitchSound& sound, const std::vector<double>& pulses) {
+double shimmer_local(const dsp::PitchSound& sound, const std::vector<double>& pulses) {
   std::vector<double> times;
   std::vector<double> amplitudes;
   for (std::size_t i = 1; i + 1 < pulses.size(); ++i) {
@@ -115,10 +115,10 @@ double jitter_local(const std::vector<double>& pulses_s) {
   return differences / static_cast<double>(pairs) / mean_period_s(pulses_s);
 }
 
-Result<VoiceQuality> measure_voice_quality(AudioView audio, const F0Options& options) {
-  SYRINX_ASSIGN(const auto f0, autocorrelation_f0(audio, options));
-  SYRINX_ASSIGN(const auto sound, pitch_sound("voice quality", audio));
-  const auto pulses = glottal_pulses(sound, f0);
+Result<VoiceQuality> measure_voice_quality(AudioView audio, const dsp::F0Options& options) {
+  SYRINX_ASSIGN(const auto f0, dsp::autocorrelation_f0(audio, options));
+  SYRINX_ASSIGN(const auto sound, dsp::pitch_sound("voice quality", audio));
+  const auto pulses = dsp::glottal_pulses(sound, f0);
   VoiceQuality quality;
   for (std::size_t i = 0; i + 1 < pulses.size(); ++i) {
     quality.periods += is_period(pulses, i) ? 1u : 0u;

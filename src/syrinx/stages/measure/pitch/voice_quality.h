@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "syrinx/core/base/result.h"
+#include "syrinx/core/dsp/pitch/f0_track.h"
 #include "syrinx/core/flow/audio.h"
-#include "syrinx/stages/measure/pitch/f0_track.h"
 
 namespace syrinx::measure {
 
@@ -27,7 +27,7 @@ struct VoiceQuality {
 
 // Of the mean of all channels; non-finite samples count as 0. `options` is for the F0 that the
 // periods are sought by. Errors: as autocorrelation_f0.
-Result<VoiceQuality> measure_voice_quality(AudioView audio, const F0Options& options = {});
+Result<VoiceQuality> measure_voice_quality(AudioView audio, const dsp::F0Options& options = {});
 
 // Jitter of given pulses (seconds, rising), by the definition above.
 double jitter_local(const std::vector<double>& pulses_s);

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "support/test_data.h"
+#include "syrinx/core/dsp/pitch/test_voices.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/stages/measure/pitch/praat_tracks.h"
-#include "syrinx/stages/measure/pitch/test_voices.h"
 
 namespace syrinx::measure {
 namespace {
@@ -64,7 +64,7 @@ TEST(VoiceQuality, JitterIsTheMeanDifferenceOverTheMeanPeriod) {
 }
 
 TEST(VoiceQuality, OfASteadyVoiceIsPerfect) {
-  const auto quality = measure_voice_quality(harmonic_tone(140, 1, 44'100)).value();
+  const auto quality = measure_voice_quality(dsp::harmonic_tone(140, 1, 44'100)).value();
   EXPECT_LT(quality.jitter_local, 1e-3);
   EXPECT_LT(quality.shimmer_local, 1e-2);
   EXPECT_GT(quality.hnr_db, 40);
@@ -73,11 +73,11 @@ TEST(VoiceQuality, OfASteadyVoiceIsPerfect) {
 // A tone in white noise: the correlation of neighbours is S / (S + N), so HNR is the SNR.
 TEST(VoiceQuality, HearsNoiseAtItsLevel) {
   for (const double snr_db : {5.0, 10.0, 20.0}) {
-    auto audio = harmonic_tone(100, 3, 16'000);
+    auto audio = dsp::harmonic_tone(100, 3, 16'000);
     double power = 0;
     for (const float v : audio.channel(0)) power += static_cast<double>(v) * static_cast<double>(v);
     power /= static_cast<double>(audio.frames());
-    const auto noise = white_noise(3, 16'000, std::sqrt(power * std::pow(10.0, -snr_db / 10)));
+    const auto noise = dsp::white_noise(3, 16'000, std::sqrt(power * std::pow(10.0, -snr_db / 10)));
     for (std::size_t i = 0; i < audio.frames(); ++i) audio.channel(0)[i] += noise.channel(0)[i];
     // The largest of many lags is a little too large.
     EXPECT_NEAR(measure_voice_quality(audio).value().hnr_db, snr_db, 0.7) << snr_db;

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "syrinx/core/base/limits.h"
+#include "syrinx/core/dsp/pitch/autocorrelation_f0.h"
+#include "syrinx/core/dsp/pitch/pyin.h"
 #include "syrinx/stages/measure/artifacts/artifacts.h"
 #include "syrinx/stages/measure/level/active_speech_level.h"
 #include "syrinx/stages/measure/level/distortion.h"
@@ -19,9 +21,7 @@
 #include "syrinx/stages/measure/level/loudness_curve.h"
 #include "syrinx/stages/measure/level/snr_estimate.h"
 #include "syrinx/stages/measure/loudness.h"
-#include "syrinx/stages/measure/pitch/autocorrelation_f0.h"
 #include "syrinx/stages/measure/pitch/formants.h"
-#include "syrinx/stages/measure/pitch/pyin.h"
 #include "syrinx/stages/measure/pitch/voice_quality.h"
 #include "syrinx/stages/measure/psychoacoustics/fluctuation_strength.h"
 #include "syrinx/stages/measure/psychoacoustics/roughness.h"
@@ -176,11 +176,13 @@ const std::vector<Case>& cases() {
        },
        "rrrrrrv"},
       {"pYIN",
-       [](AudioView a) { return numbers_of(pyin_f0(a), [](const F0Track& v) { return v.hz; }); },
+       [](AudioView a) {
+         return numbers_of(dsp::pyin_f0(a), [](const dsp::F0Track& v) { return v.hz; });
+       },
        "vvvvvvv"},
       {"autocorrelation F0",
        [](AudioView a) {
-         return numbers_of(autocorrelation_f0(a), [](const F0Track& v) { return v.hz; });
+         return numbers_of(dsp::autocorrelation_f0(a), [](const dsp::F0Track& v) { return v.hz; });
        },
        "vvvvvvv"},
       {"formants",

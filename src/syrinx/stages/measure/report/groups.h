@@ -8,7 +8,7 @@
 namespace syrinx::measure {
 
 // The pitches that are sought at a rate.
-F0Options report_f0_options(int sample_rate_hz);
+dsp::F0Options report_f0_options(int sample_rate_hz);
 
 void report_level(AudioView audio, SoundReport& report);
 void report_loudness(AudioView audio, SoundReport& report);  // And the curve.

@@ -18,7 +18,7 @@ constexpr std::size_t kMostStretches = 400;
 constexpr std::size_t kBands = 3;
 
 // The frames of the track under sixteen periods from `first` on, or 0 where the pitch moves.
-std::size_t steady_frames(const F0Track& f0, std::size_t first) {
+std::size_t steady_frames(const dsp::F0Track& f0, std::size_t first) {
   const double hz = f0.hz[first];
   if (!(hz > 0.0)) return 0;
   const auto frames = static_cast<std::size_t>(std::ceil(kPeriods / hz / f0.hop_s));
@@ -34,7 +34,7 @@ struct Stretch {
   std::size_t frames = 0;
 };
 
-std::vector<Stretch> steady_stretches(const F0Track& f0) {
+std::vector<Stretch> steady_stretches(const dsp::F0Track& f0) {
   std::vector<Stretch> all;
   for (std::size_t i = 0; i < f0.frames();) {
     const std::size_t frames = steady_frames(f0, i);
@@ -47,7 +47,7 @@ std::vector<Stretch> steady_stretches(const F0Track& f0) {
   return spread;
 }
 
-double mean_hz(const F0Track& f0, const Stretch& stretch) {
+double mean_hz(const dsp::F0Track& f0, const Stretch& stretch) {
   double sum = 0.0;
   for (std::size_t i = 0; i <= stretch.frames; ++i) sum += f0.hz[stretch.first + i];
   return sum / static_cast<double>(stretch.frames + 1);
@@ -62,7 +62,7 @@ double median(std::vector<double>& values) {
 
 }  // namespace
 
-Result<HarmonicStructure> harmonic_structure(AudioView mono, const F0Track& f0) {
+Result<HarmonicStructure> harmonic_structure(AudioView mono, const dsp::F0Track& f0) {
   const auto stretches = steady_stretches(f0);
   if (stretches.empty())
     return make_error(ErrorCode::kInvalidArgument,

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "syrinx/core/base/result.h"
+#include "syrinx/core/dsp/pitch/f0_track.h"
 #include "syrinx/core/flow/audio.h"
-#include "syrinx/stages/measure/pitch/f0_track.h"
 
 namespace syrinx::measure {
 
@@ -18,6 +18,6 @@ struct HarmonicStructure {
 // The medians over stretches of sixteen periods in which the pitch stays within 1.5 %, as
 // harmonic_bands() measures them; spread over the sound where there are many. Errors:
 // kInvalidArgument where the pitch is nowhere as steady, and those of harmonic_bands().
-Result<HarmonicStructure> harmonic_structure(AudioView mono, const F0Track& f0);
+Result<HarmonicStructure> harmonic_structure(AudioView mono, const dsp::F0Track& f0);
 
 }  // namespace syrinx::measure

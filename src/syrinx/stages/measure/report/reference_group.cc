@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <limits>
 
+#include "syrinx/core/dsp/pitch/f0_distance.h"
+#include "syrinx/core/dsp/pitch/pyin.h"
 #include "syrinx/core/dsp/resample.h"
-#include "syrinx/stages/measure/pitch/f0_distance.h"
-#include "syrinx/stages/measure/pitch/pyin.h"
 #include "syrinx/stages/measure/reference/alignment.h"
 #include "syrinx/stages/measure/reference/pesq.h"
 #include "syrinx/stages/measure/reference/signal_ratio.h"
@@ -45,11 +45,11 @@ void add_opinions(AudioView reference, AudioView degraded, GroupSheet& sheet) {
 }
 
 // The pitch of the pair's common parts, whose frames lie at the same places in both.
-Result<F0Distance> f0_distance(AudioView reference, AudioView degraded) {
+Result<dsp::F0Distance> f0_distance(AudioView reference, AudioView degraded) {
   const auto options = report_f0_options(reference.sample_rate_hz());
-  SYRINX_ASSIGN(const auto clean, pyin_f0(reference, options));
-  SYRINX_ASSIGN(const auto other, pyin_f0(degraded, options));
-  return compare_f0(clean, other);
+  SYRINX_ASSIGN(const auto clean, dsp::pyin_f0(reference, options));
+  SYRINX_ASSIGN(const auto other, dsp::pyin_f0(degraded, options));
+  return dsp::compare_f0(clean, other);
 }
 
 void add_f0(AudioView reference, AudioView degraded, GroupSheet& sheet) {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "syrinx/core/base/limits.h"
+#include "syrinx/core/dsp/pitch/pyin.h"
 #include "syrinx/core/dsp/resample.h"
-#include "syrinx/stages/measure/pitch/pyin.h"
 #include "syrinx/stages/measure/report/groups.h"
 
 namespace syrinx::measure {
@@ -36,7 +36,7 @@ bool needs_f0(const ReportGroups& groups) {
 }
 
 void track_f0(AudioView mono, SoundReport& report) {
-  auto track = pyin_f0(mono, report_f0_options(mono.sample_rate_hz()));
+  auto track = dsp::pyin_f0(mono, report_f0_options(mono.sample_rate_hz()));
   if (track) {
     report.f0 = std::move(*track);
   } else {
@@ -95,8 +95,8 @@ SoundReport report_alone(AudioView audio, const AudioBuffer* reference,
 
 }  // namespace
 
-F0Options report_f0_options(int sample_rate_hz) {
-  F0Options options;
+dsp::F0Options report_f0_options(int sample_rate_hz) {
+  dsp::F0Options options;
   options.max_hz = std::min(options.max_hz, sample_rate_hz / 4.0);
   return options;
 }

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "syrinx/core/base/result.h"
+#include "syrinx/core/dsp/pitch/f0_track.h"
 #include "syrinx/core/flow/audio.h"
 #include "syrinx/stages/measure/artifacts/artifacts.h"
 #include "syrinx/stages/measure/level/loudness_curve.h"
 #include "syrinx/stages/measure/neural/aecmos.h"
-#include "syrinx/stages/measure/pitch/f0_track.h"
 #include "syrinx/stages/measure/psychoacoustics/zwicker_loudness.h"
 #include "syrinx/stages/measure/quality/quality_targets.h"
 #include "syrinx/stages/measure/reference/alignment.h"
@@ -60,7 +60,7 @@ struct SoundReport {
   std::vector<Figure> figures;  // Those of one group in a row.
   std::vector<MissingFigure> missing;
   std::vector<Artifact> artifacts;
-  F0Track f0;                          // Of the first channel; no frames if it was not measured.
+  dsp::F0Track f0;                     // Of the first channel; no frames if it was not measured.
   LoudnessCurve loudness;              // Of all channels; no values if it was not measured.
   std::optional<Alignment> alignment;  // With a reference, of the first channels.
   // What QualityTargets takes, as far as the groups go: the overall DNSMOS, the share of time that

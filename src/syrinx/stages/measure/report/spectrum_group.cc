@@ -23,7 +23,7 @@ void add_shape(AudioView audio, GroupSheet& sheet) {
   sheet.add("zero_crossings", found->mean.zero_crossings_per_s, "1/s");
 }
 
-void add_harmonics(AudioView mono, const F0Track& f0, GroupSheet& sheet) {
+void add_harmonics(AudioView mono, const dsp::F0Track& f0, GroupSheet& sheet) {
   const auto found = harmonic_structure(mono, f0);
   if (!found) return sheet.miss("harmonics", found.error());
   constexpr const char* kEmpty = "the steady stretches have no harmonics in this band";

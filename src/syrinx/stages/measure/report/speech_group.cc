@@ -16,7 +16,7 @@ double quantile(const std::vector<double>& sorted, double share) {
 }
 
 // The pitch that half, a twentieth and all but a twentieth of the voiced frames stay below.
-void add_f0(const F0Track& track, GroupSheet& sheet) {
+void add_f0(const dsp::F0Track& track, GroupSheet& sheet) {
   std::vector<double> voiced;
   std::copy_if(track.hz.begin(), track.hz.end(), std::back_inserter(voiced),
                [](double hz) { return hz > 0; });

@@ -13,7 +13,7 @@ namespace syrinx::measure {
 namespace {
 
 // Whether the F0 track calls each frame of the formants' voiced.
-std::vector<bool> voiced_frames(const FormantTrack& formants, const F0Track& f0) {
+std::vector<bool> voiced_frames(const FormantTrack& formants, const dsp::F0Track& f0) {
   std::vector<bool> voiced(formants.frames.size(), false);
   for (std::size_t i = 0; i < voiced.size() && f0.hop_s > 0.0; ++i) {
     const double at = std::round((formants.time_s(i) - f0.first_s) / f0.hop_s);
@@ -23,7 +23,7 @@ std::vector<bool> voiced_frames(const FormantTrack& formants, const F0Track& f0)
   return voiced;
 }
 
-void add_formants(AudioView mono, const F0Track& f0, GroupSheet& sheet) {
+void add_formants(AudioView mono, const dsp::F0Track& f0, GroupSheet& sheet) {
   FormantOptions options;
   options.ceiling_hz = std::min(options.ceiling_hz, mono.sample_rate_hz() / 2.0);
   const auto track = track_formants(mono, options);

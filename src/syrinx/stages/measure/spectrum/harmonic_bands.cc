@@ -4,8 +4,8 @@
 #include <functional>
 #include <limits>
 
+#include "syrinx/core/flow/mono.h"
 #include "syrinx/stages/measure/level/level_view.h"
-#include "syrinx/stages/measure/level/mono.h"
 #include "syrinx/stages/measure/spectrum/frame_spectra.h"
 #include "syrinx/stages/measure/spectrum/spectral_features.h"
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <span>
 
+#include "syrinx/core/flow/mono.h"
 #include "syrinx/stages/measure/level/level_view.h"
-#include "syrinx/stages/measure/level/mono.h"
 #include "syrinx/stages/measure/spectrum/frame_spectra.h"
 
 namespace syrinx::measure {

@@ -7,8 +7,8 @@
 #include <limits>
 #include <random>
 
+#include "syrinx/core/dsp/pitch/test_voices.h"
 #include "syrinx/stages/measure/level/test_signals.h"
-#include "syrinx/stages/measure/pitch/test_voices.h"
 
 namespace syrinx::measure {
 namespace {
@@ -28,7 +28,7 @@ TEST(SpectralFeatures, OfASineAreItsFrequency) {
 // White to half the rate: centroid in the middle, roll-off at 85 %, the flatness of exponentially
 // distributed power e^-0.5772, sign changes at every other sample.
 TEST(SpectralFeatures, OfWhiteNoiseAreItsExpectations) {
-  const auto found = spectral_features(white_noise(10, 16'000)).value();
+  const auto found = spectral_features(dsp::white_noise(10, 16'000)).value();
   EXPECT_NEAR(found.mean.centroid_hz, 4'000, 40);
   EXPECT_NEAR(found.mean.rolloff_hz, 0.85 * 8'000, 60);
   EXPECT_NEAR(found.mean.flatness, 0.5615, 0.01);
@@ -49,7 +49,7 @@ TEST(SpectralFeatures, OfAnImpulseAreFlat) {
 
 // One pole at radius r falls by 20 log10 of the frequency far above its corner: -6.02 dB an octave.
 TEST(SpectralFeatures, TiltIsTheSlopeOfTheNoise) {
-  auto audio = white_noise(20, 48'000);
+  auto audio = dsp::white_noise(20, 48'000);
   double state = 0;
   for (float& v : audio.channel(0)) {
     state = 0.9995 * state + static_cast<double>(v);  // Corner at 4 Hz.
@@ -94,7 +94,7 @@ TEST(HarmonicBands, TellVoiceFromNoise) {
     }
   }
   EXPECT_GT(harmonic_bands(audio, 150, {100, 1'900}).value()[0].hnr_db, 50);
-  const auto noise = white_noise(4, 16'000, 0.01);
+  const auto noise = dsp::white_noise(4, 16'000, 0.01);
   const auto flat = harmonic_bands(noise, 150, {0, 2'000, 8'000}).value();
   EXPECT_NEAR(flat[0].hnr_db, 0, 0.3);
   EXPECT_NEAR(flat[1].hnr_db, 0, 0.3);

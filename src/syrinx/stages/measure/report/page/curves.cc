@@ -110,7 +110,7 @@ bool is_finite(double value) { return std::isfinite(value); }
 bool is_voiced(double hz) { return hz > 0.0; }
 
 // Voiced stretches as lines; a frame alone as a dot (a line to where it is, with a round end).
-std::string f0_path(const F0Track& track, const Plane& plane) {
+std::string f0_path(const dsp::F0Track& track, const Plane& plane) {
   std::string d;
   const std::size_t stride = track.frames() / (4 * kMostCurvePoints) + 1;
   bool pen_down = false;
@@ -286,7 +286,7 @@ std::optional<Panel> loudness_panel(const LoudnessCurve& curve, double integrate
   return panel;
 }
 
-std::optional<Panel> f0_panel(const F0Track& track, double seconds) {
+std::optional<Panel> f0_panel(const dsp::F0Track& track, double seconds) {
   const auto voiced = sorted_if(track.hz, is_voiced);
   if (voiced.empty()) return std::nullopt;
   const double low = std::floor(voiced.front() * 0.9 / 10.0) * 10.0;

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "syrinx/core/base/result.h"
+#include "syrinx/core/dsp/pitch/f0_track.h"
 #include "syrinx/core/flow/audio.h"
 #include "syrinx/core/flow/image.h"
 #include "syrinx/stages/measure/artifacts/artifacts.h"
 #include "syrinx/stages/measure/level/loudness_curve.h"
-#include "syrinx/stages/measure/pitch/f0_track.h"
 #include "syrinx/stages/measure/report/page/panel.h"
 
 // What a page draws of a sound.
@@ -44,7 +44,7 @@ std::optional<Panel> loudness_panel(const LoudnessCurve& curve, double integrate
                                     double seconds);
 
 // The pitch where there is one. Nothing where it is nowhere.
-std::optional<Panel> f0_panel(const F0Track& track, double seconds);
+std::optional<Panel> f0_panel(const dsp::F0Track& track, double seconds);
 
 // One row of marks for each kind that was found. Nothing where none was.
 std::optional<Panel> artifact_panel(std::span<const Artifact> artifacts, double seconds);

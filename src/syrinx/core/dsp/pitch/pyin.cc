@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/measure/pitch/pyin.h"
+#include "syrinx/core/dsp/pitch/pyin.h"
 
 #include <algorithm>
 #include <array>
@@ -7,10 +7,10 @@
 #include <limits>
 #include <utility>
 
-#include "syrinx/stages/measure/pitch/lag_difference.h"
-#include "syrinx/stages/measure/pitch/pitch_frames.h"
+#include "syrinx/core/dsp/pitch/lag_difference.h"
+#include "syrinx/core/dsp/pitch/pitch_frames.h"
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 namespace {
 
 constexpr double kPeriodsPerWindow = 3.0;
@@ -239,4 +239,4 @@ Result<F0Track> pyin_f0(AudioView audio, const F0Options& options) {
   return track;
 }
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

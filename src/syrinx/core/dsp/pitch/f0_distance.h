@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "syrinx/core/base/result.h"
-#include "syrinx/stages/measure/pitch/f0_track.h"
+#include "syrinx/core/dsp/pitch/f0_track.h"
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 
 // How one F0 track differs from another, frame against nearest frame in time. What has no frame to
 // be taken over is absent.
@@ -30,4 +30,4 @@ struct F0Distance {
 // not above 0 (of more than one frame), or with values that are negative or not finite.
 Result<F0Distance> compare_f0(const F0Track& reference, const F0Track& track);
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

@@ -5,9 +5,9 @@
 
 #include "syrinx/core/flow/audio.h"
 
-namespace syrinx::measure {
+namespace syrinx {
 
 // The mean of all channels, in double; non-finite samples count as 0. Empty for an empty view.
 std::vector<double> mean_of_channels(AudioView audio);
 
-}  // namespace syrinx::measure
+}  // namespace syrinx

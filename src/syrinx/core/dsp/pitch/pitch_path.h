@@ -6,7 +6,7 @@
 
 // What a path through pitch candidates gains and pays (Boersma 1993, "Accurate short-term analysis
 // of the fundamental frequency"): each candidate's strength, less the cost of jumps.
-namespace syrinx::measure {
+namespace syrinx::dsp {
 
 struct PitchCandidate {
   double hz = 0.0;        // 0 is unvoiced.
@@ -43,4 +43,4 @@ struct PathCosts {
   }
 };
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

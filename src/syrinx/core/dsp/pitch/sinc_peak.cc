@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/measure/pitch/sinc_peak.h"
+#include "syrinx/core/dsp/pitch/sinc_peak.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 namespace {
 
 constexpr std::ptrdiff_t kDepth = 35;
@@ -67,4 +67,4 @@ Peak sinc_peak(std::span<const double> r, std::size_t index) noexcept {
   return {0.5 * (low + high), std::max(at_a, at_b)};
 }
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

@@ -7,7 +7,7 @@
 
 #include "syrinx/core/base/result.h"
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 
 // The fundamental frequency over time. Frame i is centred on second first_s + i * hop_s.
 struct F0Track {
@@ -32,4 +32,4 @@ struct F0Options {
 // most a quarter of the rate, and the hop is 1 ms to 1 s.
 Result<void> validate(std::string_view what, const F0Options& options, int sample_rate_hz);
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

@@ -9,11 +9,11 @@
 
 #include "syrinx/core/base/realtime.h"
 #include "syrinx/core/base/result.h"
-#include "syrinx/stages/measure/pitch/f0_track.h"
-#include "syrinx/stages/measure/pitch/lag_difference.h"
-#include "syrinx/stages/measure/pitch/pitch_path.h"
+#include "syrinx/core/dsp/pitch/f0_track.h"
+#include "syrinx/core/dsp/pitch/lag_difference.h"
+#include "syrinx/core/dsp/pitch/pitch_path.h"
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 
 struct F0Frame {
   double time_s = 0.0;   // Of the middle of what it looked at.
@@ -76,4 +76,4 @@ class StreamingF0 {
   std::size_t found_ = 0;
 };
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

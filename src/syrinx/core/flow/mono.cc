@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/measure/level/mono.h"
+#include "syrinx/core/flow/mono.h"
 
 #include <cmath>
 
-namespace syrinx::measure {
+namespace syrinx {
 
 std::vector<double> mean_of_channels(AudioView audio) {
   if (audio.empty()) return {};
@@ -18,4 +18,4 @@ std::vector<double> mean_of_channels(AudioView audio) {
   return mono;
 }
 
-}  // namespace syrinx::measure
+}  // namespace syrinx

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/measure/pitch/f0_distance.h"
+#include "syrinx/core/dsp/pitch/f0_distance.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 namespace {
 
 F0Track track_of(std::vector<double> hz, double first_s = 0.02, double hop_s = 0.01) {
@@ -76,4 +76,4 @@ TEST(F0Distance, RefusesTracksThatAreNone) {
 }
 
 }  // namespace
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

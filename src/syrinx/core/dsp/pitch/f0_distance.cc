@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/measure/pitch/f0_distance.h"
+#include "syrinx/core/dsp/pitch/f0_distance.h"
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 namespace {
 
 struct VoicedPair {
@@ -106,4 +106,4 @@ Result<F0Distance> compare_f0(const F0Track& reference, const F0Track& track) {
   return found;
 }
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/measure/pitch/glottal_pulses.h"
+#include "syrinx/core/dsp/pitch/glottal_pulses.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 namespace {
 
 // F0 at a time, in proportion between voiced frames; 0 where the nearest frame is unvoiced.
@@ -174,4 +174,4 @@ std::vector<double> glottal_pulses(const PitchSound& sound, const F0Track& f0) {
   return search.sorted();
 }
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

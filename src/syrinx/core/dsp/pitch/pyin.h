@@ -2,10 +2,10 @@
 #pragma once
 
 #include "syrinx/core/base/result.h"
+#include "syrinx/core/dsp/pitch/f0_track.h"
 #include "syrinx/core/flow/audio.h"
-#include "syrinx/stages/measure/pitch/f0_track.h"
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 
 // F0 of the mean of all channels by the method of pYIN (Mauch and Dixon 2014): each frame (three
 // periods of min_hz, Hann-weighted) has candidates, each with the probability, over YIN thresholds
@@ -17,4 +17,4 @@ namespace syrinx::measure {
 // for an empty view, a rate outside limits.h, or options that validate() refuses.
 Result<F0Track> pyin_f0(AudioView audio, const F0Options& options = {});
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

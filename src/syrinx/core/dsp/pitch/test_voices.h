@@ -9,7 +9,7 @@
 #include "syrinx/core/flow/audio.h"
 
 // Sounds of known pitch, for tests.
-namespace syrinx::measure {
+namespace syrinx::dsp {
 
 // The harmonics of a pitch that rises evenly in octaves from one value to another, below 4 kHz and
 // half the rate, the k-th at 1/k.
@@ -43,4 +43,4 @@ inline AudioBuffer white_noise(double seconds, int rate_hz, double deviation = 0
   return audio;
 }
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

@@ -10,7 +10,7 @@
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/dsp/fft.h"
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 
 // How much a frame differs from itself moved by each lag: the difference function of YIN (de
 // Cheveigne and Kawahara 2002), weighted by a Hann window on both copies, so that every lag is
@@ -30,9 +30,9 @@ class LagDifference {
   double power() const noexcept { return power_; }
 
  private:
-  LagDifference(std::size_t frame_samples, std::size_t max_lag, dsp::RealFft fft);
+  LagDifference(std::size_t frame_samples, std::size_t max_lag, RealFft fft);
 
-  dsp::RealFft fft_;
+  RealFft fft_;
   std::vector<float> window_;
   std::vector<float> time_;
   std::vector<std::complex<float>> window_spectrum_;
@@ -47,4 +47,4 @@ class LagDifference {
 // Pre: 0 < index < difference.size() - 1.
 double sharpened_lag(std::span<const float> difference, std::size_t index) noexcept;
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/measure/pitch/pitch_frames.h"
+#include "syrinx/core/dsp/pitch/pitch_frames.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "syrinx/core/dsp/resample.h"
-#include "syrinx/stages/measure/level/level_view.h"
-#include "syrinx/stages/measure/level/mono.h"
+#include "syrinx/core/flow/audio_check.h"
+#include "syrinx/core/flow/mono.h"
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 
 FramePlan plan_frames(double duration_s, double window_s, double hop_s) noexcept {
   const double fit = std::floor((duration_s - window_s) / hop_s + 1e-9) + 1.0;
@@ -33,10 +33,10 @@ Result<PitchSound> pitch_sound(std::string_view what, AudioView audio) {
   PitchSound sound{std::vector<float>(mono.begin(), mono.end()), audio.sample_rate_hz()};
   if (sound.sample_rate_hz <= kMostRateHz) return sound;
   SYRINX_ASSIGN(const auto slower,
-                dsp::resample(AudioView(sound.samples, sound.sample_rate_hz), kMostRateHz));
+                resample(AudioView(sound.samples, sound.sample_rate_hz), kMostRateHz));
   sound.samples.assign(slower.channel(0).begin(), slower.channel(0).end());
   sound.sample_rate_hz = kMostRateHz;
   return sound;
 }
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

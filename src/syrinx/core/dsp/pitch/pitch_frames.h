@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "syrinx/core/base/result.h"
+#include "syrinx/core/dsp/pitch/f0_track.h"
 #include "syrinx/core/flow/audio.h"
-#include "syrinx/stages/measure/pitch/f0_track.h"
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 
 // Where the frames of a pitch analysis lie: as many whole windows as fit, centred in the sound.
 struct FramePlan {
@@ -38,4 +38,4 @@ struct PitchSound {
 // Errors: kInvalidArgument for an empty view, or a rate outside limits.h.
 Result<PitchSound> pitch_sound(std::string_view what, AudioView audio);
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

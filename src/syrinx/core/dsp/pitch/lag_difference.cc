@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/measure/pitch/lag_difference.h"
+#include "syrinx/core/dsp/pitch/lag_difference.h"
 
 #include <algorithm>
 #include <bit>
 
 #include "syrinx/core/dsp/window.h"
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 
 Result<LagDifference> LagDifference::create(std::size_t frame_samples, std::size_t max_lag) {
-  SYRINX_ASSIGN(auto fft, dsp::RealFft::create(std::bit_ceil(frame_samples + max_lag + 1)));
+  SYRINX_ASSIGN(auto fft, RealFft::create(std::bit_ceil(frame_samples + max_lag + 1)));
   return LagDifference(frame_samples, max_lag, std::move(fft));
 }
 
-LagDifference::LagDifference(std::size_t frame_samples, std::size_t max_lag, dsp::RealFft fft)
+LagDifference::LagDifference(std::size_t frame_samples, std::size_t max_lag, RealFft fft)
     : fft_(std::move(fft)),
-      window_(dsp::make_window(dsp::WindowShape::kHann, frame_samples,
-                               dsp::WindowSymmetry::kSymmetric)),
+      window_(make_window(WindowShape::kHann, frame_samples, WindowSymmetry::kSymmetric)),
       time_(fft_.size()),
       window_spectrum_(fft_.bins()),
       weighted_(fft_.bins()),
@@ -66,4 +65,4 @@ double sharpened_lag(std::span<const float> difference, std::size_t index) noexc
   return static_cast<double>(index) + std::clamp(move, -0.5, 0.5);
 }
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/measure/pitch/f0_track.h"
+#include "syrinx/core/dsp/pitch/f0_track.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 
 Result<void> validate(std::string_view what, const F0Options& options, int sample_rate_hz) {
   constexpr double kLeastHz = 20.0;
@@ -19,4 +19,4 @@ Result<void> validate(std::string_view what, const F0Options& options, int sampl
   return {};
 }
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 
 struct Peak {
   double at = 0.0;  // Index, between the samples.
@@ -16,4 +16,4 @@ struct Peak {
 // r.size() - 1.
 Peak sinc_peak(std::span<const double> r, std::size_t index) noexcept;
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/measure/pitch/streaming_f0.h"
+#include "syrinx/core/dsp/pitch/streaming_f0.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "syrinx/core/base/limits.h"
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 namespace {
 
 constexpr double kPeriodsPerWindow = 2.5;
@@ -125,4 +125,4 @@ const StreamingF0::State& StreamingF0::step_path(double amplitude) noexcept {
   return former_[at];
 }
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

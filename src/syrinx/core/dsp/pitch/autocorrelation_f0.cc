@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/measure/pitch/autocorrelation_f0.h"
+#include "syrinx/core/dsp/pitch/autocorrelation_f0.h"
 
 #include <algorithm>
 #include <bit>
@@ -9,11 +9,11 @@
 #include <numbers>
 
 #include "syrinx/core/dsp/fft.h"
-#include "syrinx/stages/measure/pitch/pitch_frames.h"
-#include "syrinx/stages/measure/pitch/pitch_path.h"
-#include "syrinx/stages/measure/pitch/sinc_peak.h"
+#include "syrinx/core/dsp/pitch/pitch_frames.h"
+#include "syrinx/core/dsp/pitch/pitch_path.h"
+#include "syrinx/core/dsp/pitch/sinc_peak.h"
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 namespace {
 
 constexpr double kPeriodsPerWindow = 3.0;
@@ -28,7 +28,7 @@ struct Frame {
 class Autocorrelation {
  public:
   static Result<Autocorrelation> create(std::size_t window_samples) {
-    SYRINX_ASSIGN(auto fft, dsp::RealFft::create(std::bit_ceil(2 * window_samples)));
+    SYRINX_ASSIGN(auto fft, RealFft::create(std::bit_ceil(2 * window_samples)));
     return Autocorrelation(window_samples, std::move(fft));
   }
 
@@ -45,7 +45,7 @@ class Autocorrelation {
   std::span<const double> window() const { return window_; }
 
  private:
-  Autocorrelation(std::size_t window_samples, dsp::RealFft fft)
+  Autocorrelation(std::size_t window_samples, RealFft fft)
       : fft_(std::move(fft)),
         time_(fft_.size()),
         lags_(fft_.size()),
@@ -70,7 +70,7 @@ class Autocorrelation {
     fft_.inverse(spectrum_, lags_);
   }
 
-  dsp::RealFft fft_;
+  RealFft fft_;
   std::vector<float> time_;
   std::vector<float> lags_;
   std::vector<std::complex<float>> spectrum_;
@@ -211,4 +211,4 @@ Result<F0Track> autocorrelation_f0(AudioView audio, const F0Options& options) {
   return track;
 }
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp

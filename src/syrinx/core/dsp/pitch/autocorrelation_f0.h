@@ -2,10 +2,10 @@
 #pragma once
 
 #include "syrinx/core/base/result.h"
+#include "syrinx/core/dsp/pitch/f0_track.h"
 #include "syrinx/core/flow/audio.h"
-#include "syrinx/stages/measure/pitch/f0_track.h"
 
-namespace syrinx::measure {
+namespace syrinx::dsp {
 
 // F0 of the mean of all channels by the autocorrelation of Hann-windowed frames of three periods of
 // min_hz, divided by that of the window, and the cheapest path through the candidates (Boersma
@@ -13,4 +13,4 @@ namespace syrinx::measure {
 // autocorrelation. The highest pitch may be half the rate. Frames and errors as pyin_f0.
 Result<F0Track> autocorrelation_f0(AudioView audio, const F0Options& options = {});
 
-}  // namespace syrinx::measure
+}  // namespace syrinx::dsp
