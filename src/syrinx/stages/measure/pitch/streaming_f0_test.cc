@@ -34,7 +34,7 @@ dsp::F0Track stream(AudioView audio, std::size_t block, const dsp::F0Options& op
 }
 
 // Within 5 cents: what a parabola over lags of 1/8000 s errs by at 440 Hz.
-TEST(dsp::StreamingF0, FindsThePitchOfPulsesAtAnyRate) {
+TEST(StreamingF0, FindsThePitchOfPulsesAtAnyRate) {
   for (const int rate_hz : {8'000, 22'050, 48'000}) {
     for (const double hz : {70.0, 123.4, 251.0, 440.0}) {
       const auto track = stream(dsp::harmonic_tone(hz, 0.5, rate_hz), 512);
@@ -45,7 +45,7 @@ TEST(dsp::StreamingF0, FindsThePitchOfPulsesAtAnyRate) {
   }
 }
 
-TEST(dsp::StreamingF0, DoesNotJumpAnOctaveWhenOneHarmonicFades) {
+TEST(StreamingF0, DoesNotJumpAnOctaveWhenOneHarmonicFades) {
   auto audio = dsp::harmonic_tone(120, 1, 16'000);
   const auto second = dsp::harmonic_tone(240, 1, 16'000);
   for (std::size_t i = 0; i < audio.frames(); ++i) {  // Every other harmonic grows fourfold.
@@ -58,7 +58,7 @@ TEST(dsp::StreamingF0, DoesNotJumpAnOctaveWhenOneHarmonicFades) {
   }
 }
 
-TEST(dsp::StreamingF0, AnyBlockSizeGivesTheSameFrames) {
+TEST(StreamingF0, AnyBlockSizeGivesTheSameFrames) {
   const auto audio = dsp::gliding_tone(80, 300, 0.7, 22'050);
   const auto whole = stream(audio, audio.frames());
   EXPECT_GT(whole.frames(), 50u);
@@ -67,7 +67,7 @@ TEST(dsp::StreamingF0, AnyBlockSizeGivesTheSameFrames) {
   }
 }
 
-TEST(dsp::StreamingF0, IsSafeInRealTimeAndForgets) {
+TEST(StreamingF0, IsSafeInRealTimeAndForgets) {
   auto f0 = dsp::StreamingF0::create(48'000).value();
   const auto audio = dsp::harmonic_tone(150, 0.5, 48'000);
   double last_hz = 0;
@@ -82,7 +82,7 @@ TEST(dsp::StreamingF0, IsSafeInRealTimeAndForgets) {
   EXPECT_EQ(frames, 0u);
 }
 
-TEST(dsp::StreamingF0, HearsNoPitchInNoiseSilenceOrNan) {
+TEST(StreamingF0, HearsNoPitchInNoiseSilenceOrNan) {
   const auto noise = stream(dsp::white_noise(2, 16'000), 100);
   std::size_t voiced = 0;
   for (const double hz : noise.hz) voiced += hz > 0 ? 1u : 0u;
@@ -95,14 +95,14 @@ TEST(dsp::StreamingF0, HearsNoPitchInNoiseSilenceOrNan) {
   EXPECT_TRUE(stream(AudioBuffer(1, 1, 16'000), 1).hz.empty());
 }
 
-TEST(dsp::StreamingF0, RefusesRatesAndRangesItCannotHear) {
+TEST(StreamingF0, RefusesRatesAndRangesItCannotHear) {
   EXPECT_FALSE(dsp::StreamingF0::create(0));
   EXPECT_FALSE(dsp::StreamingF0::create(1'000));
   EXPECT_FALSE(dsp::StreamingF0::create(16'000, {.min_hz = 5, .max_hz = 500, .hop_s = 0.01}));
 }
 
 // Beside Praat's autocorrelation, which sees the whole utterance and we only what came before.
-TEST(dsp::StreamingF0, AgreesWithPraatOnSpeech) {
+TEST(StreamingF0, AgreesWithPraatOnSpeech) {
   double gross = 0;
   std::size_t voiced = 0;
   for (const auto& file : praat_files()) {
