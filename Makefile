@@ -52,7 +52,7 @@ test:
 	@ctest --preset release
 
 bench:
-	@tools/setup bench
+	@tools/setup bench onnx
 	@tools/build release
 	@tools/bench
 

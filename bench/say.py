@@ -3,11 +3,14 @@
 """How fast `syrinx say` is, next to other programs that speak, on the same text in the same run.
 
     bench/say.py [--program build/release/bin/syrinx] [--json FILE] [--runs N]
+                 [--piper MODEL.onnx --sherpa FOLDER]
 
 Every figure is of a whole process, start-up included: wall-clock seconds, seconds until the first
 sound leaves on standard output, seconds of work (user + system) per second of sound, and the
 largest resident memory. The programs take turns, so that a machine whose speed drifts drifts for
-all; the median is what to quote. Only the ratios within one run compare.
+all; the median is what to quote. Only the ratios within one run compare. With --piper, that voice
+speaks too, in Syrinx and in sherpa-onnx (what tools/fetch_sherpa_onnx put into FOLDER), one thread
+each, from the same graph: the copy for sherpa-onnx has the metadata that it asks for.
 """
 import argparse
 import json
@@ -16,6 +19,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -38,6 +42,49 @@ def speakers(program):
     if shutil.which("espeak-ng"):
         found["espeak-ng"] = (["espeak-ng", "--stdout"], 44_100)
     return found
+
+
+def varint(number):
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    return bytes(out + bytes([number]))
+
+
+def field(number, payload):
+    """A length-delimited field of a protocol buffer."""
+    return varint(number << 3 | 2) + varint(len(payload)) + payload
+
+
+def for_sherpa(onnx, folder):
+    """Writes the graph with sherpa-onnx's metadata (ModelProto.metadata_props, field 14, which may
+    stand anywhere), and its table of symbols, into the folder; returns the paths of both."""
+    settings = json.loads(Path(str(onnx) + ".json").read_text(encoding="utf-8"))
+    about = {"model_type": "vits", "comment": "piper", "language": "English", "has_espeak": "1",
+             "voice": settings["espeak"]["voice"], "add_blank": "1", "version": "1",
+             "n_speakers": str(settings.get("num_speakers", 1)),
+             "sample_rate": str(settings["audio"]["sample_rate"])}
+    entries = b"".join(field(14, field(1, key.encode()) + field(2, value.encode()))
+                       for key, value in about.items())
+    graph, table = Path(folder) / "voice.onnx", Path(folder) / "tokens.txt"
+    graph.write_bytes(Path(onnx).read_bytes() + entries)
+    table.write_text("".join(f"{symbol} {ids[0]}\n" for symbol, ids in
+                             settings["phoneme_id_map"].items()), encoding="utf-8")
+    return graph, table
+
+
+def same_graph(program, onnx, sherpa, folder):
+    """The speakers of one Piper voice: Syrinx's and sherpa-onnx's."""
+    rate_hz = json.loads(Path(str(onnx) + ".json").read_text(encoding="utf-8"))["audio"]["sample_rate"]
+    graph, table = for_sherpa(onnx, folder)
+    script = Path(__file__).parent / "say_sherpa.js"
+    data = next(Path("/usr/lib").glob("*/espeak-ng-data"))
+    library = Path(sherpa) / "node_modules/sherpa-onnx-linux-x64"
+    return {"syrinx piper": ([program, "say", "-q", "--voice", str(onnx), "--threads", "1",
+                              "-o", "-"], rate_hz * 2),
+            "sherpa piper": (["env", f"LD_LIBRARY_PATH={library}", "node", str(script),
+                              str(sherpa), str(graph), str(table), str(data)], rate_hz * 2)}
 
 
 def run_once(command, text):
@@ -104,8 +151,14 @@ def main():
     parser.add_argument("--program", default="build/release/bin/syrinx")
     parser.add_argument("--json", help="also write the figures to this file")
     parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--piper", help="a Piper voice that two programs speak with")
+    parser.add_argument("--sherpa", help="where tools/fetch_sherpa_onnx put sherpa-onnx")
     options = parser.parse_args()
-    report = measure(speakers(options.program), options.runs)
+    found = speakers(options.program)
+    with tempfile.TemporaryDirectory() as folder:
+        if options.piper and options.sherpa:
+            found |= same_graph(options.program, options.piper, options.sherpa, folder)
+        report = measure(found, options.runs)
     print_table(report)
     if options.json:
         Path(options.json).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
