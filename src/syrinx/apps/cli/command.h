@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <stop_token>
 #include <string>
@@ -62,6 +63,19 @@ template <class Body>
 void run(Context& context, Body body) {
   const Result<void> done = body();
   if (!done) context.exit_code = report_error(context, done.error());
+}
+
+// Adds a command's own subcommand, as `syrinx models list`, with --json and --quiet. Chosen, it
+// runs body(*request, context).
+template <class Request, class Body>
+CLI::App* add_part(CLI::App& command, Context& context, const char* name, const char* says,
+                   const std::shared_ptr<Request>& request, Body body) {
+  CLI::App* part = command.add_subcommand(name, says);
+  add_json_option(*part, context, "what was done or found");
+  part->add_flag("-q,--quiet", context.quiet, "Print errors only");
+  part->callback(
+      [request, &context, body] { run(context, [&] { return body(*request, context); }); });
+  return part;
 }
 
 }  // namespace syrinx::cli

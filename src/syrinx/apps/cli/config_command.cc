@@ -143,12 +143,7 @@ void add_config_command(CLI::App& app, Context& context) {
   command->footer(kFooter);
   auto request = std::make_shared<ConfigRequest>();
   const auto sub = [&](const char* name, const char* says, auto body) {
-    CLI::App* one = command->add_subcommand(name, says);
-    add_json_option(*one, context, "what was done or found");
-    one->add_flag("-q,--quiet", context.quiet, "Print errors only");
-    one->callback(
-        [request, &context, body] { run(context, [&] { return body(*request, context); }); });
-    return one;
+    return add_part(*command, context, name, says, request, body);
   };
   sub("show", "Every setting, its value and who set it", show)
       ->add_option("group", request->group, "Only this setting or group");

@@ -127,12 +127,7 @@ void add_lexicon_command(CLI::App& app, Context& context) {
   command->footer(kFooter);
   auto request = std::make_shared<LexiconRequest>();
   const auto sub = [&](const char* name, const char* says, auto body) {
-    CLI::App* one = command->add_subcommand(name, says);
-    add_json_option(*one, context, "what was done or found");
-    one->add_flag("-q,--quiet", context.quiet, "Print errors only");
-    one->callback(
-        [request, &context, body] { run(context, [&] { return body(*request, context); }); });
-    return one;
+    return add_part(*command, context, name, says, request, body);
   };
   CLI::App* add = sub("add", "Add a word or replace it", add_entry);
   add->add_option("word", request->entry.word, "As it is written")->required();

@@ -309,12 +309,7 @@ void add_models_command(CLI::App& app, Context& context) {
   command->footer(kFooter);
   auto request = std::make_shared<ModelsRequest>();
   const auto sub = [&](const char* name, const char* says, auto body) {
-    CLI::App* one = command->add_subcommand(name, says);
-    add_json_option(*one, context, "what was done or found");
-    one->add_flag("-q,--quiet", context.quiet, "Print errors only");
-    one->callback(
-        [request, &context, body] { run(context, [&] { return body(*request, context); }); });
-    return one;
+    return add_part(*command, context, name, says, request, body);
   };
   CLI::App* list = sub("list", "The catalogue and what is installed", list_models);
   list->add_flag("--installed", request->installed, "Only what is installed");
