@@ -76,7 +76,8 @@ def for_sherpa(onnx, folder):
 
 def same_graph(program, onnx, sherpa, folder):
     """The speakers of one Piper voice: Syrinx's and sherpa-onnx's."""
-    rate_hz = json.loads(Path(str(onnx) + ".json").read_text(encoding="utf-8"))["audio"]["sample_rate"]
+    settings = json.loads(Path(str(onnx) + ".json").read_text(encoding="utf-8"))
+    rate_hz = settings["audio"]["sample_rate"]
     graph, table = for_sherpa(onnx, folder)
     script = Path(__file__).parent / "say_sherpa.js"
     data = next(Path("/usr/lib").glob("*/espeak-ng-data"))

@@ -9,10 +9,13 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "integration/program.h"
 #include "support/test_data.h"
+#include "syrinx/core/dsp/pitch/autocorrelation_f0.h"
 #include "syrinx/core/io/audio_file.h"
 
 // `syrinx say` as a user meets it.
@@ -85,6 +88,48 @@ TEST(Say, JsonSaysTheSameToMachines) {
   EXPECT_EQ(report["skipped_count"], 1);
   EXPECT_GT(report["duration_s"].get<double>(), 0.5);
   EXPECT_GT(report["real_time_factor"].get<double>(), 0.0);
+}
+
+struct Manner {
+  double seconds = 0;
+  double median_f0_hz = 0;
+  double rms = 0;
+};
+
+Manner said_with(const std::vector<std::string>& options, const std::string& text) {
+  const std::string path = support::scratch_dir() / "said.wav";
+  std::vector<std::string> command{"say", "-o", path};
+  command.insert(command.end(), options.begin(), options.end());
+  command.push_back(text);
+  const Finished said = run_syrinx(command);
+  EXPECT_EQ(said.exit_code, 0) << said.err;
+  const AudioBuffer audio = io::read_audio(path).value();
+  auto hz = dsp::autocorrelation_f0(audio.view()).value().hz;
+  std::erase(hz, 0.0);
+  std::sort(hz.begin(), hz.end());
+  double power = 0;
+  for (const float sample : audio.channel(0)) power += double{sample} * double{sample};
+  return {audio.duration_s(), hz.empty() ? 0 : hz[hz.size() / 2],
+          std::sqrt(power / static_cast<double>(audio.frames()))};
+}
+
+TEST(Say, AnEmotionIsHeardInRatePitchAndLoudness) {
+  const std::string text = "The letter came this morning, and everybody read it twice.";
+  const Manner plain = said_with({}, text);
+  const Manner sad = said_with({"--emotion", "sad"}, text);
+  const Manner happy = said_with({"--emotion", "happy:0.8"}, text);
+  EXPECT_GT(sad.seconds, 1.1 * plain.seconds);
+  EXPECT_LT(sad.median_f0_hz, 0.96 * plain.median_f0_hz);
+  EXPECT_LT(sad.rms, 0.9 * plain.rms);
+  EXPECT_LT(happy.seconds, 0.95 * plain.seconds);
+  EXPECT_GT(happy.median_f0_hz, 1.05 * plain.median_f0_hz);
+  const Manner marked = said_with(
+      {"--ssml"}, "<speak><syrinx:emotion name=\"sad\">" + text + "</syrinx:emotion></speak>");
+  EXPECT_NEAR(marked.seconds, sad.seconds, 0.02 * sad.seconds);
+  const Finished refused = run_syrinx({"say", "--emotion", "hungry", text});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.err.find("no emotion is called 'hungry'; there are afraid"), std::string::npos)
+      << refused.err;
 }
 
 TEST(Say, ReadsTextFromAFileAndFromAPipe) {

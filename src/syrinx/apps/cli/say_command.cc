@@ -11,6 +11,7 @@
 #include "syrinx/apps/cli/timings.h"
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/engines/tts/speech_stream.h"
+#include "syrinx/stages/text/script/emotion.h"
 
 namespace syrinx::cli {
 namespace {
@@ -27,6 +28,7 @@ constexpr const char* kFooter =
     "  fortune | syrinx say --play                   from a pipe to the loudspeaker\n"
     "  syrinx say \"Hi.\" -o - | ffplay -              a WAV stream on standard output\n"
     "  syrinx say --rate 1.5 --pitch -3 \"Faster and lower.\"\n"
+    "  syrinx say --emotion happy:0.6 \"You came!\"\n"
     "  syrinx say --voice 'af_heart(2)+am_adam' \"Hi.\"  a mix of two voices of a Kokoro model\n"
     "  syrinx say --voice ./en_US-amy.onnx \"Hi.\"      a Piper voice by its file\n"
     "  syrinx say --timings words.ndjson \"When does each word sound?\"\n"
@@ -230,6 +232,10 @@ void add_speech_options(CLI::App& command, SayRequest& request) {
       ->type_name("FACTOR");
   command.add_option("-p,--pitch", prosody.pitch_semitones, "Pitch, -12 to 12; formants stay")
       ->type_name("SEMITONES");
+  command
+      .add_option("--emotion", request.speak.emotion,
+                  "As happy or sad:0.4, heard in rate, pitch and volume: " + text::emotion_list())
+      ->type_name("NAME[:0..1]");
   command.add_option("--volume", prosody.volume_db, "Gain, -60 to 24")->type_name("DB");
   command
       .add_option("--paragraph-pause", request.speak.paragraph_pause_s,

@@ -14,6 +14,7 @@
 #include "syrinx/stages/acoustic/symbol_line.h"
 #include "syrinx/stages/text/alphabet/voice_symbols.h"
 #include "syrinx/stages/text/espeak/espeak.h"
+#include "syrinx/stages/text/script/emotion.h"
 #include "syrinx/stages/text/ssml/ssml.h"
 
 namespace syrinx::tts {
@@ -212,6 +213,7 @@ struct SpeechStream::Impl {
   std::unique_ptr<TextFrontEnd> front_end;
   std::optional<TextReader> reader{};
   text::InputKind kind = text::InputKind::kPlain;  // Of sentences that come by say().
+  Prosody emotion{};                               // Where the markup names none.
   bool single = false;                             // Each sentence by itself, for say().
   text::Script no_script{};                        // Where there is no reader.
   std::map<std::string, std::unique_ptr<acoustic::SpeechModel>> others{};  // Voices of the markup.
@@ -258,7 +260,7 @@ void SpeechStream::Impl::report_limits(text::Script& script) const {
   lower("emphasis", "level", text::Honoured::kApproximated, emphasis);
   lower("emphasis", "", text::Honoured::kApproximated, emphasis);
   lower("lang", "xml:lang", text::Honoured::kIgnored, "the voice speaks one language");
-  lower("syrinx:emotion", "name", text::Honoured::kIgnored, "the voice has no emotions");
+  lower("syrinx:emotion", "name", text::Honoured::kApproximated, emphasis);
 }
 
 constexpr const char* kNoSuchVoice =
@@ -309,6 +311,8 @@ Result<void> SpeechStream::Impl::speak_run(std::size_t begin, std::size_t end,
   plan.prosody =
       combined(combined(combined(speaker.traits().prosody, options.prosody), style.prosody),
                emphasised(emphasis));
+  const auto felt = text::emotion_prosody(style.emotion, style.emotion_intensity);
+  plan.prosody = combined(plan.prosody, felt.value_or(emotion));
   for (SpokenToken& token : plan.tokens) {
     const auto unread = [&speaker](const SpokenWord& word) {
       return !word.pronunciation && !speaker.traits().reads_letters;
@@ -466,12 +470,18 @@ Result<void> check_voice(const SpeakOptions& options, const acoustic::SpeechMode
 
 Result<std::unique_ptr<SpeechStream::Impl>> SpeechStream::make_impl(const SpeakOptions& options) {
   SYRINX_TRY(check_options(options));
+  Prosody emotion;
+  if (!options.emotion.empty()) {
+    SYRINX_ASSIGN(emotion, text::read_emotion(options.emotion));
+  }
   SYRINX_ASSIGN(auto model, load_voice(options.voice, options.voice_options));
   SYRINX_TRY(check_voice(options, *model));
   SYRINX_ASSIGN(auto espeak, espeak_for(*model));
   SYRINX_ASSIGN(auto front_end, TextFrontEnd::create(reading_options(options, *model)));
-  return std::unique_ptr<Impl>(new Impl{options, std::move(model), std::move(espeak),
-                                        std::make_unique<TextFrontEnd>(std::move(front_end))});
+  std::unique_ptr<Impl> impl(new Impl{options, std::move(model), std::move(espeak),
+                                      std::make_unique<TextFrontEnd>(std::move(front_end))});
+  impl->emotion = emotion;
+  return impl;
 }
 
 Result<SpeechStream> SpeechStream::for_sentences(const SpeakOptions& options,

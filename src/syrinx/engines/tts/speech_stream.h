@@ -25,6 +25,7 @@ struct SpeakOptions {
   std::string voice{kDefaultVoice};  // As load_voice() takes it.
   VoiceOptions voice_options;
   Prosody prosody;                 // rate 0.5 to 2, pitch +-12 semitones, volume -60 to +24 dB.
+  std::string emotion;             // As text::read_emotion() takes it; "" for none.
   double paragraph_pause_s = 0.4;  // Silence added after a paragraph, 0 to 10.
   std::optional<text::InputKind> input;  // Empty: told from the text.
   std::shared_ptr<text::LexiconStack> lexicons;

@@ -5,6 +5,7 @@
 
 #include "syrinx/core/base/limits.h"
 #include "syrinx/stages/text/alphabet/alphabet.h"
+#include "syrinx/stages/text/script/emotion.h"
 #include "syrinx/stages/text/ssml/say_as_table.h"
 #include "syrinx/stages/text/ssml/ssml_builder.h"
 #include "syrinx/stages/text/ssml/ssml_rules.h"
@@ -457,7 +458,12 @@ Result<void> SsmlBuilder::open_emotion(Frame& frame, Attributes& attributes) {
   SYRINX_TRY(check_name("name", *name));
   frame.manner.style.emotion = *name;
   frame.manner.style.emotion_intensity = name->empty() ? 0.0 : 1.0;
-  report("name", *name, Honoured::kHonoured);
+  if (emotion_prosody(*name, 1)) {
+    report("name", *name, Honoured::kHonoured);
+  } else {
+    report("name", *name, Honoured::kIgnored,
+           "this emotion is not known; the known ones are " + emotion_list());
+  }
   const std::string* intensity = attributes.take("intensity");
   return intensity == nullptr ? Result<void>() : take_intensity(frame, *intensity);
 }
