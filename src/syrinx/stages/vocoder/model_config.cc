@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "syrinx/core/dsp/mel_analysis.h"
+#include "syrinx/stages/vocoder/mel_convention.h"
 #include "syrinx/stages/vocoder/model_families.h"
 
 namespace syrinx::vocoder {
@@ -155,6 +156,36 @@ Result<void> take_mel(MelSpec& mel, const JsonValue& config) {
   return validate(mel);
 }
 
+// A model that was trained on another family's mels says so: "convention": "hifigan". What
+// take_mel() reads of rates, sizes and limits comes on top of it.
+Result<void> take_convention(MelSpec& mel, const JsonValue& config) {
+  const JsonValue* value = config.find("convention");
+  if (value == nullptr) return {};
+  const std::string* const name = value->text();
+  auto named = mel_spec_by_name(name != nullptr ? *name : "");
+  if (!named)
+    return make_error(ErrorCode::kCorruptData,
+                      "the config: convention: ", std::move(named).error().message);
+  mel = *named;
+  return {};
+}
+
+// The name of the convention whose triangles, floor and logarithm these are, "" for none.
+std::string convention_of(const MelSpec& mel) {
+  for (const char* name : {"hifigan", "vocos", "diffwave", "melgan", "parallel-wavegan"}) {
+    MelSpec like = mel_spec_by_name(name).value();
+    like.sample_rate_hz = mel.sample_rate_hz;
+    like.fft_size = mel.fft_size;
+    like.hop_samples = mel.hop_samples;
+    like.window_samples = mel.window_samples;
+    like.bands = mel.bands;
+    like.min_hz = mel.min_hz;
+    like.max_hz = mel.max_hz;
+    if (like == mel) return name;
+  }
+  return "";
+}
+
 std::size_t product(const Shape& rates) {
   return std::accumulate(rates.begin(), rates.end(), std::size_t{1}, std::multiplies<>());
 }
@@ -259,6 +290,7 @@ void write_mel(std::ostringstream& out, const MelSpec& mel) {
 Result<void> apply_config(ModelKind& kind, const JsonValue& config) {
   auto mel = usual_mel(kind);
   if (!mel) return {};
+  SYRINX_TRY(take_convention(*mel, config));
   switch (kind.family) {
     case ModelFamily::kVocos:
       SYRINX_TRY(hold(config, "n_mels", kind.vocos.mel_bands));
@@ -345,7 +377,13 @@ std::string config_json(const ModelKind& kind) {
           << ",\"use_tanh_at_final\":" << (kind.upsampler.tanh_at_end ? "true" : "false");
     if (is_melgan(kind)) write_melgan(out, kind);
   }
-  if (kind.mel) write_mel(out, *kind.mel);
+  if (kind.mel) {
+    const auto usual = usual_mel(kind);
+    const std::string convention = convention_of(*kind.mel);
+    if (usual && convention != convention_of(*usual) && !convention.empty())
+      out << ",\"convention\":" << json_quoted(convention);
+    write_mel(out, *kind.mel);
+  }
   out << '}';
   return out.str();
 }

@@ -85,6 +85,20 @@ TEST(ModelKind, TheConfigTellsHowVocosPadsAndHowBigVganEnds) {
   EXPECT_EQ(identify_model(file, &wrong).error().code, ErrorCode::kCorruptData);
 }
 
+TEST(ModelKind, TheConfigMayStateTheConventionOfAnotherFamilysMels) {
+  const char* const vocos = "golden/vocoders/vocos_small/pytorch_model.bin";
+  SYRINX_NEED_DATA(vocos);
+  EXPECT_EQ(config_json(identified(vocos, "{}")).find("convention"), std::string::npos);
+  const ModelKind kind =
+      identified(vocos, R"({"convention":"hifigan","sampling_rate":22050,"fmax":8000})");
+  EXPECT_EQ(kind.mel->scale, MelScale::kSlaney);
+  EXPECT_EQ(kind.mel->clamp, 1e-5);
+  EXPECT_EQ(identified(vocos, config_json(kind)).mel, kind.mel);
+  const auto file = nn::WeightFile::open(data_path(vocos)).value();
+  const auto wrong = parse_json(R"({"convention":"mine"})").value();
+  EXPECT_EQ(identify_model(file, &wrong).error().code, ErrorCode::kCorruptData);
+}
+
 TEST(ModelKind, WhatIsNoVocoderIsToldApart) {
   const std::pair<const char*, ModelFamily> all[] = {
       {"models/kokoro_voices/af_heart.pt", ModelFamily::kKokoroVoice},
