@@ -65,6 +65,7 @@ constexpr FlagName kFlags[] = {
     {"--timeout", "limits.timeout_s", "SECONDS"},
     {"--max-characters", "limits.characters", "COUNT"},
     {"--rate-limit", "limits.requests_per_minute", "COUNT"},
+    {"--jobs", "jobs.folder", "FOLDER"},
     {"--cache", "cache.megabytes", "MEGABYTES"},
     {"--cache-folder", "cache.folder", "FOLDER"},
 };

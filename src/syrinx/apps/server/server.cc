@@ -8,6 +8,7 @@
 #include "syrinx/apps/server/api/service.h"
 #include "syrinx/apps/server/cache/result_cache.h"
 #include "syrinx/apps/server/http/network.h"
+#include "syrinx/apps/server/jobs/batch_runner.h"
 #include "syrinx/apps/server/speech/speech_cache.h"
 #include "syrinx/apps/server/speech/voice_names.h"
 #include "syrinx/apps/server/wyoming/wyoming_session.h"
@@ -54,6 +55,23 @@ Result<void> warm_up(const Policy& policy) {
   return {};
 }
 
+// Takes up the batches of a former start.
+Result<void> open_batches(Core& core) {
+  const BatchLimits& limits = core.options.batches;
+  if (limits.folder.empty()) return {};
+  SYRINX_ASSIGN(auto store, BatchStore::open(limits.folder));
+  ItemTools tools;
+  tools.scheduler = &core.scheduler;
+  tools.cache = core.cache.get();
+  tools.lexicons = [&core] { return core.policy.get()->lexicons; };
+  tools.request_limits = [&core, most = limits.max_characters] {
+    return RequestLimits{most, core.policy.get()->options.voice};
+  };
+  tools.metrics = &core.batch_metrics;
+  core.batches = std::make_unique<BatchRunner>(std::move(store), limits, std::move(tools));
+  return {};
+}
+
 }  // namespace
 
 // Destroyed from the last to the first: the network goes before what its callbacks use.
@@ -85,6 +103,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
                   ResultCache::open(core.options.cache_folder, core.options.cache_bytes));
     core.cache = std::make_unique<SpeechCache>(std::move(results));
   }
+  SYRINX_TRY(open_batches(core));
   impl->network = std::make_unique<http::Network>(core.options.network);
   core.network = impl->network.get();
   http::HttpHandlers handlers;
@@ -121,6 +140,7 @@ Result<void> Server::apply(ServerOptions options) {
 bool Server::drain() {
   Core& core = impl_->core;
   core.draining = true;
+  if (core.batches) core.batches->stop();  // They go on with the next start.
   impl_->network->drain();
   const auto most = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::duration<double>(core.policy.get()->options.drain_s));

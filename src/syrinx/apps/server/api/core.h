@@ -14,6 +14,7 @@
 #include "syrinx/apps/server/api/policy.h"
 #include "syrinx/apps/server/http/exchange.h"
 #include "syrinx/apps/server/http/network.h"
+#include "syrinx/apps/server/jobs/batch_runner.h"
 #include "syrinx/apps/server/metrics/metrics.h"
 #include "syrinx/apps/server/speech/speech_cache.h"
 #include "syrinx/apps/server/speech/speech_task.h"
@@ -47,8 +48,10 @@ struct Core {
   CurrentPolicy policy;
   RateLimiter rates;
   Metrics metrics;
-  std::unique_ptr<SpeechCache> cache;  // nullptr: answers are not kept.
-  work::Scheduler scheduler;           // Its tasks use what stands above: it goes first.
+  std::unique_ptr<SpeechCache> cache;    // nullptr: answers are not kept.
+  work::Scheduler scheduler;             // Its tasks use what stands above: it goes before that.
+  Metrics batch_metrics;                 // So that nobody who waits is mixed up with batches.
+  std::unique_ptr<BatchRunner> batches;  // nullptr: there are none.
   std::atomic<bool> draining{false};
   std::atomic<std::uint64_t> calls{0};
   http::Network* network = nullptr;  // Set before the first call.

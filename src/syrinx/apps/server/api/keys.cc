@@ -34,14 +34,14 @@ Result<std::vector<std::string>> scopes_of(const JsonValue& value, std::string_v
   if (scopes->array() == nullptr) return wrong(file, index, "has 'scopes' that are no list");
   std::vector<std::string> names;
   for (const JsonValue& scope : *scopes->array()) {
-    constexpr std::array<std::string_view, 6> kScopes{"*",       "speech", "text",
+    constexpr std::array<std::string_view, 7> kScopes{"*",       "speech", "jobs", "text",
                                                       "measure", "stats",  "admin"};
     const bool known = scope.text() != nullptr &&
                        std::find(kScopes.begin(), kScopes.end(), *scope.text()) != kScopes.end();
     if (!known)
       return wrong(file, index,
-                   "has a scope that there is not; there are speech, text, measure, stats, admin "
-                   "and *");
+                   "has a scope that there is not; there are speech, jobs, text, measure, stats, "
+                   "admin and *");
     names.push_back(*scope.text());
   }
   return names;

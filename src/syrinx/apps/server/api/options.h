@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "syrinx/apps/server/http/network.h"
+#include "syrinx/apps/server/jobs/batch.h"
 #include "syrinx/apps/server/work/scheduler.h"
 
 namespace syrinx::server {
@@ -16,7 +17,7 @@ namespace syrinx::server {
 struct ApiKey {
   std::string name;                 // For logs and metrics.
   std::string sha256;               // 64 lower-case hexadecimal digits.
-  std::vector<std::string> scopes;  // "speech", "text", "measure", "stats", "admin"; "*" is all.
+  std::vector<std::string> scopes;  // "speech", "jobs", "text", "measure", "stats", "admin"; "*".
   double requests_per_minute = 0;   // 0: as many as there is room for.
   double weight = 1.0;              // Of its part of the machine.
 };
@@ -37,7 +38,8 @@ struct ServerOptions {
   std::vector<std::filesystem::path> lexicons;
   std::filesystem::path cache_folder;  // Where answers are kept.
   std::uint64_t cache_bytes = 0;       // How much of them; 0: none are.
-  double drain_s = 30;                 // What requests under way get after SIGTERM.
+  BatchLimits batches;
+  double drain_s = 30;  // What requests under way get after SIGTERM.
 };
 
 }  // namespace syrinx::server

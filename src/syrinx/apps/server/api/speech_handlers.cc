@@ -34,14 +34,6 @@ void note(Core& core, Call& call, std::string_view outcome, const SpeechTally& t
   call.done(status_of(outcome), outcome, &tally);
 }
 
-// How an answer is written.
-std::unique_ptr<SpeechWriter> make_writer(std::shared_ptr<http::Exchange> to,
-                                          const SpeechRequest& request, std::string_view form) {
-  if (form == "captions") return caption_writer(std::move(to), request.format);
-  if (form == "events") return event_writer(std::move(to));
-  return audio_writer(std::move(to), request.format);
-}
-
 // Keeps the answer, where answers are kept.
 void set_writer(Core& core, SpeechSetup& setup, std::string form) {
   std::shared_ptr<http::Exchange> to = setup.exchange;
@@ -51,7 +43,7 @@ void set_writer(Core& core, SpeechSetup& setup, std::string form) {
     setup.recording = std::make_shared<RecordingExchange>(to, std::min(most, kMostKeptBytes));
     to = setup.recording;
   }
-  setup.writer = make_writer(std::move(to), setup.request, form);
+  setup.writer = speech_writer(std::move(to), setup.request, form);
   setup.cache_form = std::move(form);
 }
 

@@ -178,10 +178,15 @@ std::optional<RequestError> read_speech_request(std::string_view body, const Req
     return RequestError{{ErrorCode::kInvalidArgument,
                          "the body must be a JSON object like {\"input\": \"Hello.\"}"},
                         ""};
-  Members members(*root);
+  return read_speech_request(*root, limits, request);
+}
+
+std::optional<RequestError> read_speech_request(const JsonValue& root, const RequestLimits& limits,
+                                                SpeechRequest& request) {
+  Members members(root);
   read_input(members, limits, request);
   if (auto wrong = std::move(members).wrong()) return wrong;
-  return read_speech_members(*root, limits, request);
+  return read_speech_members(root, limits, request);
 }
 
 }  // namespace syrinx::server

@@ -46,6 +46,10 @@ const std::vector<std::string>& model_names();
 std::optional<RequestError> read_speech_request(std::string_view body, const RequestLimits& limits,
                                                 SpeechRequest& request);
 
+// The same of a body that was read as JSON. Pre: it is an object.
+std::optional<RequestError> read_speech_request(const JsonValue& root, const RequestLimits& limits,
+                                                SpeechRequest& request);
+
 // All of that but the text itself and what it is written in.
 std::optional<RequestError> read_speech_members(const JsonValue& root, const RequestLimits& limits,
                                                 SpeechRequest& request);
