@@ -57,6 +57,7 @@ constexpr FlagName kFlags[] = {
     {"--tls-key", "tls.key", "FILE"},
     {"--cors-origin", "cors.origins", "ORIGIN"},
     {"--lexicon", "lexicons", "FILE"},
+    {"--user-lexicon", "user_lexicon", "FILE"},
     {"--wyoming-port", "wyoming.port", "NUMBER"},
     {"--wyoming-host", "wyoming.host", "ADDRESS"},
     {"--max-requests", "limits.requests", "COUNT"},
@@ -67,6 +68,7 @@ constexpr FlagName kFlags[] = {
     {"--rate-limit", "limits.requests_per_minute", "COUNT"},
     {"--jobs", "jobs.folder", "FOLDER"},
     {"--cache", "cache.megabytes", "MEGABYTES"},
+    {"--warm", "cache.warm", "FILE"},
     {"--cache-folder", "cache.folder", "FOLDER"},
 };
 

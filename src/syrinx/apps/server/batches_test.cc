@@ -43,9 +43,11 @@ TEST(Batches, GiveWhatDirectRequestsGive) {
   const auto server = started(with_batches());
   const auto port = server->port();
   const char* const lines =
-      R"({"custom_id": "first", "url": "/v1/audio/speech", "body": {"input": "Hello there.", "response_format": "mp3"}})"
+      R"({"custom_id": "first", "url": "/v1/audio/speech", )"
+      R"("body": {"input": "Hello there.", "response_format": "mp3"}})"
       "\n"
-      R"({"custom_id": "../2", "url": "/v1/audio/speech/captioned", "body": {"input": "Good day. And night.", "response_format": "wav", "voice": "rms"}})"
+      R"({"custom_id": "../2", "url": "/v1/audio/speech/captioned", "body": )"
+      R"({"input": "Good day. And night.", "response_format": "wav", "voice": "rms"}})"
       "\n"
       R"({"custom_id": "none", "body": {"input": "***"}})";
   const auto made = ask_json(port, "POST", "/v1/batches", lines);

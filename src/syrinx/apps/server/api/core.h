@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,10 +88,15 @@ class Call {
   bool is_done_ = false;
 };
 
-// Whose part of the workers a call takes.
-work::Owner owner_of(const Call& call);
+// The highest class that a call may have: its key's; the highest of all where there are no keys.
+work::Priority highest_priority(const Call& call);
+
+// Whose part of the workers a call takes, in which class: `wanted`, or the highest that it may have
+// but no interactive one. Pre: wanted is not above highest_priority().
+work::Owner owner_of(const Call& call, std::optional<work::Priority> wanted = {});
 
 // Hands a task to the workers, or answers why not.
-void submit(Core& core, const std::shared_ptr<Call>& call, std::shared_ptr<work::Task> task);
+void submit(Core& core, const std::shared_ptr<Call>& call, std::shared_ptr<work::Task> task,
+            std::optional<work::Priority> wanted = {});
 
 }  // namespace syrinx::server

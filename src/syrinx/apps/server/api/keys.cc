@@ -55,6 +55,16 @@ Result<double> number_of(const JsonValue& value, const char* name, double otherw
   return wrong(file, index, std::string("has a '") + name + "' that is no number from 0 on");
 }
 
+Result<work::Priority> priority_of(const JsonValue& value, std::string_view file,
+                                   std::size_t index) {
+  const JsonValue* name = value.find("priority");
+  if (name == nullptr) return work::Priority::kNormal;
+  const auto priority =
+      name->text() == nullptr ? std::nullopt : work::priority_named(*name->text());
+  if (priority) return *priority;
+  return wrong(file, index, "has a 'priority' that is not interactive, normal or batch");
+}
+
 Result<ApiKey> key_from(const JsonValue& value, std::string_view file, std::size_t index) {
   ApiKey key;
   const JsonValue* name = value.find("name");
@@ -75,6 +85,7 @@ Result<ApiKey> key_from(const JsonValue& value, std::string_view file, std::size
   SYRINX_ASSIGN(key.scopes, scopes_of(value, file, index));
   SYRINX_ASSIGN(key.requests_per_minute, number_of(value, "requests_per_minute", 0, file, index));
   SYRINX_ASSIGN(key.weight, number_of(value, "weight", 1, file, index));
+  SYRINX_ASSIGN(key.priority, priority_of(value, file, index));
   return key;
 }
 
@@ -92,6 +103,7 @@ ApiKey key_of(std::string name, std::string_view secret) {
   key.name = std::move(name);
   key.sha256 = sha256_hex(std::as_bytes(std::span(secret)));
   key.scopes = {"*"};
+  key.priority = work::Priority::kInteractive;
   return key;
 }
 

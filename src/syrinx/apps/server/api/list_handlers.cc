@@ -37,11 +37,9 @@ json voice_json(const acoustic::VoiceInfo& voice, const std::string& chosen) {
 // It lives also while it is stalled; whoever restarts it for that sees it here.
 void get_health(Core& core, const std::shared_ptr<Call>& call) {
   const auto work = core.scheduler.counts();
-  call->respond(json_response({{"status", work.stalled > 0 ? "stalled" : "ok"},
-                               {"stalled", work.stalled},
-                               {"longest_step_s", work.longest_step_s},
-                               {"memory_bytes", resident_bytes()},
-                               {"uptime_s", core.metrics.uptime_s()}}));
+  if (work.stalled == 0) return call->respond(json_response({{"status", "ok"}}));
+  call->respond(json_response(
+      {{"status", "stalled"}, {"stalled", work.stalled}, {"longest_step_s", work.longest_step_s}}));
 }
 
 void get_readiness(Core& core, const std::shared_ptr<Call>& call) {

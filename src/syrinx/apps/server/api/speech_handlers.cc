@@ -53,6 +53,11 @@ void speak(Core& core, const std::shared_ptr<Call>& call, bool captions) {
   const RequestLimits most{options.max_input_characters, options.voice};
   if (const auto wrong = read_speech_request(call->request().body, most, setup.request))
     return call->respond(error_response(wrong->error, wrong->param));
+  const auto wanted = setup.request.priority;
+  if (wanted && *wanted < highest_priority(*call))
+    return call->respond(error_response(
+        403, "your key's requests may not have so high a 'priority'; leave it out, or ask for less",
+        "priority"));
   call->voice = setup.request.voice;
   core.metrics.voice_requests.add(setup.request.voice);
   core.metrics.characters += characters_of(setup.request.input);
@@ -70,7 +75,7 @@ void speak(Core& core, const std::shared_ptr<Call>& call, bool captions) {
   setup.over = [&core, call](std::string_view outcome, const SpeechTally& tally) {
     note(core, *call, outcome, tally);
   };
-  submit(core, call, std::make_shared<SpeechTask>(std::move(setup)));
+  submit(core, call, std::make_shared<SpeechTask>(std::move(setup)), wanted);
 }
 
 }  // namespace

@@ -70,7 +70,9 @@ SettingSpec keys() {
       digest,
       texts("scopes", "speech, jobs, text, measure, stats, admin or *.", kLive),
       number("requests_per_minute", 0, 0, 1e6, "0: as many as there is room for.", kLive),
-      number("weight", 1, 0.01, 100, "Its part of the machine, next to others'.", kLive)};
+      number("weight", 1, 0.01, 100, "Its part of the machine, next to others'.", kLive),
+      text("priority", "normal", "The highest that it may have: interactive, normal or batch.",
+           kLive)};
   spec.live = kLive;
   return spec;
 }
@@ -97,6 +99,8 @@ std::vector<SettingSpec> make_settings() {
              kAtStart),
       texts("cors.origins", "Origins whose pages may call from a browser; \"*\" is all.", kLive),
       texts("lexicons", "Lexicon files to ask first, in this order.", kLive),
+      text("user_lexicon", "",
+           "A lexicon that is asked before those and that PUT /v1/lexicon writes.", kLive),
       keys(),
       text("keys_file", "", "A file of more keys.", kLive),
       count("limits.requests", static_cast<double>(standard.work.max_tasks), 1, 100'000,
@@ -126,6 +130,8 @@ std::vector<SettingSpec> make_settings() {
       number("limits.stall_s", standard.work.stall_s, 0.1, 86'400,
              "A step that takes longer is reported as stalled.", kAtStart),
       text("cache.folder", "", "Where results are kept; the user's cache folder if not set.",
+           kAtStart),
+      text("cache.warm", "", "A file of requests whose answers are made and kept at the start.",
            kAtStart),
       number("cache.megabytes", 0, 0, 1e7, "How much is kept there; 0: nothing.", kLive),
   };
@@ -159,6 +165,12 @@ Result<ApiKey> read_key(const JsonValue& record) {
   }
   key.requests_per_minute = number_member(record, "requests_per_minute", 0);
   key.weight = number_member(record, "weight", 1);
+  const std::string priority = text_member(record, "priority");
+  const auto named = work::priority_named(priority.empty() ? "normal" : priority);
+  if (!named)
+    return make_error(ErrorCode::kInvalidArgument, "the key '", name, "' has the priority '",
+                      priority, "'; it must be interactive, normal or batch");
+  key.priority = *named;
   return key;
 }
 
@@ -234,6 +246,7 @@ Result<std::filesystem::path> user_cache_folder() {
 
 Result<void> set_cache(const io::Settings& settings, ServerOptions& options) {
   options.cache_bytes = static_cast<std::uint64_t>(settings.number("cache.megabytes") * 1e6);
+  options.warm_file = settings.text("cache.warm");
   if (options.cache_bytes == 0) return {};
   options.cache_folder = settings.text("cache.folder");
   if (!options.cache_folder.empty()) return {};
@@ -257,6 +270,7 @@ Result<ServerOptions> server_options(const io::Settings& settings) {
   SYRINX_TRY(set_cache(settings, options));
   set_batches(settings, options.batches);
   options.origins = settings.texts("cors.origins");
+  options.own_lexicon = settings.text("user_lexicon");
   for (const std::string& file : settings.texts("lexicons")) options.lexicons.emplace_back(file);
   SYRINX_ASSIGN(options.keys, read_all_keys(settings));
   return options;

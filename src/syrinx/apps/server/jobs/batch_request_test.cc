@@ -27,12 +27,13 @@ RequestError refused(std::string_view body) {
 }
 
 TEST(BatchRequest, TakesLinesAsOpenAisBatchesHaveThem) {
-  const auto batch = taken(
-      R"({"custom_id": "a", "method": "POST", "url": "/v1/audio/speech", "body": {"input": "One."}})"
-      "\n\n"
-      R"({"custom_id": "b", "url": "/v1/audio/speech/captioned", "body": {"input": "Two."}})"
-      "\r\n"
-      R"({"body": {"input": "Three.", "stream_format": "sse", "voice": "slt"}})");
+  const auto batch =
+      taken(R"({"custom_id": "a", "method": "POST", "url": "/v1/audio/speech", )"
+            R"("body": {"input": "One."}})"
+            "\n\n"
+            R"({"custom_id": "b", "url": "/v1/audio/speech/captioned", "body": {"input": "Two."}})"
+            "\r\n"
+            R"({"body": {"input": "Three.", "stream_format": "sse", "voice": "slt"}})");
   EXPECT_EQ(batch.kind, BatchKind::kSpeech);
   ASSERT_EQ(batch.items.size(), 3U);
   EXPECT_EQ(batch.items[0].custom_id, "a");

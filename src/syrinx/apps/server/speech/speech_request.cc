@@ -127,6 +127,12 @@ void read_manner(Members& members, SpeechRequest& request) {
     request.prosody.pitch_semitones = *pitch;
   if (const auto volume = members.number("volume_db", kMinVolumeDb, kMaxVolumeDb))
     request.prosody.volume_db = *volume;
+  if (const auto priority = members.text("priority")) {
+    request.priority = work::priority_named(*priority);
+    if (!request.priority)
+      members.fail("priority", ErrorCode::kInvalidArgument,
+                   "'priority' must be interactive, normal or batch");
+  }
   (void)members.text("instructions");
   const std::string stream = members.text("stream_format").value_or("audio");
   request.events = stream == "sse";

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 // What workers do, for whom, and within which limits.
 namespace syrinx::server::work {
@@ -28,6 +30,14 @@ class Task {
 // the same, so that nobody starves.
 enum class Priority { kInteractive, kNormal, kBatch };
 inline constexpr std::size_t kPriorities = 3;
+
+// The class of that name: interactive, normal, batch.
+constexpr std::optional<Priority> priority_named(std::string_view name) noexcept {
+  if (name == "interactive") return Priority::kInteractive;
+  if (name == "normal") return Priority::kNormal;
+  if (name == "batch") return Priority::kBatch;
+  return std::nullopt;
+}
 
 // Whose a task is.
 struct Owner {
