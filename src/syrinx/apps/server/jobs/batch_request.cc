@@ -168,13 +168,14 @@ class Reader {
   std::size_t characters_ = 0;
 };
 
-// Whether the first line alone is a document, and no whole batch.
+// Whether the first line alone is a request, and no whole batch: it is wrapped, or others follow.
 bool is_lines(std::string_view body) {
   const std::size_t from = std::min(body.find_first_not_of(" \t\r\n"), body.size());
-  const auto first =
-      parse_json(body.substr(from, std::min(body.find('\n', from), body.size()) - from));
-  return first && first->object() != nullptr && first->find("requests") == nullptr &&
-         (first->find("body") != nullptr || first->find("custom_id") != nullptr);
+  const std::size_t end = std::min(body.find('\n', from), body.size());
+  const auto first = parse_json(body.substr(from, end - from));
+  if (!first || first->object() == nullptr || first->find("requests") != nullptr) return false;
+  return first->find("body") != nullptr || first->find("custom_id") != nullptr ||
+         body.find_first_not_of(" \t\r\n", end) != std::string_view::npos;
 }
 
 }  // namespace

@@ -21,8 +21,9 @@ struct BatchRequestLimits {
 };
 
 // Reads what a client wants to be said later:
-// - lines of JSON as OpenAI's batches have them, {"custom_id", "method": "POST", "url", "body"},
-//   where url is /v1/audio/speech (taken when there is none) or /v1/audio/speech/captioned;
+// - lines of JSON as OpenAI's batches have them, {"custom_id", "method": "POST", "url", "body"}, or
+//   two and more bare bodies of "Create speech"; url is /v1/audio/speech (taken when there is none)
+//   or /v1/audio/speech/captioned;
 // - {"requests": [such objects, or bodies of "Create speech"], "metadata": {...}};
 // - {"input": a text of any length, "voice", "response_format", "speed", "title", "author"}, which
 //   is read aloud as a book is.

@@ -44,6 +44,13 @@ TEST(BatchRequest, TakesLinesAsOpenAisBatchesHaveThem) {
   EXPECT_EQ(batch.items[2].characters, 6U);
 }
 
+TEST(BatchRequest, TakesLinesOfBareRequests) {
+  const auto batch = taken("{\"input\": \"One.\"}\n{\"input\": \"Two.\"}\n");
+  EXPECT_EQ(batch.kind, BatchKind::kSpeech);
+  EXPECT_EQ(batch.items.size(), 2U);
+  EXPECT_EQ(taken("{\"input\":\n \"One.\"}\n").kind, BatchKind::kReading);
+}
+
 TEST(BatchRequest, KeepsTheVoiceThatWasMeantThen) {
   const auto batch =
       taken(R"({"requests": [{"input": "One."}, {"input": "Two.", "voice": "slt"}]})");
