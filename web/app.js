@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page's parts, one open at a time, and the key.
+import {leaveBatches, openBatches, startBatches} from '/batches.js';
 import {leaveLive, openLive, startLive} from '/live.js';
 import {byId} from '/page.js';
 import {startSay} from '/say.js';
@@ -7,9 +8,9 @@ import {key, onKeyChange, onKeyWanted, setKey} from '/server.js';
 import {openText, startText} from '/text.js';
 import {leaveVoices, refreshVoices, startVoices} from '/voices.js';
 
-const PARTS = ['say', 'voices', 'text', 'live'];
-const OPEN = {text: openText, live: openLive};
-const LEAVE = {voices: leaveVoices, live: leaveLive};
+const PARTS = ['say', 'voices', 'text', 'batches', 'live'];
+const OPEN = {text: openText, batches: openBatches, live: openLive};
+const LEAVE = {voices: leaveVoices, batches: leaveBatches, live: leaveLive};
 
 let current = '';
 
@@ -77,5 +78,6 @@ startKey();
 startSay();
 startVoices(open);
 startText(open);
+startBatches();
 startLive();
 startTabs();

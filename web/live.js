@@ -103,11 +103,12 @@ function showTables(stats) {
   const away = byCount({...stats.rejected, 'client went away': stats.cancelled,
                         'took too long': stats.timed_out}).filter(([, count]) => count !== '0');
   if (away.length > 0) made.push(table('Not answered to the end', ['', 'Count'], away));
-  if (stats.cache) made.push(cacheTable(stats.cache));
+  if (stats.cache) made.push(figuresTable('Cache', stats.cache));
+  if (stats.batches) made.push(figuresTable('Batches', stats.batches));
   byId('live-tables').replaceChildren(...made);
 }
 
-const cacheTable = (cache) => table('Cache', ['', ''], Object.entries(cache)
+const figuresTable = (title, figures) => table(title, ['', ''], Object.entries(figures)
   .filter(([, value]) => ['number', 'string', 'boolean'].includes(typeof value))
   .map(([name, value]) => [name.replaceAll('_', ' '),
                            name.endsWith('bytes') ? bytesText(value)

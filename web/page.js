@@ -55,6 +55,21 @@ export function indexOfByte(text) {
   return (byte) => byte < indices.length ? indices[byte] : text.length;
 }
 
+// The index of a line and column, both counted from 1, the column in characters.
+function indexOfPlace(text, line, column) {
+  const lines = text.split('\n');
+  let index = 0;
+  for (let i = 0; i < line - 1 && i < lines.length; ++i) index += lines[i].length + 1;
+  const characters = [...(lines[line - 1] ?? '')].slice(0, column - 1);
+  return Math.min(text.length, index + characters.join('').length);
+}
+
+// Where in a text the mistake is that a message names by line and column; null when it names none.
+export function indexOfMistake(text, message) {
+  const place = /line (\d+), column (\d+)/.exec(message);
+  return place ? indexOfPlace(text, Number(place[1]), Number(place[2])) : null;
+}
+
 // "950", "9876", "12.3 k", "4.56 M", "0.132".
 export function shortNumber(value) {
   const short = (number) => String(Number(number.toPrecision(3)));

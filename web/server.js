@@ -37,14 +37,14 @@ async function errorOf(response) {
 }
 
 // The answer to a question; throws ServerError, or AbortError when `signal` says so.
-export async function ask(path, {json, signal} = {}) {
+export async function ask(path, {json, body, signal, method} = {}) {
   const headers = {};
   if (key()) headers.Authorization = `Bearer ${key()}`;
   if (json) headers['Content-Type'] = 'application/json';
   let response;
   try {
-    response = await fetch(path, {method: json ? 'POST' : 'GET', headers, signal,
-                                  body: json ? JSON.stringify(json) : undefined});
+    response = await fetch(path, {method: method ?? (json || body ? 'POST' : 'GET'), headers, signal,
+                                  body: json ? JSON.stringify(json) : body});
   } catch (failed) {
     if (failed.name === 'AbortError') throw failed;
     throw new ServerError(0, 'the server cannot be reached');

@@ -2,7 +2,8 @@
 // Explains what is said for a text: each part with its class, its words, their phonemes, and what
 // decided so; and what became of its markup.
 import {Editor} from '/editor.js';
-import {button, byId, counted, element, indexOfByte} from '/page.js';
+import {startLexicon} from '/lexicon.js';
+import {button, byId, counted, element, indexOfByte, indexOfMistake} from '/page.js';
 import {sayText} from '/say.js';
 import {askJson} from '/server.js';
 
@@ -33,21 +34,11 @@ let problem = null;    // Where the editor stands wrong: an index, or null.
 
 const tell = (sentence) => { byId('text-status').textContent = sentence; };
 
-// The index of a line and column, both counted from 1, the column in characters.
-function indexOfPlace(text, line, column) {
-  const lines = text.split('\n');
-  let index = 0;
-  for (let i = 0; i < line - 1 && i < lines.length; ++i) index += lines[i].length + 1;
-  const characters = [...(lines[line - 1] ?? '')].slice(0, column - 1);
-  return Math.min(text.length, index + characters.join('').length);
-}
-
 function showProblem(message) {
   const box = byId('text-problem');
   box.hidden = message === '';
   box.firstElementChild.textContent = message;
-  const place = /line (\d+), column (\d+)/.exec(message);
-  problem = place ? indexOfPlace(editor.value, Number(place[1]), Number(place[2])) : null;
+  problem = indexOfMistake(editor.value, message);
   byId('text-go').hidden = problem === null;
 }
 
@@ -194,6 +185,15 @@ export function startText(open) {
   editor.onPick = (index) => tokens[index]?.row.scrollIntoView({block: 'nearest'});
   byId('text-input').addEventListener('input', explainSoon);
   for (const id of ['text-kind', 'text-phonemes']) byId(id).addEventListener('change', explain);
+  startLexicon({
+    selected: () => {
+      const {selectionStart, selectionEnd} = byId('text-input');
+      const word = editor.value.slice(selectionStart, selectionEnd).trim();
+      const token = tokens.find(({begin, end}) => begin <= selectionStart && selectionEnd <= end);
+      return {word, phonemes: token?.phonemes || ''};
+    },
+    changed: explain,
+  });
   byId('text-go').addEventListener('click', () => {
     const {begin, end} = problemRange();
     editor.select(begin, end);

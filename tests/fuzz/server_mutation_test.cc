@@ -17,6 +17,10 @@ constexpr std::string_view kSeeds[] = {
     R"({"model":"tts-1","input":"Hello, world. It cost $5.","voice":{"id":"alloy"},"speed":1.5,)"
     R"("response_format":"wav","stream_format":"sse","input_type":"ssml","sample_rate_hz":22050})",
     R"json({"input":"Hi.","voice":"af_heart(2)+am_adam(1)","volume_db":-3})json",
+    R"({"requests":[{"custom_id":"a","method":"POST","url":"/v1/audio/speech/captioned",)"
+    R"("body":{"input":"One.","priority":"batch"}},{"input":"Two."}],"metadata":{"a":"b"}})",
+    "{\"custom_id\":\"a\",\"body\":{\"input\":\"One.\"}}\n{\"body\":{\"input\":\"Two.\"}}\n",
+    R"({"input":"A long text.","response_format":"m4b","title":"T","loudness_lufs":-20.5})",
     R"({"type":"start","voice":"rms","response_format":"mp3"})",
     R"({"type":"text","text":"Hel"})",
     R"({"type":"stop","played_s":1.25})",

@@ -4,6 +4,7 @@
 #include "syrinx/apps/server/api/keys.h"
 #include "syrinx/apps/server/api/stream_message.h"
 #include "syrinx/apps/server/http/message.h"
+#include "syrinx/apps/server/jobs/batch_request.h"
 #include "syrinx/apps/server/speech/speech_request.h"
 #include "syrinx/apps/server/wyoming/wyoming_message.h"
 
@@ -27,6 +28,24 @@ std::string read_speech(std::string_view bytes) {
     return wrong->error.message.empty() ? "an error without a sentence" : "";
   if (request.input.empty()) return "a request without a text was taken";
   return check_request(request, limits);
+}
+
+// What a batch holds is within its limits, and can be read again as it was kept.
+std::string read_batch(std::string_view bytes) {
+  const BatchRequestLimits limits{{200, "rms"}, 4, 400};
+  NewBatch batch;
+  if (const auto wrong = read_batch_request(bytes, limits, batch))
+    return wrong->error.message.empty() ? "an error without a sentence" : "";
+  if (batch.items.empty() || batch.items.size() > limits.max_items) return "a batch of no size";
+  std::size_t characters = 0;
+  for (const BatchItem& item : batch.items) {
+    characters += item.characters;
+    SpeechRequest request;
+    if (item.form != "reading" && read_speech_request(item.body, limits.request, request))
+      return "a request that was taken is refused later";
+    if (item.custom_id.empty() || item.custom_id.size() > kMaxCustomIdBytes) return "a bad name";
+  }
+  return characters > limits.max_characters ? "a batch is longer than allowed" : "";
 }
 
 std::string read_stream(std::string_view bytes) {
@@ -70,7 +89,7 @@ std::string read_target(std::string_view bytes) {
 
 std::string read_as_client(std::string_view bytes) {
   (void)parse_keys(bytes, "keys");
-  for (const auto& read : {read_speech, read_stream, read_wyoming, read_target}) {
+  for (const auto& read : {read_speech, read_batch, read_stream, read_wyoming, read_target}) {
     if (std::string broken = read(bytes); !broken.empty()) return broken;
   }
   return "";

@@ -5,7 +5,8 @@
     browser_page_test.py PROGRAM [--pictures FOLDER] [--address http://...]
 
 Speaks and sees the words light up, stops, seeks, hears a sample, mixes voices, explains text and
-finds a mistake in markup, watches the figures, shows a key; in light and dark and on a phone.
+finds a mistake in markup, writes a lexicon, hands in batches, watches the figures, shows a key; in
+light and dark and on a phone.
 Nothing may be logged as an error or asked of anyone but the server. Ends with 77 where there is no
 Chromium. --pictures keeps screenshots; --address uses a server that runs already.
 """
@@ -23,6 +24,7 @@ from pathlib import Path
 
 from browser_test import Browser, check, find_browser, fits_narrow_screens
 
+PARTS = ("say", "voices", "text", "batches", "live")
 SECRET = "a-key-for-this-test"
 WORDS = ["The", "naïve", "bird", "sang", "at", "7:30", "Then", "it", "flew", "away", "over", "12",
          "hills"]
@@ -268,7 +270,7 @@ def try_tabs(visitor):
     """The keyboard alone goes everywhere."""
     visitor.go()
     visitor.ask("document.getElementById('tab-say').focus()")
-    for name in ("voices", "text", "live"):
+    for name in PARTS[1:]:
         visitor.press("ArrowRight", 39)
         check(visitor.ask("document.activeElement.id") == f"tab-{name}", f"no way to {name}")
         check(not visitor.ask(f"document.getElementById('{name}').hidden"), f"{name} stays shut")
@@ -278,7 +280,7 @@ def try_tabs(visitor):
     check(visitor.ask("location.hash") == "#say", "the tabs do not go round")
     visitor.go("#text")
     check(visitor.ask("!document.getElementById('text').hidden"), "a part has no address")
-    for part in ("say", "voices", "text", "live"):
+    for part in PARTS:
         visitor.click(f"tab-{part}")
         named = visitor.ask("""[...document.querySelectorAll(
             'button, select, input, textarea, [role=slider]')].filter((control) =>
@@ -393,6 +395,78 @@ def try_markup(visitor, pictures):
     visitor.until("document.getElementById('say-status').textContent.startsWith('Done')")
 
 
+def try_lexicon(visitor, pictures):
+    """A word is written down, refused where it is wrong, and said otherwise once it is right."""
+    visitor.go("#text")
+    visitor.write("text-input", "Kakuro")
+    visitor.until("document.getElementById('text-tokens').textContent.includes('Kakuro')")
+    visitor.ask("document.getElementById('lexicon').open = true")
+    visitor.until("document.getElementById('lexicon-status').textContent === '0 words.'")
+    visitor.ask("document.getElementById('text-input').select()")
+    visitor.click("lexicon-word")
+    check(visitor.ask("document.getElementById('lexicon-input').value").startswith("Kakuro\t/"),
+          "the word is not written down")
+    visitor.expected.append("400")
+    visitor.write("lexicon-input", "# ours\nKakuro\t/5/")
+    visitor.click("lexicon-save")
+    visitor.until("!document.getElementById('lexicon-problem').hidden")
+    check("line 2, column 8" in visitor.text("lexicon-problem"), visitor.text("lexicon-problem"))
+    check(visitor.ask("document.querySelector('#lexicon .mirror .wrong').textContent") == "/5/",
+          "the mistake is marked elsewhere")
+    visitor.picture(pictures, "lexicon_mistake")
+    visitor.write("lexicon-input", "# ours\nKakuro\tZAH-zoo-zay")
+    check(visitor.ask("document.getElementById('lexicon-problem').hidden"), "the mistake stays")
+    visitor.click("lexicon-save")
+    visitor.until("document.getElementById('text-tokens').textContent.includes('lexicon')")
+    check("zˈɑ" in visitor.text("text-tokens"), visitor.text("text-tokens"))
+    visitor.until("document.getElementById('lexicon-status').textContent === 'Saved: 1 word.'")
+    check(visitor.ask("document.getElementById('lexicon-save').disabled"), "nothing to save")
+    visitor.picture(pictures, "lexicon")
+    visitor.expected.remove("400")
+
+
+def batch_text(visitor, part="#batch-list"):
+    return visitor.ask(f"document.querySelector('{part}').textContent")
+
+
+def try_batches(visitor, pictures):
+    """Texts are handed in, are said without the page, and can be taken and forgotten."""
+    visitor.go("#batches")
+    visitor.until("document.getElementById('batch-voice').options.length > 0")
+    visitor.click("batch-send")
+    check("no text" in visitor.text("batch-status"), visitor.text("batch-status"))
+    visitor.write("batch-text", "The first line.\n\nThe second one.\n***")
+    visitor.click("batch-send")
+    visitor.until("document.querySelector('#batch-list .badge')?.textContent === 'done'")
+    check("2 of 3 texts, 1 failed" in batch_text(visitor), batch_text(visitor))
+    visitor.until("document.querySelector('#batch-list .notes')?.textContent.includes('2:')")
+    visitor.ask("document.getElementById('batch-kind').value = 'reading';"
+                "document.getElementById('batch-kind').dispatchEvent(new Event('change'))")
+    visitor.write("batch-title", "A walk")
+    visitor.write("batch-text", "# One\n\n" + "It goes on and on, and then some more. " * 400)
+    visitor.click("batch-send")
+    visitor.until("document.querySelector('#batch-list .badge')?.textContent === 'under way'")
+    visitor.until("document.querySelector('#batch-list progress').value > 0")
+    check("left" in batch_text(visitor) or "of sound" in batch_text(visitor), "no time is said")
+    visitor.picture(pictures, "batches")
+    visitor.ask("document.querySelector('#batch-list .bar button').click()")
+    visitor.until("document.querySelector('#batch-list .badge')?.textContent === 'ended'")
+    visitor.ask("document.querySelector('#batch-list .bar button').click()")
+    visitor.until("document.querySelectorAll('#batch-list li.batch').length === 1")
+    visitor.ask("""(() => {
+        window.made = [];
+        const create = URL.createObjectURL;
+        URL.createObjectURL = (blob) => { window.taken = blob.size; return create(blob); };
+        const click = HTMLAnchorElement.prototype.click;
+        HTMLAnchorElement.prototype.click = function() { made.push([this.download, this.href]); };
+        document.querySelector('#batch-list button.main').click();
+    })()""")
+    visitor.until("made.length === 1")
+    name = visitor.ask("made[0][0]")
+    check(name.startswith("batch_") and name.endswith(".tar"), name)
+    check(visitor.ask("window.taken") > 4096, "the archive is empty")
+
+
 def try_figures(visitor, pictures):
     """The figures change by themselves, and are asked for where there is no WebSocket."""
     visitor.go("#live")
@@ -425,12 +499,12 @@ def try_screens(visitor, pictures):
     for scheme in ("light", "dark"):
         visitor.scheme(scheme)
         grounds.append(visitor.ask("getComputedStyle(document.body).backgroundColor"))
-        for part in ("say", "voices", "text", "live"):
+        for part in PARTS:
             visitor.click(f"tab-{part}")
             fits_narrow_screens(visitor)
             visitor.picture(pictures, f"{part}_{scheme}")
     check(grounds[0] != grounds[1], "dark is as light")
-    for part in ("say", "voices", "text", "live"):
+    for part in PARTS:
         visitor.click(f"tab-{part}")
         visitor.call("Emulation.setDeviceMetricsOverride", width=390, height=844,
                      deviceScaleFactor=1, mobile=True)
@@ -469,8 +543,8 @@ def try_key(browser_program, program, folder):
 
 
 @contextmanager
-def served(program, **environment):
-    server = subprocess.Popen([program, "serve", "--port", "0", "--no-log"], text=True,
+def served(program, *options, **environment):
+    server = subprocess.Popen([program, "serve", "--port", "0", "--no-log", *options], text=True,
                               stdout=subprocess.PIPE, env=os.environ | environment)
     try:
         yield server.stdout.readline().removeprefix("Listening on ").strip()
@@ -492,6 +566,8 @@ def use_page(browser_program, address, folder, pictures):
         try_voices(visitor, pictures)
         try_mixing(visitor, pictures)
         try_text(visitor, pictures)
+        try_lexicon(visitor, pictures)
+        try_batches(visitor, pictures)
         try_screens(visitor, pictures)
         try_figures(visitor, pictures)
         check(not visitor.problems, "\n".join(visitor.problems))
@@ -513,7 +589,8 @@ def main():
         if options.address:
             use_page(browser_program, options.address, folder, options.pictures)
         else:
-            with served(options.program) as address:
+            with served(options.program, "--jobs", f"{folder}/jobs", "--user-lexicon",
+                        f"{folder}/own.tsv") as address:
                 use_page(browser_program, address, folder, options.pictures)
             try_key(browser_program, options.program, folder)
     return 0

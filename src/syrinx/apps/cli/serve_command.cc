@@ -57,6 +57,7 @@ constexpr FlagName kFlags[] = {
     {"--tls-key", "tls.key", "FILE"},
     {"--cors-origin", "cors.origins", "ORIGIN"},
     {"--lexicon", "lexicons", "FILE"},
+    {"--user-lexicon", "user_lexicon", "FILE"},
     {"--wyoming-port", "wyoming.port", "NUMBER"},
     {"--wyoming-host", "wyoming.host", "ADDRESS"},
     {"--max-requests", "limits.requests", "COUNT"},
@@ -65,7 +66,9 @@ constexpr FlagName kFlags[] = {
     {"--timeout", "limits.timeout_s", "SECONDS"},
     {"--max-characters", "limits.characters", "COUNT"},
     {"--rate-limit", "limits.requests_per_minute", "COUNT"},
+    {"--jobs", "jobs.folder", "FOLDER"},
     {"--cache", "cache.megabytes", "MEGABYTES"},
+    {"--warm", "cache.warm", "FILE"},
     {"--cache-folder", "cache.folder", "FOLDER"},
 };
 

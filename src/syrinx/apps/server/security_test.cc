@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "support/test_data.h"
 #include "syrinx/apps/server/api/keys.h"
 #include "syrinx/apps/server/server.h"
 #include "syrinx/apps/server/server_test_support.h"
@@ -97,6 +98,27 @@ TEST(Security, AKeyMayAskOnlySoOften) {
   EXPECT_LE(std::stoi(third.fields.at("retry-after")), 3);
 }
 
+TEST(Security, OnlyAnAdministratorTouchesTheLexicon) {
+  auto options = with_key({"speech", "text", "jobs"});
+  options.own_lexicon = support::scratch_dir() / "own.tsv";
+  const auto server = started(options);
+  for (const char* method : {"GET", "PUT", "DELETE"})
+    EXPECT_EQ(ask(server->port(), method, "/v1/lexicon", "", bearer(kSecret)).status, 403);
+}
+
+TEST(Security, AKeyAsksForNoMoreThanItsPriority) {
+  auto options = with_key();
+  options.keys[0].priority = work::Priority::kNormal;
+  const auto server = started(options);
+  const auto status = [&](const char* priority) {
+    const json body = {{"input", "Hi."}, {"response_format", "pcm"}, {"priority", priority}};
+    return ask(server->port(), "POST", "/v1/audio/speech", body.dump(), bearer(kSecret)).status;
+  };
+  EXPECT_EQ(status("interactive"), 403);
+  EXPECT_EQ(status("normal"), 200);
+  EXPECT_EQ(status("batch"), 200);
+}
+
 TEST(Security, PagesOfOtherSitesAreRefusedUnlessNamed) {
   const TestFields foreign = {{"Origin", "http://evil.example"}};
   const auto server = started();
@@ -151,7 +173,8 @@ TEST(Security, AMistakeInAKeyFileIsNamedByItsPlaceAndWithoutTheKey) {
        {R"({"keys": [{"key": "0123456789"}]})", R"({"keys": [{"name": "a", "key": "short"}]})",
         R"({"keys": [{"name": "a", "sha256": "12"}]})",
         R"({"keys": [{"name": "a", "key": "0123456789", "scopes": ["x"]}]})",
-        R"({"keys": [{"name": "a", "key": "0123456789", "weight": -1}]})"}) {
+        R"({"keys": [{"name": "a", "key": "0123456789", "weight": -1}]})",
+        R"({"keys": [{"name": "a", "key": "0123456789", "priority": "first"}]})"}) {
     const auto keys = parse_keys(wrong, "keys.json");
     ASSERT_FALSE(keys) << wrong;
     EXPECT_NE(keys.error().message.find("keys[0]"), std::string::npos) << wrong;

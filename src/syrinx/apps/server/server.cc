@@ -2,15 +2,20 @@
 #include "syrinx/apps/server/server.h"
 
 #include <chrono>
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "syrinx/apps/server/api/core.h"
 #include "syrinx/apps/server/api/service.h"
 #include "syrinx/apps/server/cache/result_cache.h"
 #include "syrinx/apps/server/http/network.h"
+#include "syrinx/apps/server/jobs/batch_request.h"
+#include "syrinx/apps/server/jobs/batch_runner.h"
 #include "syrinx/apps/server/speech/speech_cache.h"
 #include "syrinx/apps/server/speech/voice_names.h"
 #include "syrinx/apps/server/wyoming/wyoming_session.h"
+#include "syrinx/core/io/byte_sink.h"
 #include "syrinx/engines/tts/speech_stream.h"
 #include "syrinx/engines/tts/text_source.h"
 
@@ -34,8 +39,20 @@ Result<void> check(const ServerOptions& options) {
   return {};
 }
 
+// An empty lexicon where there is none yet.
+Result<void> make_own_lexicon(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored)) return {};
+  SYRINX_ASSIGN(const auto sink, io::make_file_sink(path));
+  return sink->finish();
+}
+
 Result<std::shared_ptr<text::LexiconStack>> open_lexicons(const ServerOptions& options) {
   std::vector<text::LexiconSource> sources;
+  if (!options.own_lexicon.empty()) {
+    SYRINX_TRY(make_own_lexicon(options.own_lexicon));
+    sources.push_back({options.own_lexicon, text::LexiconFormat::kTsv});
+  }
   for (const auto& file : options.lexicons) sources.push_back({file});
   if (sources.empty()) return std::shared_ptr<text::LexiconStack>();
   SYRINX_ASSIGN(auto stack, text::LexiconStack::open(std::move(sources)));
@@ -51,6 +68,62 @@ Result<void> warm_up(const Policy& policy) {
   tts::SpokenSentence sentence;
   SYRINX_ASSIGN(const bool said, stream.next_sentence(sentence, {}));
   (void)said;
+  return {};
+}
+
+// Takes up the batches of a former start.
+Result<void> open_batches(Core& core) {
+  const BatchLimits& limits = core.options.batches;
+  if (limits.folder.empty()) return {};
+  SYRINX_ASSIGN(auto store, BatchStore::open(limits.folder));
+  ItemTools tools;
+  tools.scheduler = &core.scheduler;
+  tools.cache = core.cache.get();
+  tools.lexicons = [&core] { return core.policy.get()->lexicons; };
+  tools.request_limits = [&core, most = limits.max_characters] {
+    return RequestLimits{most, core.policy.get()->options.voice};
+  };
+  tools.metrics = &core.batch_metrics;
+  core.batches = std::make_unique<BatchRunner>(std::move(store), limits, std::move(tools));
+  return {};
+}
+
+Result<std::string> read_warm_file(const std::filesystem::path& path) {
+  std::error_code failed;
+  const auto bytes = std::filesystem::file_size(path, failed);
+  if (failed)
+    return make_error(ErrorCode::kNotFound, "cannot read '", path.string(),
+                      "', which says what to warm the cache with: ", failed.message());
+  if (bytes > kMaxBatchBytes)
+    return make_error(ErrorCode::kLimitExceeded, "'", path.string(), "' has ", bytes,
+                      " bytes and may have ", kMaxBatchBytes);
+  std::ifstream file(path, std::ios::binary);
+  return std::string{std::istreambuf_iterator<char>(file), {}};
+}
+
+// The server's own batch, in the place of a former start's.
+Result<void> warm_cache(Core& core) {
+  if (core.options.warm_file.empty()) return {};
+  if (!core.cache || !core.batches)
+    return make_error(ErrorCode::kInvalidArgument,
+                      "the cache is warmed where there is one, by a batch; give --cache and "
+                      "--jobs, or no --warm");
+  SYRINX_ASSIGN(const std::string text, read_warm_file(core.options.warm_file));
+  const BatchLimits& most = core.options.batches;
+  const RequestLimits each{core.options.max_input_characters, core.options.voice};
+  NewBatch wanted;
+  if (const auto wrong =
+          read_batch_request(text, {each, most.max_items, most.max_characters}, wanted))
+    return make_error(wrong->error.code, core.options.warm_file.string(), ": ",
+                      wrong->error.message);
+  if (wanted.kind != BatchKind::kSpeech)
+    return make_error(ErrorCode::kInvalidArgument, core.options.warm_file.string(),
+                      ": the cache is warmed by requests, not by one long text");
+  wanted.kind = BatchKind::kWarming;
+  const std::string client = "server:warm";
+  SYRINX_ASSIGN(const auto former, core.batches->list(client, "", most.max_batches_per_client));
+  for (const Batch& batch : former) SYRINX_TRY(core.batches->remove(batch.id, client));
+  SYRINX_TRY(core.batches->submit(std::move(wanted), client, 1.0));
   return {};
 }
 
@@ -85,6 +158,8 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
                   ResultCache::open(core.options.cache_folder, core.options.cache_bytes));
     core.cache = std::make_unique<SpeechCache>(std::move(results));
   }
+  SYRINX_TRY(open_batches(core));
+  SYRINX_TRY(warm_cache(core));
   impl->network = std::make_unique<http::Network>(core.options.network);
   core.network = impl->network.get();
   http::HttpHandlers handlers;
@@ -121,6 +196,7 @@ Result<void> Server::apply(ServerOptions options) {
 bool Server::drain() {
   Core& core = impl_->core;
   core.draining = true;
+  if (core.batches) core.batches->stop();  // They go on with the next start.
   impl_->network->drain();
   const auto most = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::duration<double>(core.policy.get()->options.drain_s));

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
@@ -27,6 +29,41 @@ TEST(Server, SaysThatItLivesAndIsReady) {
   const auto server = started();
   EXPECT_EQ(ask(server->port(), "GET", "/healthz").status, 200);
   EXPECT_EQ(json::parse(ask(server->port(), "GET", "/readyz").body)["status"], "ready");
+}
+
+TEST(Server, AStepThatHangsIsSeenInHealthReadinessAndMetrics) {
+  auto options = test_options();
+  options.work.stall_s = 0;
+  const auto server = started(options);
+  const auto port = server->port();
+  EXPECT_EQ(ask(port, "GET", "/readyz").status, 200);
+  TestSocket busy(port);
+  busy.send(request_text("POST", "/v1/audio/speech", speech_body(long_text(80))));
+  EXPECT_TRUE(soon([&] {
+    const auto health = json::parse(ask(port, "GET", "/healthz").body);
+    return health["status"] == "stalled" && health["longest_step_s"] > 0;
+  }));
+  EXPECT_TRUE(soon([&] { return ask(port, "GET", "/readyz").status == 503; }));
+  EXPECT_TRUE(soon([&] {
+    const std::string text = ask(port, "GET", "/metrics").body;
+    return text.find("syrinx_tasks_stalled 1") != std::string::npos;
+  }));
+  const std::string text = ask(port, "GET", "/metrics").body;
+  for (const char* gauge : {"syrinx_longest_step_seconds ", "syrinx_resident_bytes "})
+    EXPECT_NE(text.find(gauge), std::string::npos) << gauge;
+  EXPECT_GT(stats(port)["memory_bytes"], 1'000'000);
+}
+
+TEST(Server, ARequestMayNameItsPriority) {
+  const auto server = started();
+  for (const char* name : {"interactive", "normal", "batch"}) {
+    const json body = {{"input", "Hello."}, {"response_format", "pcm"}, {"priority", name}};
+    EXPECT_EQ(ask(server->port(), "POST", "/v1/audio/speech", body.dump()).status, 200) << name;
+  }
+  const auto wrong =
+      ask(server->port(), "POST", "/v1/audio/speech", R"({"input": "Hello.", "priority": "now"})");
+  EXPECT_EQ(wrong.status, 400);
+  EXPECT_EQ(json::parse(wrong.body)["error"]["param"], "priority");
 }
 
 TEST(Server, SpeaksInEachFormatThatItNames) {
@@ -366,15 +403,22 @@ TEST(Server, ListsVoicesModelsAndFigures) {
 }
 
 TEST(Server, TheOpenApiDocumentIsTheTableOfRoutes) {
-  const auto server = started();
+  auto options = test_options();
+  options.batches.folder = support::scratch_dir() / "batches";
+  options.own_lexicon = support::scratch_dir() / "own.tsv";
+  options.cache_folder = support::scratch_dir() / "cache";
+  options.cache_bytes = 1'000'000;
+  const auto server = started(options);
   const auto document = json::parse(ask(server->port(), "GET", "/openapi.json").body);
   EXPECT_EQ(document["openapi"], "3.1.0");
   std::size_t asked = 0;
   for (const auto& [path, operations] : document["paths"].items()) {
     if (path.find('{') != std::string::npos) continue;
     for (const auto& [method, operation] : operations.items()) {
-      const std::string verb = method == "get" ? "GET" : "POST";
-      const auto answer = ask(server->port(), verb, path, verb == "POST" ? "{}" : "");
+      std::string verb = method;
+      std::transform(verb.begin(), verb.end(), verb.begin(),
+                     [](char c) { return static_cast<char>(c - 'a' + 'A'); });
+      const auto answer = ask(server->port(), verb, path, verb[0] == 'P' ? "{}" : "");
       EXPECT_NE(answer.status, 404) << path;
       EXPECT_NE(answer.status, 405) << path;
       EXPECT_FALSE(operation["summary"].get<std::string>().empty());
@@ -429,7 +473,7 @@ TEST(Server, TakesOtherOptionsWhileItRunsAndDropsNobody) {
             200);
   next.voice = "nobody";
   EXPECT_EQ(server->apply(next).error().code, ErrorCode::kNotFound);
-  const std::string rest = under_way.read_all();
+  const std::string rest = under_way.read_until("\r\n0\r\n\r\n");
   EXPECT_NE(rest.find("\r\n0\r\n\r\n"), std::string::npos) << "cut off";
 }
 
@@ -466,6 +510,34 @@ TEST(Server, AnswersAgainWhatItAnsweredBeforeAndForgetsWhenTold) {
 }
 
 // A changed lexicon touches the answers with its words and no others.
+TEST(Server, ItsOwnLexiconIsCheckedWrittenAndHeededAtOnce) {
+  auto options = test_options();
+  const auto file = support::scratch_dir() / "own.tsv";
+  options.own_lexicon = file;
+  const auto server = started(options);
+  const auto port = server->port();
+  const auto said = [port] {
+    const auto text =
+        ask(port, "POST", "/v1/text", R"({"input": "Kakuro.", "phonemes": "arpabet"})");
+    return json::parse(text.body)["sentences"][0]["tokens"][0]["words"][0]["phonemes"];
+  };
+  EXPECT_TRUE(json::parse(ask(port, "GET", "/v1/lexicon").body)["entries"].empty());
+  const auto put = ask(port, "PUT", "/v1/lexicon", "# mine\nKakuro\tK AH0 K AA1 R OW0\tarpabet\n");
+  EXPECT_EQ(put.status, 200) << put.body;
+  EXPECT_EQ(json::parse(put.body)["entries"][0]["line"], 2);
+  EXPECT_EQ(said(), "K AH0 K AA1 R OW0");
+  const auto wrong = ask(port, "PUT", "/v1/lexicon", "Kakuro\tkah-KUU-roh\nW\u00f6rt\t/5/\tipa\n");
+  EXPECT_EQ(wrong.status, 400);
+  EXPECT_NE(wrong.body.find("line 2, column 6"), std::string::npos) << wrong.body;
+  EXPECT_EQ(said(), "K AH0 K AA1 R OW0") << "what is wrong changes nothing";
+  std::ifstream kept(file);
+  EXPECT_NE(std::string(std::istreambuf_iterator<char>(kept), {}).find("# mine"),
+            std::string::npos);
+  EXPECT_EQ(ask(port, "DELETE", "/v1/lexicon").status, 200);
+  EXPECT_NE(said(), "K AH0 K AA1 R OW0");
+  EXPECT_EQ(ask(started()->port(), "GET", "/v1/lexicon").status, 404);
+}
+
 TEST(Server, KeepsAnswersThatAChangedLexiconDoesNotTouch) {
   const auto folder = support::scratch_dir();
   const auto lexicon = folder / "words.tsv";

@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -86,12 +87,18 @@ void Call::done(int status, std::string_view outcome, const SpeechTally* tally) 
   write_log(*this, status, outcome, tally);
 }
 
-work::Owner owner_of(const Call& call) {
-  return {call.client, call.key != nullptr ? call.key->weight : 1.0};
+work::Priority highest_priority(const Call& call) {
+  return call.key != nullptr ? call.key->priority : work::Priority::kInteractive;
 }
 
-void submit(Core& core, const std::shared_ptr<Call>& call, std::shared_ptr<work::Task> task) {
-  if (const auto refusal = core.scheduler.submit(std::move(task), owner_of(*call)))
+work::Owner owner_of(const Call& call, std::optional<work::Priority> wanted) {
+  const work::Priority usual = std::max(highest_priority(call), work::Priority::kNormal);
+  return {call.client, call.key != nullptr ? call.key->weight : 1.0, wanted.value_or(usual)};
+}
+
+void submit(Core& core, const std::shared_ptr<Call>& call, std::shared_ptr<work::Task> task,
+            std::optional<work::Priority> wanted) {
+  if (const auto refusal = core.scheduler.submit(std::move(task), owner_of(*call, wanted)))
     call->refuse(*refusal);
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "syrinx/apps/server/api/policy.h"
 #include "syrinx/apps/server/http/exchange.h"
 #include "syrinx/apps/server/http/network.h"
+#include "syrinx/apps/server/jobs/batch_runner.h"
 #include "syrinx/apps/server/metrics/metrics.h"
 #include "syrinx/apps/server/speech/speech_cache.h"
 #include "syrinx/apps/server/speech/speech_task.h"
@@ -47,8 +49,10 @@ struct Core {
   CurrentPolicy policy;
   RateLimiter rates;
   Metrics metrics;
-  std::unique_ptr<SpeechCache> cache;  // nullptr: answers are not kept.
-  work::Scheduler scheduler;           // Its tasks use what stands above: it goes first.
+  std::unique_ptr<SpeechCache> cache;    // nullptr: answers are not kept.
+  work::Scheduler scheduler;             // Its tasks use what stands above: it goes before that.
+  Metrics batch_metrics;                 // So that nobody who waits is mixed up with batches.
+  std::unique_ptr<BatchRunner> batches;  // nullptr: there are none.
   std::atomic<bool> draining{false};
   std::atomic<std::uint64_t> calls{0};
   http::Network* network = nullptr;  // Set before the first call.
@@ -84,10 +88,15 @@ class Call {
   bool is_done_ = false;
 };
 
-// Whose part of the workers a call takes.
-work::Owner owner_of(const Call& call);
+// The highest class that a call may have: its key's; the highest of all where there are no keys.
+work::Priority highest_priority(const Call& call);
+
+// Whose part of the workers a call takes, in which class: `wanted`, or the highest that it may have
+// but no interactive one. Pre: wanted is not above highest_priority().
+work::Owner owner_of(const Call& call, std::optional<work::Priority> wanted = {});
 
 // Hands a task to the workers, or answers why not.
-void submit(Core& core, const std::shared_ptr<Call>& call, std::shared_ptr<work::Task> task);
+void submit(Core& core, const std::shared_ptr<Call>& call, std::shared_ptr<work::Task> task,
+            std::optional<work::Priority> wanted = {});
 
 }  // namespace syrinx::server

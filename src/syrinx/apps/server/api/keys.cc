@@ -34,14 +34,14 @@ Result<std::vector<std::string>> scopes_of(const JsonValue& value, std::string_v
   if (scopes->array() == nullptr) return wrong(file, index, "has 'scopes' that are no list");
   std::vector<std::string> names;
   for (const JsonValue& scope : *scopes->array()) {
-    constexpr std::array<std::string_view, 6> kScopes{"*",       "speech", "text",
+    constexpr std::array<std::string_view, 7> kScopes{"*",       "speech", "jobs", "text",
                                                       "measure", "stats",  "admin"};
     const bool known = scope.text() != nullptr &&
                        std::find(kScopes.begin(), kScopes.end(), *scope.text()) != kScopes.end();
     if (!known)
       return wrong(file, index,
-                   "has a scope that there is not; there are speech, text, measure, stats, admin "
-                   "and *");
+                   "has a scope that there is not; there are speech, jobs, text, measure, stats, "
+                   "admin and *");
     names.push_back(*scope.text());
   }
   return names;
@@ -53,6 +53,16 @@ Result<double> number_of(const JsonValue& value, const char* name, double otherw
   if (number == nullptr) return otherwise;
   if (number->number() && *number->number() >= 0) return *number->number();
   return wrong(file, index, std::string("has a '") + name + "' that is no number from 0 on");
+}
+
+Result<work::Priority> priority_of(const JsonValue& value, std::string_view file,
+                                   std::size_t index) {
+  const JsonValue* name = value.find("priority");
+  if (name == nullptr) return work::Priority::kNormal;
+  const auto priority =
+      name->text() == nullptr ? std::nullopt : work::priority_named(*name->text());
+  if (priority) return *priority;
+  return wrong(file, index, "has a 'priority' that is not interactive, normal or batch");
 }
 
 Result<ApiKey> key_from(const JsonValue& value, std::string_view file, std::size_t index) {
@@ -75,6 +85,7 @@ Result<ApiKey> key_from(const JsonValue& value, std::string_view file, std::size
   SYRINX_ASSIGN(key.scopes, scopes_of(value, file, index));
   SYRINX_ASSIGN(key.requests_per_minute, number_of(value, "requests_per_minute", 0, file, index));
   SYRINX_ASSIGN(key.weight, number_of(value, "weight", 1, file, index));
+  SYRINX_ASSIGN(key.priority, priority_of(value, file, index));
   return key;
 }
 
@@ -92,6 +103,7 @@ ApiKey key_of(std::string name, std::string_view secret) {
   key.name = std::move(name);
   key.sha256 = sha256_hex(std::as_bytes(std::span(secret)));
   key.scopes = {"*"};
+  key.priority = work::Priority::kInteractive;
   return key;
 }
 

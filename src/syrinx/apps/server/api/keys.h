@@ -16,8 +16,9 @@
 namespace syrinx::server {
 
 // Reads a file of keys: {"keys": [{"name", "key" or "sha256", "scopes", "requests_per_minute",
-// "weight"}]}. A plain key is hashed at once and not kept. Errors: those of the file; kCorruptData
-// naming the entry; kInvalidArgument when others than its owner may read a file with plain keys.
+// "weight", "priority"}]}. A plain key is hashed at once and not kept. Errors: those of the file;
+// kCorruptData naming the entry; kInvalidArgument when others than its owner may read a file with
+// plain keys.
 Result<std::vector<ApiKey>> read_keys(const std::filesystem::path& file);
 // The same of text; `name` is for messages.
 Result<std::vector<ApiKey>> parse_keys(std::string_view json, std::string_view name);

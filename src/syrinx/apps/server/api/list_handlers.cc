@@ -34,8 +34,12 @@ json voice_json(const acoustic::VoiceInfo& voice, const std::string& chosen) {
 
 }  // namespace
 
-void get_health(Core&, const std::shared_ptr<Call>& call) {
-  call->respond(json_response({{"status", "ok"}}));
+// It lives also while it is stalled; whoever restarts it for that sees it here.
+void get_health(Core& core, const std::shared_ptr<Call>& call) {
+  const auto work = core.scheduler.counts();
+  if (work.stalled == 0) return call->respond(json_response({{"status", "ok"}}));
+  call->respond(json_response(
+      {{"status", "stalled"}, {"stalled", work.stalled}, {"longest_step_s", work.longest_step_s}}));
 }
 
 void get_readiness(Core& core, const std::shared_ptr<Call>& call) {
@@ -92,6 +96,9 @@ void get_metrics(Core& core, const std::shared_ptr<Call>& call) {
              static_cast<double>(work.waiting));
   text.gauge("syrinx_tasks_stalled", "Of them, those in a step that takes too long.",
              static_cast<double>(work.stalled));
+  text.gauge("syrinx_longest_step_seconds", "How long the longest step that runs has taken.",
+             work.longest_step_s);
+  text.gauge("syrinx_batch_tasks", "Workers' tasks of batches.", static_cast<double>(work.batch));
   text.gauge("syrinx_clients", "Clients with requests under way.",
              static_cast<double>(work.clients));
   const auto net = core.network->counts();
@@ -110,6 +117,19 @@ void get_metrics(Core& core, const std::shared_ptr<Call>& call) {
     text.counter("syrinx_cache_misses_total", "Answers that were not.",
                  static_cast<double>(cache.misses));
     text.gauge("syrinx_cache_bytes", "Kept on disk.", static_cast<double>(cache.bytes));
+  }
+  if (core.batches) {
+    const auto batches = core.batches->counts();
+    text.gauge("syrinx_batches_active", "Batches that are worked off.",
+               static_cast<double>(batches.active));
+    text.gauge("syrinx_batches_queued", "Batches behind another of the same client.",
+               static_cast<double>(batches.queued));
+    text.gauge("syrinx_batch_bytes", "Results of batches on disk.",
+               static_cast<double>(batches.bytes));
+    text.counter("syrinx_batch_items_completed_total", "Requests of batches that were done.",
+                 static_cast<double>(batches.items_completed));
+    text.counter("syrinx_batch_items_failed_total", "Requests of batches that failed.",
+                 static_cast<double>(batches.items_failed));
   }
   text.gauge("syrinx_resident_bytes", "Memory of the process.",
              static_cast<double>(resident_bytes()));

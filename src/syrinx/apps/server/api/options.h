@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "syrinx/apps/server/http/network.h"
+#include "syrinx/apps/server/jobs/batch.h"
 #include "syrinx/apps/server/work/scheduler.h"
 
 namespace syrinx::server {
@@ -16,9 +17,11 @@ namespace syrinx::server {
 struct ApiKey {
   std::string name;                 // For logs and metrics.
   std::string sha256;               // 64 lower-case hexadecimal digits.
-  std::vector<std::string> scopes;  // "speech", "text", "measure", "stats", "admin"; "*" is all.
+  std::vector<std::string> scopes;  // "speech", "jobs", "text", "measure", "stats", "admin"; "*".
   double requests_per_minute = 0;   // 0: as many as there is room for.
   double weight = 1.0;              // Of its part of the machine.
+  // The highest class that its requests may ask for; what they have unless they ask.
+  work::Priority priority = work::Priority::kNormal;
 };
 
 struct ServerOptions {
@@ -35,9 +38,13 @@ struct ServerOptions {
   std::size_t max_input_characters = 4'096;  // Of one request's text, as OpenAI has it.
   double request_timeout_s = 600;            // From a request's arrival to its last byte.
   std::vector<std::filesystem::path> lexicons;
+  // A TSV lexicon that is asked before those and may be changed by PUT /v1/lexicon; "": none.
+  std::filesystem::path own_lexicon;
   std::filesystem::path cache_folder;  // Where answers are kept.
   std::uint64_t cache_bytes = 0;       // How much of them; 0: none are.
-  double drain_s = 30;                 // What requests under way get after SIGTERM.
+  std::filesystem::path warm_file;     // Requests whose answers are made and kept at the start.
+  BatchLimits batches;
+  double drain_s = 30;  // What requests under way get after SIGTERM.
 };
 
 }  // namespace syrinx::server

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/apps/server/api/core.h"
 #include "syrinx/apps/server/api/handlers.h"
+#include "syrinx/apps/server/jobs/batch_request.h"
 #include "syrinx/apps/server/page/assets.h"
 #include "syrinx/core/base/limits.h"
 
@@ -19,6 +20,7 @@ constexpr const char* kSpeechSchema = R"({
       "enum": ["mp3", "opus", "aac", "flac", "wav", "pcm"]},
     "speed": {"type": "number", "minimum": 0.25, "maximum": 4, "default": 1},
     "instructions": {"type": "string", "description": "Taken and not followed."},
+    "priority": {"type": "string", "enum": ["interactive", "normal", "batch"]},
     "stream_format": {"type": "string", "enum": ["audio", "sse"], "default": "audio"},
     "input_type": {"type": "string", "default": "auto",
       "enum": ["auto", "plain", "markdown", "html", "email", "chat", "ssml"]},
@@ -41,6 +43,26 @@ constexpr const char* kTextSchema = R"({
   }
 })";
 
+constexpr const char* kBatchSchema = R"({
+  "type": "object",
+  "description": "Requests, or one long text; or lines of JSON with a request each.",
+  "properties": {
+    "requests": {"type": "array", "items": {"type": "object", "properties": {
+      "custom_id": {"type": "string"}, "method": {"type": "string", "enum": ["POST"]},
+      "url": {"type": "string", "enum": ["/v1/audio/speech", "/v1/audio/speech/captioned"]},
+      "body": {"type": "object"}}}},
+    "metadata": {"type": "object", "additionalProperties": {"type": "string"}},
+    "input": {"type": "string", "description": "A text of any length."},
+    "voice": {"type": "string"},
+    "response_format": {"type": "string", "default": "mp3",
+      "enum": ["mp3", "m4b", "m4a", "opus", "flac", "wav", "aac", "ogg"]},
+    "speed": {"type": "number", "minimum": 0.25, "maximum": 4, "default": 1},
+    "title": {"type": "string"},
+    "author": {"type": "string"},
+    "loudness_lufs": {"type": ["number", "null"], "minimum": -40, "maximum": -10, "default": -18}
+  }
+})";
+
 std::vector<Route> make_routes() {
   using limits::kMaxJsonRequestBytes;
   constexpr const char* kJson = "application/json";
@@ -56,10 +78,31 @@ std::vector<Route> make_routes() {
        "audio/mpeg audio/ogg audio/aac audio/flac audio/wav audio/pcm text/event-stream"},
       {"POST", "/v1/audio/speech/captioned", "speech", kMaxJsonRequestBytes, post_captioned_speech,
        "Say a text, and when each word of it sounds", kSpeechSchema, "application/x-ndjson"},
+      {"POST", "/v1/batches", "jobs", kMaxBatchBytes, post_batch,
+       "Say many texts, or a long one, while nobody waits", kBatchSchema, kJson},
+      {"GET", "/v1/batches", "jobs", 0, get_batches,
+       "Your batches, the newest first; ?limit=20&after=ID", "", kJson},
+      {"GET", "/v1/batches/{id}", "jobs", 0, get_batch, "How far a batch is", "", kJson},
+      {"DELETE", "/v1/batches/{id}", "jobs", 0, delete_batch, "End it and forget its results", "",
+       kJson},
+      {"POST", "/v1/batches/{id}/cancel", "jobs", 0, cancel_batch,
+       "End it and keep what is completed", "", kJson},
+      {"GET", "/v1/batches/{id}/items", "jobs", 0, get_batch_items,
+       "What became of each request; ?from=0&limit=1000", "", kJson},
+      {"GET", "/v1/batches/{id}/items/{number}", "jobs", 0, get_batch_item,
+       "The result of one request, as it would have been answered", "", "application/octet-stream"},
+      {"GET", "/v1/batches/{id}/output", "jobs", 0, get_batch_output,
+       "All results and an index.json in a tar archive", "", "application/x-tar"},
+      {"POST", "/v1/cache/warm", "jobs", kMaxBatchBytes, post_cache_warming,
+       "A batch whose answers only go into the cache", kBatchSchema, kJson},
       {"DELETE", "/v1/cache", "admin", 0, delete_cache, "Forget every answer that is kept", "",
        kJson},
       {"GET", "/v1/audio/stream", "speech", 0, get_stream,
        "Text in as it is written, sound out as it is said", "", "websocket"},
+      {"GET", "/v1/lexicon", "admin", 0, get_lexicon, "The server's own lexicon", "", kJson},
+      {"PUT", "/v1/lexicon", "admin", kMaxJsonRequestBytes, put_lexicon,
+       "Another text for it (TSV), which is checked whole before it counts", "binary", kJson},
+      {"DELETE", "/v1/lexicon", "admin", 0, delete_lexicon, "Empty it", "", kJson},
       {"POST", "/v1/text", "text", kMaxJsonRequestBytes, post_text,
        "What is said for a text, how it is pronounced, and why", kTextSchema, kJson},
       {"POST", "/v1/audio/measure", "measure", limits::kMaxUploadBytes, post_measure,

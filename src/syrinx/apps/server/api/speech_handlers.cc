@@ -34,14 +34,6 @@ void note(Core& core, Call& call, std::string_view outcome, const SpeechTally& t
   call.done(status_of(outcome), outcome, &tally);
 }
 
-// How an answer is written.
-std::unique_ptr<SpeechWriter> make_writer(std::shared_ptr<http::Exchange> to,
-                                          const SpeechRequest& request, std::string_view form) {
-  if (form == "captions") return caption_writer(std::move(to), request.format);
-  if (form == "events") return event_writer(std::move(to));
-  return audio_writer(std::move(to), request.format);
-}
-
 // Keeps the answer, where answers are kept.
 void set_writer(Core& core, SpeechSetup& setup, std::string form) {
   std::shared_ptr<http::Exchange> to = setup.exchange;
@@ -51,7 +43,7 @@ void set_writer(Core& core, SpeechSetup& setup, std::string form) {
     setup.recording = std::make_shared<RecordingExchange>(to, std::min(most, kMostKeptBytes));
     to = setup.recording;
   }
-  setup.writer = make_writer(std::move(to), setup.request, form);
+  setup.writer = speech_writer(std::move(to), setup.request, form);
   setup.cache_form = std::move(form);
 }
 
@@ -61,6 +53,11 @@ void speak(Core& core, const std::shared_ptr<Call>& call, bool captions) {
   const RequestLimits most{options.max_input_characters, options.voice};
   if (const auto wrong = read_speech_request(call->request().body, most, setup.request))
     return call->respond(error_response(wrong->error, wrong->param));
+  const auto wanted = setup.request.priority;
+  if (wanted && *wanted < highest_priority(*call))
+    return call->respond(error_response(
+        403, "your key's requests may not have so high a 'priority'; leave it out, or ask for less",
+        "priority"));
   call->voice = setup.request.voice;
   core.metrics.voice_requests.add(setup.request.voice);
   core.metrics.characters += characters_of(setup.request.input);
@@ -78,7 +75,7 @@ void speak(Core& core, const std::shared_ptr<Call>& call, bool captions) {
   setup.over = [&core, call](std::string_view outcome, const SpeechTally& tally) {
     note(core, *call, outcome, tally);
   };
-  submit(core, call, std::make_shared<SpeechTask>(std::move(setup)));
+  submit(core, call, std::make_shared<SpeechTask>(std::move(setup)), wanted);
 }
 
 }  // namespace

@@ -44,6 +44,8 @@ json queue_json(const Core& core) {
           {"waiting", work.waiting},
           {"running", work.running},
           {"stalled", work.stalled},
+          {"longest_step_ms", rounded(1'000 * work.longest_step_s)},
+          {"batch", work.batch},
           {"clients", work.clients},
           {"expected_wait_ms", rounded(1'000 * work.expected_wait_s)},
           {"most_tasks", core.options.work.max_tasks}};
@@ -69,6 +71,19 @@ json cache_json(Core& core) {
           {"damaged", counts.damaged}};
 }
 
+json batches_json(const Core& core) {
+  if (!core.batches) return nullptr;
+  const auto counts = core.batches->counts();
+  return {{"active", counts.active},
+          {"queued", counts.queued},
+          {"items_completed", counts.items_completed},
+          {"items_failed", counts.items_failed},
+          {"items_resumed", counts.items_resumed},
+          {"sentences", core.batch_metrics.sentences.load()},
+          {"bytes", counts.bytes},
+          {"max_bytes", counts.max_bytes}};
+}
+
 }  // namespace
 
 json stats_json(Core& core) {
@@ -90,6 +105,7 @@ json stats_json(Core& core) {
           {"queue", queue_json(core)},
           {"network", network_json(core)},
           {"cache", cache_json(core)},
+          {"batches", batches_json(core)},
           {"voices", voices_json(m)}};
 }
 

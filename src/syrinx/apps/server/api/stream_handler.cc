@@ -131,7 +131,8 @@ void get_stream(Core& core, const std::shared_ptr<Call>& call) {
     response.fields = {{"Upgrade", "websocket"}};
     return call->respond(std::move(response));
   }
-  call->exchange->upgrade(std::make_unique<StreamSession>(core, owner_of(*call)));
+  call->exchange->upgrade(
+      std::make_unique<StreamSession>(core, owner_of(*call, highest_priority(*call))));
   call->done(101, "done", nullptr);
 }
 

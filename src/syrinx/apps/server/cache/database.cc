@@ -8,7 +8,7 @@ namespace {
 
 Error failure(sqlite3* database, int code) {
   const bool taken = code == SQLITE_BUSY || code == SQLITE_LOCKED;
-  return make_error(taken ? ErrorCode::kUnavailable : ErrorCode::kIo, "the index of the cache: ",
+  return make_error(taken ? ErrorCode::kUnavailable : ErrorCode::kIo, "an index in SQLite: ",
                     taken ? "another process has it"
                           : (database != nullptr ? sqlite3_errmsg(database) : "no memory"));
 }

@@ -68,9 +68,11 @@ SettingSpec keys() {
       name,
       key,
       digest,
-      texts("scopes", "speech, text, measure, stats, admin or *.", kLive),
+      texts("scopes", "speech, jobs, text, measure, stats, admin or *.", kLive),
       number("requests_per_minute", 0, 0, 1e6, "0: as many as there is room for.", kLive),
-      number("weight", 1, 0.01, 100, "Its part of the machine, next to others'.", kLive)};
+      number("weight", 1, 0.01, 100, "Its part of the machine, next to others'.", kLive),
+      text("priority", "normal", "The highest that it may have: interactive, normal or batch.",
+           kLive)};
   spec.live = kLive;
   return spec;
 }
@@ -97,6 +99,8 @@ std::vector<SettingSpec> make_settings() {
              kAtStart),
       texts("cors.origins", "Origins whose pages may call from a browser; \"*\" is all.", kLive),
       texts("lexicons", "Lexicon files to ask first, in this order.", kLive),
+      text("user_lexicon", "",
+           "A lexicon that is asked before those and that PUT /v1/lexicon writes.", kLive),
       keys(),
       text("keys_file", "", "A file of more keys.", kLive),
       count("limits.requests", static_cast<double>(standard.work.max_tasks), 1, 100'000,
@@ -111,7 +115,23 @@ std::vector<SettingSpec> make_settings() {
             "Of one request's text.", kLive),
       number("limits.requests_per_minute", 0, 0, 1e6,
              "Of a client without a key; 0: as many as there is room for.", kLive),
+      text("jobs.folder", "", "Where batches and their results are; without it there are none.",
+           kAtStart),
+      count("jobs.items", static_cast<double>(standard.batches.max_items), 1, 1'000'000,
+            "Requests of one batch.", kAtStart),
+      count("jobs.characters", static_cast<double>(standard.batches.max_characters), 1, 100'000'000,
+            "Of all texts of one batch.", kAtStart),
+      count("jobs.batches_per_client", static_cast<double>(standard.batches.max_batches_per_client),
+            1, 100'000, "Batches that are kept for one key or address.", kAtStart),
+      number("jobs.megabytes_per_client", 2'000, 1, 1e9, "Of results, for one key or address.",
+             kAtStart),
+      number("jobs.megabytes", 20'000, 1, 1e9, "Of everybody's results.", kAtStart),
+      number("jobs.keep_hours", 72, 0, 1e6, "How long a batch is kept after its end.", kAtStart),
+      number("limits.stall_s", standard.work.stall_s, 0.1, 86'400,
+             "A step that takes longer is reported as stalled.", kAtStart),
       text("cache.folder", "", "Where results are kept; the user's cache folder if not set.",
+           kAtStart),
+      text("cache.warm", "", "A file of requests whose answers are made and kept at the start.",
            kAtStart),
       number("cache.megabytes", 0, 0, 1e7, "How much is kept there; 0: nothing.", kLive),
   };
@@ -145,6 +165,12 @@ Result<ApiKey> read_key(const JsonValue& record) {
   }
   key.requests_per_minute = number_member(record, "requests_per_minute", 0);
   key.weight = number_member(record, "weight", 1);
+  const std::string priority = text_member(record, "priority");
+  const auto named = work::priority_named(priority.empty() ? "normal" : priority);
+  if (!named)
+    return make_error(ErrorCode::kInvalidArgument, "the key '", name, "' has the priority '",
+                      priority, "'; it must be interactive, normal or batch");
+  key.priority = *named;
   return key;
 }
 
@@ -185,11 +211,26 @@ void set_limits(const io::Settings& settings, ServerOptions& options) {
   options.work.threads = settings.count("server.threads");
   options.work.max_tasks = settings.count("limits.requests");
   options.work.max_tasks_per_client = settings.count("limits.requests_per_client");
+  options.work.stall_s = settings.number("limits.stall_s");
   options.work.max_wait_s = settings.number("limits.wait_s");
   options.request_timeout_s = settings.number("limits.timeout_s");
   options.max_input_characters = settings.count("limits.characters");
   options.requests_per_minute = settings.number("limits.requests_per_minute");
   options.drain_s = settings.number("server.drain_s");
+}
+
+void set_batches(const io::Settings& settings, BatchLimits& batches) {
+  constexpr double kMegabyte = 1e6;
+  const auto bytes = [&](const char* path) {
+    return static_cast<std::uint64_t>(settings.number(path) * kMegabyte);
+  };
+  batches.folder = settings.text("jobs.folder");
+  batches.max_items = settings.count("jobs.items");
+  batches.max_characters = settings.count("jobs.characters");
+  batches.max_batches_per_client = settings.count("jobs.batches_per_client");
+  batches.max_bytes_per_client = bytes("jobs.megabytes_per_client");
+  batches.max_bytes = bytes("jobs.megabytes");
+  batches.keep_s = settings.number("jobs.keep_hours") * 3'600;
 }
 
 Result<std::filesystem::path> user_cache_folder() {
@@ -205,6 +246,7 @@ Result<std::filesystem::path> user_cache_folder() {
 
 Result<void> set_cache(const io::Settings& settings, ServerOptions& options) {
   options.cache_bytes = static_cast<std::uint64_t>(settings.number("cache.megabytes") * 1e6);
+  options.warm_file = settings.text("cache.warm");
   if (options.cache_bytes == 0) return {};
   options.cache_folder = settings.text("cache.folder");
   if (!options.cache_folder.empty()) return {};
@@ -226,7 +268,9 @@ Result<ServerOptions> server_options(const io::Settings& settings) {
   set_limits(settings, options);
   options.voice = settings.text("server.voice");
   SYRINX_TRY(set_cache(settings, options));
+  set_batches(settings, options.batches);
   options.origins = settings.texts("cors.origins");
+  options.own_lexicon = settings.text("user_lexicon");
   for (const std::string& file : settings.texts("lexicons")) options.lexicons.emplace_back(file);
   SYRINX_ASSIGN(options.keys, read_all_keys(settings));
   return options;

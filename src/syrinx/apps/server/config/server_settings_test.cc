@@ -45,6 +45,12 @@ TEST_F(ServerSettings, AreTheServersOwnWhereNobodySetThem) {
   EXPECT_EQ(got->work.max_tasks, standard.work.max_tasks);
   EXPECT_EQ(got->max_input_characters, standard.max_input_characters);
   EXPECT_EQ(got->request_timeout_s, standard.request_timeout_s);
+  EXPECT_EQ(got->work.stall_s, standard.work.stall_s);
+  EXPECT_TRUE(got->batches.folder.empty());
+  EXPECT_EQ(got->batches.max_items, standard.batches.max_items);
+  EXPECT_EQ(got->batches.max_bytes, standard.batches.max_bytes);
+  EXPECT_EQ(got->batches.max_bytes_per_client, standard.batches.max_bytes_per_client);
+  EXPECT_EQ(got->batches.keep_s, standard.batches.keep_s);
   EXPECT_TRUE(got->keys.empty());
 }
 
@@ -54,7 +60,11 @@ TEST_F(ServerSettings, ReachEveryPartOfTheServer) {
             "lexicons": ["a.pls"], "limits": {"requests": 5, "requests_per_client": 2,
             "wait_s": 1.5, "timeout_s": 60, "characters": 99, "requests_per_minute": 7},
             "tls": {"certificate": "c.pem", "key": "k.pem"},
-            "keys": [{"name": "a", "key": "secret", "scopes": ["text"], "weight": 2}]})");
+            "keys": [{"name": "a", "key": "secret", "scopes": ["text"], "weight": 2,
+             "priority": "batch"}],
+            "jobs": {"folder": "batches", "items": 11, "characters": 12, "batches_per_client": 13,
+            "megabytes_per_client": 14, "megabytes": 15, "keep_hours": 16},
+            "cache": {"warm": "warm.jsonl"}})");
   const auto got = options();
   ASSERT_TRUE(got) << got.error().message;
   EXPECT_EQ(got->http.host, "::1");
@@ -79,11 +89,22 @@ TEST_F(ServerSettings, ReachEveryPartOfTheServer) {
             "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b");
   EXPECT_EQ(got->keys[0].scopes, std::vector<std::string>{"text"});
   EXPECT_EQ(got->keys[0].weight, 2);
+  EXPECT_EQ(got->keys[0].priority, work::Priority::kBatch);
+  EXPECT_EQ(got->batches.folder, "batches");
+  EXPECT_EQ(got->batches.max_items, 11U);
+  EXPECT_EQ(got->batches.max_characters, 12U);
+  EXPECT_EQ(got->batches.max_batches_per_client, 13U);
+  EXPECT_EQ(got->batches.max_bytes_per_client, 14'000'000U);
+  EXPECT_EQ(got->batches.max_bytes, 15'000'000U);
+  EXPECT_EQ(got->batches.keep_s, 16 * 3'600);
+  EXPECT_EQ(got->warm_file, "warm.jsonl");
 }
 
 TEST_F(ServerSettings, RefuseHalfOfWhatBelongsTogether) {
   write(R"({"tls": {"key": "k.pem"}})");
   EXPECT_EQ(options().error().code, ErrorCode::kInvalidArgument);
+  write(R"({"keys": [{"name": "a", "key": "secret", "priority": "high"}]})");
+  EXPECT_NE(options().error().message.find("interactive"), std::string::npos);
   write(R"({"keys": [{"name": "a"}]})");
   EXPECT_NE(options().error().message.find("'a' needs"), std::string::npos);
 }

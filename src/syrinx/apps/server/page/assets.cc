@@ -12,8 +12,10 @@ SYRINX_EMBED(syrinx_page_index_html, SYRINX_WEB "/index.html");
 SYRINX_EMBED(syrinx_page_style_css, SYRINX_WEB "/style.css");
 SYRINX_EMBED(syrinx_page_icon_svg, SYRINX_WEB "/icon.svg");
 SYRINX_EMBED(syrinx_page_app_js, SYRINX_WEB "/app.js");
+SYRINX_EMBED(syrinx_page_batches_js, SYRINX_WEB "/batches.js");
 SYRINX_EMBED(syrinx_page_chart_js, SYRINX_WEB "/chart.js");
 SYRINX_EMBED(syrinx_page_editor_js, SYRINX_WEB "/editor.js");
+SYRINX_EMBED(syrinx_page_lexicon_js, SYRINX_WEB "/lexicon.js");
 SYRINX_EMBED(syrinx_page_live_js, SYRINX_WEB "/live.js");
 SYRINX_EMBED(syrinx_page_page_js, SYRINX_WEB "/page.js");
 SYRINX_EMBED(syrinx_page_pictures_js, SYRINX_WEB "/pictures.js");
@@ -43,13 +45,15 @@ Asset made(std::string_view path, std::string_view content_type, const std::byte
 
 #define SYRINX_ASSET(path, type, name) made(path, type, name##_begin, name##_end)
 
-std::array<Asset, 14> make_assets() {
+std::array<Asset, 16> make_assets() {
   return {SYRINX_ASSET("/", kHtml, syrinx_page_index_html),
           SYRINX_ASSET("/style.css", kCss, syrinx_page_style_css),
           SYRINX_ASSET("/icon.svg", kSvg, syrinx_page_icon_svg),
           SYRINX_ASSET("/app.js", kScript, syrinx_page_app_js),
+          SYRINX_ASSET("/batches.js", kScript, syrinx_page_batches_js),
           SYRINX_ASSET("/chart.js", kScript, syrinx_page_chart_js),
           SYRINX_ASSET("/editor.js", kScript, syrinx_page_editor_js),
+          SYRINX_ASSET("/lexicon.js", kScript, syrinx_page_lexicon_js),
           SYRINX_ASSET("/live.js", kScript, syrinx_page_live_js),
           SYRINX_ASSET("/page.js", kScript, syrinx_page_page_js),
           SYRINX_ASSET("/pictures.js", kScript, syrinx_page_pictures_js),

@@ -127,6 +127,12 @@ void read_manner(Members& members, SpeechRequest& request) {
     request.prosody.pitch_semitones = *pitch;
   if (const auto volume = members.number("volume_db", kMinVolumeDb, kMaxVolumeDb))
     request.prosody.volume_db = *volume;
+  if (const auto priority = members.text("priority")) {
+    request.priority = work::priority_named(*priority);
+    if (!request.priority)
+      members.fail("priority", ErrorCode::kInvalidArgument,
+                   "'priority' must be interactive, normal or batch");
+  }
   (void)members.text("instructions");
   const std::string stream = members.text("stream_format").value_or("audio");
   request.events = stream == "sse";
@@ -178,10 +184,15 @@ std::optional<RequestError> read_speech_request(std::string_view body, const Req
     return RequestError{{ErrorCode::kInvalidArgument,
                          "the body must be a JSON object like {\"input\": \"Hello.\"}"},
                         ""};
-  Members members(*root);
+  return read_speech_request(*root, limits, request);
+}
+
+std::optional<RequestError> read_speech_request(const JsonValue& root, const RequestLimits& limits,
+                                                SpeechRequest& request) {
+  Members members(root);
   read_input(members, limits, request);
   if (auto wrong = std::move(members).wrong()) return wrong;
-  return read_speech_members(*root, limits, request);
+  return read_speech_members(root, limits, request);
 }
 
 }  // namespace syrinx::server

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "syrinx/apps/server/speech/encoder.h"
+#include "syrinx/apps/server/work/task.h"
 #include "syrinx/core/base/json.h"
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/flow/text.h"
@@ -24,6 +25,7 @@ struct SpeechRequest {
   Prosody prosody;
   std::optional<text::InputKind> input_kind;  // Empty: told from the text.
   bool events = false;                        // stream_format "sse".
+  std::optional<work::Priority> priority;     // Empty: the usual one.
 };
 
 // What was wrong and with which member.
@@ -41,9 +43,13 @@ struct RequestLimits {
 const std::vector<std::string>& model_names();
 
 // Reads the body of OpenAI's "Create speech", with our own members beside: input_type,
-// sample_rate_hz, pitch_semitones, volume_db. `instructions` is taken and not followed; members
-// that nobody knows are passed over. On error, what was wrong.
+// sample_rate_hz, pitch_semitones, volume_db, priority. `instructions` is taken and not followed;
+// members that nobody knows are passed over. On error, what was wrong.
 std::optional<RequestError> read_speech_request(std::string_view body, const RequestLimits& limits,
+                                                SpeechRequest& request);
+
+// The same of a body that was read as JSON. Pre: it is an object.
+std::optional<RequestError> read_speech_request(const JsonValue& root, const RequestLimits& limits,
                                                 SpeechRequest& request);
 
 // All of that but the text itself and what it is written in.

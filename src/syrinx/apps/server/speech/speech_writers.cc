@@ -126,4 +126,11 @@ std::unique_ptr<SpeechWriter> caption_writer(std::shared_ptr<http::Exchange> exc
   return std::make_unique<Captions>(std::move(exchange), format);
 }
 
+std::unique_ptr<SpeechWriter> speech_writer(std::shared_ptr<http::Exchange> exchange,
+                                            const SpeechRequest& request, std::string_view form) {
+  if (form == "captions") return caption_writer(std::move(exchange), request.format);
+  if (form == "events") return event_writer(std::move(exchange));
+  return audio_writer(std::move(exchange), request.format);
+}
+
 }  // namespace syrinx::server

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "syrinx/apps/server/http/exchange.h"
 #include "syrinx/apps/server/speech/speech_task.h"
@@ -21,5 +22,9 @@ std::unique_ptr<SpeechWriter> event_writer(std::shared_ptr<http::Exchange> excha
 // their times and source bytes; then one with "done".
 std::unique_ptr<SpeechWriter> caption_writer(std::shared_ptr<http::Exchange> exchange,
                                              const SpeechFormat& format);
+
+// The one of these that a form is written by: "captions", "events" or "audio".
+std::unique_ptr<SpeechWriter> speech_writer(std::shared_ptr<http::Exchange> exchange,
+                                            const SpeechRequest& request, std::string_view form);
 
 }  // namespace syrinx::server
