@@ -67,6 +67,24 @@ async function models() {
   assert.ok(names.includes('tts-1'), names.join());
 }
 
+// A batch is handed in by our own body, and is then one of OpenAI's.
+async function batches() {
+  const made = await client.post('/batches', {body: {
+    requests: [{custom_id: 'a', body: {input: 'One.'}}, {custom_id: 'b', body: {input: 'Two.'}}],
+    metadata: {for: 'a test'}}});
+  let batch = made;
+  for (let i = 0; i < 600 && batch.status !== 'completed'; ++i) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    batch = await client.batches.retrieve(made.id);
+  }
+  assert.deepEqual(batch.request_counts, {total: 2, completed: 2, failed: 0});
+  assert.equal(batch.metadata.for, 'a test');
+  const ids = [];
+  for await (const one of client.batches.list({limit: 1})) ids.push(one.id);
+  assert.deepEqual(ids, [made.id]);
+  assert.equal((await client.batches.cancel(made.id)).status, 'completed');
+}
+
 async function hangUp() {
   const stop = new AbortController();
   const asked = client.audio.speech.create({model: 'tts-1', voice: 'alloy', response_format: 'pcm',
@@ -76,7 +94,7 @@ async function hangUp() {
   stop.abort();
 }
 
-for (const check of [models, formats, everyVoice, streams, events, mistakes, hangUp]) {
+for (const check of [models, formats, everyVoice, streams, events, mistakes, batches, hangUp]) {
   try {
     await check();
   } catch (error) {

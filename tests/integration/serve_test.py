@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -141,7 +142,8 @@ def check_refusals(program):
 
 def main():
     program, build = sys.argv[1:3]
-    server = Server(program)
+    folder = tempfile.TemporaryDirectory()
+    server = Server(program, "--jobs", folder.name)
     check_wyoming(server)
     assert server.ask("/v1/audio/speech", {"input": "Hello."}).status == 200
     had_client = check_openai(server, build)

@@ -115,9 +115,9 @@ class BatchRunner::Impl::Lane final : public work::Task {
     const std::size_t characters = item->characters;
     const bool warms = batch.kind == BatchKind::kWarming;
     auto path = warms ? std::filesystem::path() : runner_.store.result_path(batch.id, item->number);
-    auto room = [this](std::uint64_t bytes) {
-      const bool there = runner_.take_room(active_->batch.client, bytes);
-      if (there) taken_ += bytes;
+    auto room = [this](std::uint64_t wanted) {
+      const bool there = runner_.take_room(active_->batch.client, wanted);
+      if (there) taken_ += wanted;
       return there;
     };
     auto work = item->form == "reading"
@@ -201,10 +201,13 @@ void BatchRunner::Impl::start(const Batch& batch) {
 
 std::optional<BatchItem> BatchRunner::Impl::claim(Active& from) {
   auto item = store.claim(from.batch.id);
-  if (!item) note_failure("taking an item", Result<void>(item.error()));
+  if (!item) {
+    note_failure("taking an item", Result<void>(item.error()));
+    return std::nullopt;  // It goes on with the next process.
+  }
   const std::lock_guard lock(mutex);
-  from.is_out = !item || !*item;
-  return from.is_out ? std::nullopt : std::move(*item);
+  from.is_out = !*item;
+  return std::move(*item);
 }
 
 bool BatchRunner::Impl::take_room(const std::string& client, std::uint64_t wanted) {
