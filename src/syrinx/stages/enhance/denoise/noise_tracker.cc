@@ -17,7 +17,7 @@ constexpr float kMostProbable = 0.99f;
 
 constexpr double kStartS = 0.05;  // Taken for noise when a stream begins.
 constexpr double kMinimumS = 0.8;
-constexpr float kMinimumMemory = 0.85f;
+constexpr float kMinimumMemory = 0.6f;
 constexpr float kMinimumBias = 1.5f;    // The mean over the minimum, low, to be safe.
 constexpr float kSilentPower = 1e-16f;  // Of a bin, in the mean over a frame.
 constexpr float kLeastNoise = 1e-14f;

@@ -17,7 +17,8 @@ namespace syrinx::enhance {
 namespace {
 
 constexpr double kHopS = 0.01;
-constexpr float kDirected = 0.98f;        // How far the last frame decides the SNR of this one.
+constexpr float kDirected = 0.94f;        // How far the last frame decides the SNR of this one.
+constexpr float kClearlySpeech = 4.0f;    // A posterior SNR that noise seldom has.
 constexpr float kLeastPriorSnr = 0.003f;  // -25 dB.
 
 // One channel.
@@ -78,18 +79,18 @@ class SpectralGain {
                                      (1.0f - kDirected) * std::max(posterior - 1.0f, 0.0f));
     const float speech = log_mmse_gain(prior, posterior);
     clean_power_[k] = speech * speech * powers_[k];
-    const float p = probability_around(k, prior);
+    const float p = probability_around(k, posterior);
     return std::max(least_gain_,
                     std::pow(std::max(speech, 1e-4f), p) * std::pow(least_gain_, 1.0f - p));
   }
 
-  // One outlying bin is no speech: the neighbours count, and what the last frames made likely.
-  float probability_around(std::size_t k, float prior) const noexcept {
+  // A bin that is a little above the noise is speech if its neighbours are; one far above it is.
+  float probability_around(std::size_t k, float posterior) const noexcept {
     const auto p = tracker_.speech_probability();
     const float left = p[k == 0 ? 0 : k - 1];
     const float right = p[std::min(k + 1, p.size() - 1)];
     const float around = 0.25f * left + 0.5f * p[k] + 0.25f * right;
-    return std::min(1.0f, std::max(around * prior / (1.0f + prior), 0.1f * prior));
+    return std::max(around, 1.0f - kClearlySpeech / std::max(posterior, kClearlySpeech));
   }
 
   std::optional<dsp::Stft> stft_;
