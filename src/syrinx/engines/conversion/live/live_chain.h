@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -50,8 +51,10 @@ class LiveChain {
   LiveChain& operator=(const LiveChain&) = delete;
 
   const LiveChainOptions& options() const noexcept;
-  // Of denoiser, gate and the transform of the level that is asked for, in frames.
+  // Of denoiser and transform at the level that is heard, in frames; passing through is as late as
+  // the lowest level.
   std::size_t latency_samples() const noexcept;
+  std::size_t latency_samples(LiveLevel level) const noexcept;  // Pre: not above the best.
   // Whether process() keeps to SYRINX_REALTIME: with every denoiser but a network.
   bool realtime_safe() const noexcept;
 

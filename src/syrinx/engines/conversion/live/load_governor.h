@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <cstddef>
-
 #include "syrinx/core/base/realtime.h"
 #include "syrinx/engines/conversion/live/live_snapshot.h"
 
@@ -11,11 +8,11 @@ namespace syrinx::conversion {
 
 // When to step down and up. Load is the time that work took over the time that there was.
 struct GovernorOptions {
-  double step_down_load = 0.85;  // At or above for hold_s: down.
-  double step_up_load = 0.60;    // What the next better level is expected to need at most: up.
+  double step_down_load = 0.85;  // At or above it for hold_s: down.
+  double step_up_load = 0.5;     // Below it for calm_s: up.
   double hold_s = 0.4;
-  double calm_s = 5.0;         // Without trouble before a step up; doubles after each one that had to
-  double most_calm_s = 120.0;  // be taken back within this time, up to this.
+  double calm_s = 5.0;         // Doubles with each step up that did not last as long,
+  double most_calm_s = 120.0;  // up to this.
 };
 
 // Decides, from how long each block took, at which level a conversion can keep up. No clocks of its
@@ -32,18 +29,16 @@ class LoadGovernor {
   LiveLevel after_block(double block_s, double work_s) noexcept SYRINX_REALTIME;
 
  private:
-  void step_down() noexcept;
-  void step_up() noexcept;
+  void change(int steps) noexcept;
 
   GovernorOptions options_;
   LiveLevel best_;
   LiveLevel level_;
   double load_ = 0.0;
-  double over_s_ = 0.0;
-  double calm_s_ = 0.0;
+  double over_s_ = 0.0;  // How long the load has been too high,
+  double calm_s_ = 0.0;  // or low.
   double needed_calm_s_;
   double since_up_s_ = 1e9;
-  std::array<double, 4> known_load_{};  // Of each level when last left under load; 0 unknown.
 };
 
 }  // namespace syrinx::conversion
