@@ -82,4 +82,9 @@ std::unique_ptr<VoiceTransform> link_channels(std::vector<std::unique_ptr<VoiceT
   return std::make_unique<ChannelLinked>(std::move(parts), mid_side);
 }
 
+Error mid_side_error(std::size_t channels) {
+  return make_error(ErrorCode::kInvalidArgument, "mid and side need two channels; the sound has ",
+                    channels, ". Take linked or independent");
+}
+
 }  // namespace syrinx::conversion

@@ -14,4 +14,7 @@ namespace syrinx::conversion {
 std::unique_ptr<voice::VoiceTransform> link_channels(
     std::vector<std::unique_ptr<voice::VoiceTransform>> parts, bool mid_side);
 
+// Why mid and side cannot be made of so many channels.
+Error mid_side_error(std::size_t channels);
+
 }  // namespace syrinx::conversion

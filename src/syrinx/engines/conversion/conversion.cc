@@ -71,6 +71,8 @@ Result<ChannelLink> parse_channel_link(std::string_view name) {
 Result<std::unique_ptr<voice::VoiceTransform>> make_transform(const TransformOptions& options,
                                                               const voice::Format& format) {
   SYRINX_TRY(voice::validate(format));
+  if (options.link == ChannelLink::kMidSide && format.channels != 2)
+    return mid_side_error(format.channels);
   const auto make = [&] { return voice::make_psola(psola_options(options.mode), options.settings); };
   SYRINX_ASSIGN(auto transform, make());
   if (options.link != ChannelLink::kLinked && format.channels > 1) {
@@ -82,9 +84,6 @@ Result<std::unique_ptr<voice::VoiceTransform>> make_transform(const TransformOpt
     }
     transform = link_channels(std::move(parts), options.link == ChannelLink::kMidSide);
   }
-  if (options.link == ChannelLink::kMidSide && format.channels != 2)
-    return make_error(ErrorCode::kInvalidArgument, "mid and side need two channels; the sound has ",
-                      format.channels, ". Take linked or independent");
   SYRINX_TRY(transform->prepare(format));
   return transform;
 }

@@ -152,7 +152,8 @@ double GrainVoice::spacing_after(const PitchMarkFinder& marks,
   if (settings.tremor_semitones > 0.0)
     ratio *= ratio_of_semitones(settings.tremor_semitones *
                                 std::sin(2.0 * std::numbers::pi * turn_));
-  const double plain = period / std::clamp(ratio, kLeastPitchRatio, kMostPitchRatio);
+  ratio_ = std::clamp(ratio, kLeastPitchRatio, kMostPitchRatio);
+  const double plain = period / ratio_;
   turn_ += plain * settings.tremor_hz / sample_rate_hz_;
   turn_ -= std::floor(turn_);
   if (settings.roughness == 0.0) return plain;
@@ -167,10 +168,12 @@ void GrainVoice::speak_voiced(const PitchMarkFinder& marks, const VoiceSettings&
   grain.at = last_.at;
   grain.source = mark.at;
   grain.step = settings.formant_ratio;
-  grain.after = mark.period / settings.formant_ratio;
-  grain.before = after_voiced ? grain.after : before_;
+  const bool known = last_.mark + 1 < marks.marks();
+  const double after = known ? marks.mark(last_.mark + 1).at - mark.at : mark.period;
+  grain.after = after / settings.formant_ratio;
+  grain.before = after_voiced ? mark.period / settings.formant_ratio : before_;
   // As many periods a second with as much power each would be louder.
-  double gain = std::sqrt(settings.formant_ratio * spacing_ / mark.period);
+  double gain = std::sqrt(settings.formant_ratio / ratio_);
   if (settings.roughness > 0.0) {
     strong_ = !strong_;
     const double uneven = kRoughLevel * random() + (strong_ ? 1.0 : -1.0) * kRoughAlternation;

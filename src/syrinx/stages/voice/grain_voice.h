@@ -93,6 +93,7 @@ class GrainVoice {
   bool last_voiced_ = false;
   double before_ = 0.0;   // From the grain before to this one.
   double spacing_ = 0.0;  // From this one to the next.
+  double ratio_ = 1.0;    // Of the pitch here to the source's.
   bool backwards_ = false;  // Of a grain of noise that is spoken again.
   bool strong_ = false;     // Of a rough voice every other period is stronger.
   double breath_at_ = 0.0;  // Where the next grain of breath goes.

@@ -104,12 +104,11 @@ double PitchMarkFinder::f0_at(double at) const noexcept {
 bool PitchMarkFinder::f0_is_known(double at) const noexcept {
   if (!options_.wait_for_f0) return true;
   const auto hop = static_cast<double>(tracker_.hop_samples());
-  // Before the first frame nothing will ever be known: that is unvoiced.
-  if (at < static_cast<double>(tracker_.latency_samples())) return true;
-  if (frame_count_ == 0) return false;
+  const auto reach = static_cast<std::int64_t>(options_.smoothing_frames);
+  if (frame_count_ <= reach) return false;
   const double newest_at =
       frames_[static_cast<std::size_t>(frame_count_ - 1) % kFrames].time_s * sample_rate_hz_;
-  return newest_at - static_cast<double>(options_.smoothing_frames) * hop >= at - 0.5 * hop;
+  return newest_at - static_cast<double>(reach) * hop >= at - 0.5 * hop;
 }
 
 bool PitchMarkFinder::find_next() noexcept {

@@ -5,52 +5,12 @@
 
 #include <cmath>
 #include <limits>
-#include <numbers>
-#include <random>
 
 #include "support/realtime_guard.h"
-#include "syrinx/core/dsp/pitch/autocorrelation_f0.h"
+#include "syrinx/stages/voice/voice_test_support.h"
 
 namespace syrinx::voice {
 namespace {
-
-// A voice of known pitch: pulses at a steady F0 through three resonances.
-AudioBuffer voice_at(double hz, double seconds, int rate_hz) {
-  AudioBuffer audio(1, static_cast<std::size_t>(seconds * rate_hz), rate_hz);
-  const double formants[3][2] = {{700.0, 90.0}, {1'200.0, 110.0}, {2'600.0, 160.0}};
-  auto out = audio.channel(0);
-  double phase = 0.0;
-  for (float& x : out) {
-    phase += hz / rate_hz;
-    x = phase >= 1.0 ? 1.0f : 0.0f;
-    phase -= std::floor(phase);
-  }
-  for (const auto& f : formants) {
-    const double r = std::exp(-std::numbers::pi * f[1] / rate_hz);
-    const double a1 = -2.0 * r * std::cos(2.0 * std::numbers::pi * f[0] / rate_hz);
-    double y1 = 0.0;
-    double y2 = 0.0;
-    for (float& x : out) {
-      const double y = static_cast<double>(x) * (1.0 + a1 + r * r) - a1 * y1 - r * r * y2;
-      y2 = y1;
-      y1 = y;
-      x = static_cast<float>(y);
-    }
-  }
-  float peak = 0.0f;
-  for (const float x : out) peak = std::max(peak, std::abs(x));
-  for (float& x : out) x *= 0.5f / peak;
-  return audio;
-}
-
-AudioBuffer noise(std::size_t channels, std::size_t frames, int rate_hz, float level = 0.3f) {
-  AudioBuffer audio(channels, frames, rate_hz);
-  std::mt19937 engine(5);
-  for (std::size_t c = 0; c < channels; ++c)
-    for (float& x : audio.channel(c))
-      x = level * (static_cast<float>(engine() >> 8) / 8'388'608.0f - 1.0f);
-  return audio;
-}
 
 std::unique_ptr<VoiceTransform> prepared(const VoiceSettings& settings, AudioView audio,
                                          const PsolaOptions& options = {}) {
@@ -67,26 +27,6 @@ AudioBuffer changed(VoiceTransform& transform, AudioBuffer audio, std::size_t bl
 AudioBuffer changed(const VoiceSettings& settings, const AudioBuffer& audio,
                     std::size_t block = 4'096) {
   return changed(*prepared(settings, audio), audio, block);
-}
-
-double median_f0(AudioView audio) {
-  dsp::F0Options options;
-  options.max_hz = 900.0;
-  options.min_hz = 40.0;
-  const auto track = dsp::autocorrelation_f0(audio, options).value();
-  std::vector<double> voiced;
-  for (const double hz : track.hz)
-    if (hz > 0.0) voiced.push_back(hz);
-  if (voiced.empty()) return 0.0;
-  std::nth_element(voiced.begin(), voiced.begin() + static_cast<std::ptrdiff_t>(voiced.size() / 2),
-                   voiced.end());
-  return voiced[voiced.size() / 2];
-}
-
-double power(std::span<const float> x) {
-  double sum = 0.0;
-  for (const float v : x) sum += static_cast<double>(v) * static_cast<double>(v);
-  return sum / static_cast<double>(x.size());
 }
 
 TEST(Psola, LeavesAVoiceAsItIsWhenNothingIsAskedFor) {
@@ -138,6 +78,139 @@ TEST(Psola, KeepsTheLevel) {
                                         power(voice.channel(0).subspan(6'000)));
     EXPECT_NEAR(db, 0.0, 2.0) << ratio;
   }
+}
+
+VoiceSettings busy() {
+  VoiceSettings settings;
+  settings.pitch_ratio = 1.4;
+  settings.formant_ratio = 1.15;
+  settings.intonation = 1.3;
+  settings.tilt_db_per_octave = -2.0;
+  settings.breathiness = 0.5;
+  settings.roughness = 0.4;
+  settings.whisper = 0.2;
+  settings.tremor_semitones = 0.5;
+  return settings;
+}
+
+TEST(Psola, GivesTheSameSamplesForAnyBlocks) {
+  AudioBuffer voice = voice_at(140.0, 0.6, 16'000);
+  voice.append(noise(1, 3'000, 16'000).view());
+  const AudioBuffer whole = changed(busy(), voice, voice.frames());
+  for (const std::size_t block : {1u, 7u, 64u}) EXPECT_TRUE(same(changed(busy(), voice, block), whole));
+}
+
+TEST(Psola, IsSafeInRealTime) {
+  AudioBuffer voice = voice_at(140.0, 0.5, 16'000);
+  auto transform = prepared(busy(), voice);
+  EXPECT_REALTIME_SAFE({
+    transform->process(voice.view());
+    transform->set({});
+    transform->process(voice.view());
+    transform->reset();
+  });
+}
+
+TEST(Psola, ForgetsThePastWhenReset) {
+  const AudioBuffer voice = voice_at(140.0, 0.5, 16'000);
+  auto transform = prepared(busy(), voice);
+  const AudioBuffer first = changed(*transform, voice);
+  transform->reset();
+  EXPECT_TRUE(same(changed(*transform, voice), first));
+}
+
+TEST(Psola, GlidesToNewSettingsWithoutAClick) {
+  const AudioBuffer voice = voice_at(140.0, 1.0, 24'000);
+  auto transform = prepared({}, voice);
+  AudioBuffer out = voice;
+  VoiceSettings other;
+  other.pitch_ratio = 1.5;
+  other.tilt_db_per_octave = -3.0;
+  double steepest_before = 0.0;
+  for (std::size_t i = 1; i < voice.frames(); ++i)
+    steepest_before = std::max(steepest_before, static_cast<double>(std::abs(
+                                                    voice.channel(0)[i] - voice.channel(0)[i - 1])));
+  for (std::size_t at = 0; at < out.frames(); at += 2'400) {
+    transform->set((at / 2'400) % 2 == 0 ? VoiceSettings{} : other);
+    transform->process(out.view().slice(at, 2'400));
+  }
+  for (std::size_t i = 1; i < out.frames(); ++i)
+    ASSERT_LT(std::abs(out.channel(0)[i] - out.channel(0)[i - 1]), 1.6 * steepest_before) << i;
+}
+
+TEST(Psola, TakesDamagedSamplesForSilenceAndCountsThem) {
+  AudioBuffer damaged = voice_at(140.0, 0.5, 16'000);
+  AudioBuffer silenced = damaged;
+  damaged.channel(0)[100] = std::numeric_limits<float>::quiet_NaN();
+  damaged.channel(0)[4'000] = -std::numeric_limits<float>::infinity();
+  damaged.channel(0)[5'000] = 1e30f;
+  for (const std::size_t i : {100u, 4'000u, 5'000u}) silenced.channel(0)[i] = 0.0f;
+  auto transform = prepared(busy(), damaged);
+  EXPECT_TRUE(same(changed(*transform, damaged), changed(busy(), silenced)));
+  EXPECT_EQ(transform->bad_samples(), 3u);
+}
+
+TEST(Psola, KeepsSilenceAndSteadyLevelsAsTheyAre) {
+  for (const float level : {0.0f, 0.25f}) {
+    AudioBuffer flat(1, 16'000, 16'000);
+    for (float& x : flat.channel(0)) x = level;
+    VoiceSettings settings;
+    settings.pitch_ratio = 2.0;
+    const AudioBuffer out = changed(settings, flat);
+    for (std::size_t i = 4'000; i < out.frames(); ++i)
+      ASSERT_NEAR(out.channel(0)[i], level, 1e-5f);
+  }
+}
+
+TEST(Psola, LetsAClickPassAtItsLatency) {
+  for (const double latency_ms : {24.0, 49.0, 90.0}) {
+    AudioBuffer click(1, 16'000, 16'000);
+    for (float& x : click.channel(0)) x = 0.0f;
+    click.channel(0)[5'000] = 0.8f;
+    PsolaOptions options;
+    options.latency_ms = latency_ms;
+    auto transform = prepared({}, click, options);
+    const AudioBuffer out = changed(*transform, click);
+    const auto x = out.channel(0);
+    const auto top = std::max_element(x.begin(), x.end()) - x.begin();
+    EXPECT_EQ(static_cast<std::size_t>(top), 5'000 + transform->latency_samples());
+    EXPECT_EQ(transform->latency_samples(), static_cast<std::size_t>(latency_ms * 16.0));
+  }
+}
+
+TEST(Psola, ServesAllRatesAndManyChannels) {
+  for (const int rate : {8'000, 11'025, 44'100, 96'000, 192'000}) {
+    const AudioBuffer voice = voice_at(150.0, 0.4, rate);
+    VoiceSettings settings;
+    settings.pitch_ratio = 1.5;
+    EXPECT_NEAR(median_f0(changed(settings, voice)), 225.0, 2.0) << rate;
+  }
+  AudioBuffer eight(8, 4'000, 16'000);
+  for (std::size_t c = 0; c < 8; ++c)
+    for (float& x : eight.channel(c)) x = 0.0f;
+  for (const float x : changed(busy(), eight).channel(7)) ASSERT_EQ(x, 0.0f);
+}
+
+TEST(Psola, WhispersWithoutPitch) {
+  const AudioBuffer voice = voice_at(140.0, 1.0, 16'000);
+  VoiceSettings settings;
+  settings.whisper = 1.0;
+  const AudioBuffer out = changed(settings, voice);
+  const auto track = dsp::autocorrelation_f0(out).value();
+  const auto voiced = std::count_if(track.hz.begin(), track.hz.end(), [](double hz) { return hz > 0.0; });
+  EXPECT_LT(static_cast<double>(voiced) / static_cast<double>(track.frames()), 0.25);
+  EXPECT_GT(power(out.channel(0)), 0.02 * power(voice.channel(0)));
+}
+
+TEST(VoiceSettings, AreRefusedOutOfRangeWithAReason) {
+  VoiceSettings settings;
+  settings.pitch_ratio = 5.0;
+  const auto checked = validate(settings);
+  ASSERT_FALSE(checked);
+  EXPECT_NE(checked.error().message.find("pitch ratio is 5; give 0.25 to 4"), std::string::npos);
+  settings.pitch_ratio = std::nan("");
+  EXPECT_FALSE(validate(settings));
+  EXPECT_EQ(limited(settings).pitch_ratio, 1.0);
 }
 
 }  // namespace
