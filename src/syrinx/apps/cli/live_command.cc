@@ -174,7 +174,6 @@ Result<void> run_live_session(const LiveRequest& request, conversion::LiveOption
   SYRINX_ASSIGN(const auto ends,
                 LiveEnds::open(request, *live, source.sample_rate_hz, source.channels,
                                std::move(source.file), listening));
-  const json described = ends->describe();
   LiveSession session(request, context, *live, source.sample_rate_hz, known.target,
                       options.chain.voice);
   SYRINX_TRY(session.run(*ends, listening));
@@ -184,7 +183,7 @@ Result<void> run_live_session(const LiveRequest& request, conversion::LiveOption
   report["channels"] = source.channels;
   report["block_frames"] = live->block_frames();
   report["priority"] = live->has_priority();
-  report["ends"] = described;
+  report["ends"] = ends->describe();
   report["steps"] = to_json(session.steps());
   report["voice"] = to_json(session.voice());
   report["source_f0_hz"] = known.source_f0_hz > 0.0 ? known.source_f0_hz : session.source_f0_hz();

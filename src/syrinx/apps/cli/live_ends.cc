@@ -174,6 +174,7 @@ Result<void> LiveEnds::start() {
 
 Result<void> LiveEnds::finish() {
   const auto files = files_ ? files_->finish() : Result<void>{};
+  described_ = describe();
   input_.reset();
   output_.reset();
   monitor_.reset();
@@ -182,9 +183,13 @@ Result<void> LiveEnds::finish() {
 }
 
 nlohmann::json LiveEnds::describe() const {
+  if (!described_.is_null()) return described_;
   nlohmann::json ends = nlohmann::json::object();
   const auto add = [&ends](const char* which, const std::unique_ptr<io::CallbackDevice>& device) {
-    if (device) ends[which] = {{"device", device->name()}, {"latency_ms", device->latency_ms()}};
+    if (device)
+      ends[which] = {{"device", device->name()},
+                     {"latency_ms", device->latency_ms()},
+                     {"gaps", device->gaps()}};
   };
   add("input", input_);
   add("output", output_);

@@ -65,7 +65,8 @@ class LiveEnds {
   // Errors: those of the files; a device that does not stop in order is no error.
   Result<void> finish();
   bool ended() const noexcept { return files_ != nullptr && files_->ended(); }
-  // {"input": {...}, "output": {...}, ...}: names, and what the devices say of their delay.
+  // {"input": {...}, "output": {...}, ...}: names, what the devices say of their delay, and how
+  // often they themselves ran dry or over; after finish(), as they were then.
   nlohmann::json describe() const;
 
  private:
@@ -80,6 +81,7 @@ class LiveEnds {
   std::unique_ptr<io::CallbackDevice> input_;
   std::unique_ptr<io::CallbackDevice> output_;
   std::unique_ptr<io::CallbackDevice> monitor_;
+  nlohmann::json described_;
 };
 
 // The writer of a converted sound, by its name's format.

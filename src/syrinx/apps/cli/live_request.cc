@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "syrinx/engines/conversion/conversion.h"
+#include "syrinx/stages/enhance/denoise/noise_suppressor.h"
 #include "syrinx/stages/voice/voice_targets.h"
 
 namespace syrinx::cli {

@@ -38,6 +38,7 @@ class PacedDevice final : public CallbackDevice {
 
   const std::string& name() const noexcept override { return name_; }
   double latency_ms() const noexcept override { return 0.0; }
+  std::uint64_t gaps() const noexcept override { return 0; }
   Result<void> start() override {
     thread_.start([this] { work_(block_); });
     return {};

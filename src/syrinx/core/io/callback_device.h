@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -36,6 +37,8 @@ class CallbackDevice {
   virtual const std::string& name() const noexcept = 0;
   // What the sound system says that the device itself delays, in ms; 0 when it does not say.
   virtual double latency_ms() const noexcept = 0;
+  // How often the device itself ran dry or over, as far as it tells. Any thread.
+  virtual std::uint64_t gaps() const noexcept = 0;
   // Errors: kIo.
   virtual Result<void> start() = 0;
   virtual Result<void> stop() = 0;

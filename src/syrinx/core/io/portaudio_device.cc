@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -185,10 +187,15 @@ class PortAudioDriver final : public DeviceDriver {
     return direction == Direction::kOutput ? info->outputLatency : info->inputLatency;
   }
 
+  void count(PaStreamCallbackFlags flags) noexcept {
+    if ((flags & (paInputOverflow | paOutputUnderflow)) != 0) gaps.fetch_add(1);
+  }
+
   // What the callbacks use.
   DeviceShape shape;
   OnRender render;
   OnCapture capture;
+  std::atomic<std::uint64_t> gaps{0};  // That PortAudio told of.
 
  private:
   // ALSA is given twice the block: less is refused or stutters.
@@ -217,17 +224,19 @@ class PortAudioDriver final : public DeviceDriver {
 };
 
 int play(const void*, void* output, unsigned long frames, const PaStreamCallbackTimeInfo*,
-         PaStreamCallbackFlags, void* user) {
+         PaStreamCallbackFlags flags, void* user) {
   const RealtimeScope scope;
   auto& driver = *static_cast<PortAudioDriver*>(user);
+  driver.count(flags);
   driver.render({static_cast<float*>(output), frames * driver.shape.channels});
   return paContinue;
 }
 
 int record(const void* input, void*, unsigned long frames, const PaStreamCallbackTimeInfo*,
-           PaStreamCallbackFlags, void* user) {
+           PaStreamCallbackFlags flags, void* user) {
   const RealtimeScope scope;
   auto& driver = *static_cast<PortAudioDriver*>(user);
+  driver.count(flags);
   if (input == nullptr) return paContinue;
   driver.capture({static_cast<const float*>(input), frames * driver.shape.channels});
   return paContinue;
@@ -255,6 +264,7 @@ class PortAudioCallbacks final : public CallbackDevice {
 
   const std::string& name() const noexcept override { return driver_->shape.name; }
   double latency_ms() const noexcept override { return latency_ms_; }
+  std::uint64_t gaps() const noexcept override { return driver_->gaps.load(); }
   Result<void> start() override { return driver_->start(); }
   Result<void> stop() override { return driver_->stop(); }
 
