@@ -46,7 +46,7 @@ struct StreamReport {
   std::uint64_t passed = 0;   // the voice as it is.
   std::uint64_t step_downs = 0;
   std::uint64_t step_ups = 0;
-  double work_s = 0.0;  // Processor time, as near as the wall clock tells.
+  double work_s = 0.0;  // Processor time.
   double p50_block_ms = 0.0;
   double p99_block_ms = 0.0;
   double p99_wait_ms = 0.0;  // From a block's last sample to its result.
