@@ -279,9 +279,9 @@ void add_sound_options(CLI::App& command, LiveRequest& request) {
       ->check(CLI::Range(std::size_t{1}, std::size_t{2}));
   command.add_option("--block", request.block_ms, "Worked on at once, in ms [by mode]")
       ->type_name("MS");
-  command.add_option("--safety", request.safety_ms, "Ready in advance against gaps, in ms")
-      ->type_name("MS")
-      ->capture_default_str();
+  command
+      .add_option("--safety", request.safety_ms, "Ready in advance against gaps, in ms [by mode]")
+      ->type_name("MS");
   command.add_flag("!--no-step-down", request.step_down, "Keep the mode, whatever the load");
 }
 

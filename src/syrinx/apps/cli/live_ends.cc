@@ -9,6 +9,7 @@ namespace syrinx::cli {
 namespace {
 
 constexpr double kFileBlockS = 0.01;
+constexpr double kLeastDeviceBlockS = 0.0025;
 constexpr std::size_t kMostProbedFrames = 65'536;
 
 void interleave(AudioView from, std::span<float> to) {
@@ -113,7 +114,11 @@ Result<std::unique_ptr<LiveEnds>> LiveEnds::open(const LiveRequest& request,
                                                  std::unique_ptr<AudioSource> source,
                                                  conversion::LatencyProbe* probe) {
   std::unique_ptr<LiveEnds> ends(new LiveEnds);
-  const io::CallbackFormat format{sample_rate_hz, channels, live.block_frames()};
+  // Sound systems stutter when asked for less at once.
+  const auto least = static_cast<std::size_t>(kLeastDeviceBlockS * sample_rate_hz);
+  const bool loops = request.input_device == "loopback";
+  const std::size_t block = loops ? live.block_frames() : std::max(live.block_frames(), least);
+  const io::CallbackFormat format{sample_rate_hz, channels, block};
   ends->probed_.resize(probe == nullptr ? 0 : kMostProbedFrames * channels);
   const auto probed = std::span(ends->probed_);
   io::OnCapture on_capture = [&live](std::span<const float> block) { live.capture(block); };

@@ -35,8 +35,8 @@ struct LiveRequest {
   double output_gain_db = 0.0;
   int sample_rate_hz = 0;  // 0: 48 kHz, or the input file's.
   std::size_t channels = 0;
-  double block_ms = 0.0;  // 0: by mode.
-  double safety_ms = 3.0;
+  double block_ms = 0.0;            // 0: by mode.
+  std::optional<double> safety_ms;  // None: by mode.
   bool step_down = true;
   bool bypass = false;
   double duration_s = 0.0;  // 0: until stopped.

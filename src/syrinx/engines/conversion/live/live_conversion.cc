@@ -30,8 +30,14 @@ constexpr std::size_t kMostBlockFrames = 16'384;
 constexpr int kPriority = 20;
 constexpr long kWaitNs = 50'000'000;
 
-double default_block_s(LiveLevel best) noexcept {
-  return best == LiveLevel::kLow ? 0.0025 : best == LiveLevel::kBalanced ? 0.005 : 0.01;
+// What is worked on at once, and kept ready besides.
+struct Buffering {
+  double block_ms;
+  double safety_ms;
+};
+Buffering default_buffering(LiveLevel best) noexcept {
+  if (best == LiveLevel::kLow) return {1.0, 1.0};
+  return best == LiveLevel::kBalanced ? Buffering{2.0, 2.0} : Buffering{4.0, 3.0};
 }
 
 // Without stepping down, no load is too high.
@@ -93,7 +99,7 @@ struct LiveConversion::State {
         monitor(channels, queue_frames()),
         work(channels, block, given.chain.sample_rate_hz),
         left_out(channels, block, given.chain.sample_rate_hz),
-        safety_frames(given.safety_ms * 1e-3 * rate) {
+        safety_frames(*given.safety_ms * 1e-3 * rate) {
     figures.level.store(given.chain.best);
     figures.latency_frames.store(chain->latency_samples());
   }
@@ -272,15 +278,17 @@ void LiveConversion::State::watch_delay() noexcept {
 
 Result<std::unique_ptr<LiveConversion>> LiveConversion::create(const LiveOptions& options) {
   LiveOptions used = options;
+  const Buffering usual = default_buffering(options.chain.best);
   std::size_t block = options.block_frames;
   if (block == 0)
-    block = static_cast<std::size_t>(
-        std::lround(default_block_s(options.chain.best) * options.chain.sample_rate_hz));
+    block =
+        static_cast<std::size_t>(std::lround(usual.block_ms * 1e-3 * options.chain.sample_rate_hz));
+  used.safety_ms = options.safety_ms.value_or(usual.safety_ms);
   if (block < 1 || block > kMostBlockFrames)
     return make_error(ErrorCode::kInvalidArgument, "a live block of ", block, " frames; give 1 to ",
                       kMostBlockFrames);
-  if (!(options.safety_ms >= 0.0 && options.safety_ms <= kMostSafetyMs))
-    return make_error(ErrorCode::kInvalidArgument, "a safety of ", options.safety_ms,
+  if (!(*used.safety_ms >= 0.0 && *used.safety_ms <= kMostSafetyMs))
+    return make_error(ErrorCode::kInvalidArgument, "a safety of ", *used.safety_ms,
                       " ms; give 0 to ", kMostSafetyMs);
   used.chain.max_block_frames = block;
   SYRINX_ASSIGN(auto chain, LiveChain::create(used.chain));

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "syrinx/core/base/realtime.h"
@@ -17,11 +18,12 @@ namespace syrinx::conversion {
 
 struct LiveOptions {
   LiveChainOptions chain;  // Its largest block is set here.
-  // What the worker does at once; 0 for 2.5 ms at level low, 5 ms balanced and 10 ms high.
+  // What the worker does at once; 0 for 1 ms at level low, 2 ms balanced and 4 ms high.
   std::size_t block_frames = 0;
   // How much more than the devices' blocks need lies ready for the output, against a worker that
-  // comes late. Grows by itself after gaps, up to 40 ms.
-  double safety_ms = 3.0;
+  // comes late; none for 1 ms at level low, 2 ms balanced and 3 ms high. Grows by itself after
+  // gaps, up to 40 ms.
+  std::optional<double> safety_ms;
   bool step_down = true;  // To cheaper levels rather than gaps; governor says when.
   GovernorOptions governor;
   bool ask_for_priority = true;  // A real-time priority for the worker, where the system gives one.
