@@ -24,15 +24,17 @@ voice::PsolaOptions psola_options(Mode mode) {
       options.latency_ms = 24.0;
       options.marks.min_hz = 70.0;
       options.marks.wait_for_f0 = false;
+      options.marks.hold_ms = 12.0;
+      options.marks.f0_hop_ms = 2.5;
       break;
     case Mode::kBalanced:
       options.latency_ms = 49.0;
       options.marks.min_hz = 60.0;
+      options.marks.reach_back_ms = 5.0;
       break;
     case Mode::kHigh:
-      options.latency_ms = 90.0;
-      options.marks.min_hz = 50.0;
-      options.marks.smoothing_frames = 5;
+      options.latency_ms = 95.0;
+      options.marks = voice::thorough_marks();
       break;
   }
   return options;
