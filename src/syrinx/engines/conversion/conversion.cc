@@ -21,10 +21,10 @@ voice::PsolaOptions psola_options(Mode mode) {
   voice::PsolaOptions options;
   switch (mode) {
     case Mode::kLow:
-      options.latency_ms = 24.0;
+      options.latency_ms = 24.5;
       options.marks.min_hz = 70.0;
       options.marks.wait_for_f0 = false;
-      options.marks.hold_ms = 12.0;
+      options.marks.hold_ms = 14.0;
       options.marks.f0_hop_ms = 2.5;
       break;
     case Mode::kBalanced:
