@@ -18,12 +18,10 @@ void Sheet::add(const conversion::ConversionQuality& quality, const Job& job) {
   for (std::size_t i = 0; i < 3; ++i)
     formant_error[i] += quality.formant_ratios[i].value_or(1.0) / job.formant_ratio - 1.0;
   artifact_share += quality.measured[QualityAspect::kArtifactShare].value_or(0.0);
-  source_artifact_share += quality.source_artifact_share.value_or(0.0);
   const auto heard = quality.measured[QualityAspect::kPredictedMos];
-  if (!heard || !quality.source_mos) return;
+  if (!heard) return;
   ++with_mos;
   mos += *heard;
-  source_mos += *quality.source_mos;
 }
 
 nlohmann::json Sheet::to_json() const {
@@ -37,9 +35,7 @@ nlohmann::json Sheet::to_json() const {
           {"worst_duration_error", worst_duration},
           {"formant_errors", formants},
           {"artifact_share", artifact_share / n},
-          {"source_artifact_share", source_artifact_share / n},
           {"predicted_mos", with_mos > 0 ? nlohmann::json(mos / m) : nlohmann::json()},
-          {"source_mos", with_mos > 0 ? nlohmann::json(source_mos / m) : nlohmann::json()},
           {"word_error_rate", words.words > 0 ? nlohmann::json(words.rate()) : nlohmann::json()}};
 }
 

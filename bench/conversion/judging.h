@@ -21,9 +21,7 @@ struct Sheet {
   double worst_duration = 0.0;
   double formant_error[3] = {};  // Of the medians of F1 to F3, signed, summed.
   double artifact_share = 0.0;   // Summed.
-  double source_artifact_share = 0.0;
   double mos = 0.0;  // Summed over those that have one.
-  double source_mos = 0.0;
   std::size_t with_mos = 0;
   measure::WordErrors words;
 

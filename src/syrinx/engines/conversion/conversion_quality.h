@@ -42,8 +42,10 @@ struct ConversionQuality {
 // The longest sound that is judged: all of it is in memory, and the measures take a while.
 inline constexpr double kMostJudgedS = 600.0;
 
-// Judges the first channels. Errors: kInvalidArgument for sounds without frames; kLimitExceeded for
+// Judges the first channels; without `listen_to_source`, the source's own MOS and artifacts stay
+// absent, which takes half the time. Errors: kInvalidArgument for sounds without frames; kLimitExceeded for
 // more than kMostJudgedS.
-Result<ConversionQuality> judge(AudioView source, AudioView result, const Asked& asked);
+Result<ConversionQuality> judge(AudioView source, AudioView result, const Asked& asked,
+                                bool listen_to_source = true);
 
 }  // namespace syrinx::conversion
