@@ -47,8 +47,8 @@ std::string number(double value) {
   return text;
 }
 
-std::vector<std::string> command_of(const std::string& peer, const Job& job,
-                                    const std::string& in, const std::string& out) {
+std::vector<std::string> command_of(const std::string& peer, const Job& job, const std::string& in,
+                                    const std::string& out) {
   if (peer == "rubberband") {
     std::vector<std::string> words = {"rubberband", "-q", "--fine"};
     if (job.semitones != 0.0) words.insert(words.end(), {"-F", "-p", number(job.semitones)});
@@ -83,7 +83,7 @@ std::string Job::name() const {
 }
 
 std::vector<Changer> all_changers() {
-  return {{"high", true},         {"balanced", true},    {"low", true},
+  return {{"high", true},        {"balanced", true},    {"low", true},
           {"rubberband", false}, {"soundtouch", false}, {"sox", false}};
 }
 

@@ -15,13 +15,13 @@ namespace syrinx::bench {
 // What one changer did of one job, over all recordings.
 struct Sheet {
   std::size_t sounds = 0;
-  double f0_squares = 0.0;      // Of errors, summed over voiced frames;
-  double voiced = 0.0;          // those.
-  double gross = 0.0;           // Of them, more than 20 % off.
+  double f0_squares = 0.0;  // Of errors, summed over voiced frames;
+  double voiced = 0.0;      // those.
+  double gross = 0.0;       // Of them, more than 20 % off.
   double worst_duration = 0.0;
   double formant_error[3] = {};  // Of the medians of F1 to F3, signed, summed.
   double artifact_share = 0.0;   // Summed.
-  double mos = 0.0;  // Summed over those that have one.
+  double mos = 0.0;              // Summed over those that have one.
   std::size_t with_mos = 0;
   measure::WordErrors words;
 

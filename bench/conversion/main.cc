@@ -17,7 +17,6 @@
 #include "intelligibility/corpus.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/stages/voice/voice_settings.h"
-#include "syrinx/core/io/audio_file.h"
 
 namespace syrinx::bench {
 namespace {
@@ -25,11 +24,12 @@ namespace {
 using nlohmann::json;
 
 const std::vector<Job> kJobs = {
-    {4, 1, 1}, {-4, 1, 1}, {12, 1, 1}, {-12, 1, 1}, {0, 1, 1.15}, {0, 1, 0.87},
-    {0, 0.5, 1}, {0, 0.75, 1}, {0, 1.5, 1}, {0, 2, 1},
+    {4, 1, 1},    {-4, 1, 1},  {12, 1, 1},   {-12, 1, 1}, {0, 1, 1.15},
+    {0, 1, 0.87}, {0, 0.5, 1}, {0, 0.75, 1}, {0, 1.5, 1}, {0, 2, 1},
 };
 
-constexpr double kLongestS = 6.5;  // Of a recording: Rubber Band and the recogniser take their time.
+constexpr double kLongestS =
+    6.5;  // Of a recording: Rubber Band and the recogniser take their time.
 
 struct Sound {
   AudioBuffer audio;
@@ -125,7 +125,8 @@ Result<void> run(int argc, char** argv) {
   const std::size_t most = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 4;
   SYRINX_ASSIGN(auto sounds, load(argv[1], most));
   if (sounds.empty())
-    return make_error(ErrorCode::kNotFound, "there is no English speech under ", argv[1], "/speech");
+    return make_error(ErrorCode::kNotFound, "there is no English speech under ", argv[1],
+                      "/speech");
   std::string pattern = std::filesystem::temp_directory_path() / "convert_report.XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr)
     return make_error(ErrorCode::kIo, "cannot make a folder for the peers' files");

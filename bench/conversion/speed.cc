@@ -47,8 +47,8 @@ Result<std::pair<double, double>> work(Mode mode, AudioView voice, std::size_t s
   const auto block = static_cast<std::size_t>(voice.sample_rate_hz() / 100);
   std::vector<std::unique_ptr<voice::VoiceTransform>> transforms;
   for (std::size_t i = 0; i < streams; ++i) {
-    SYRINX_ASSIGN(auto made, conversion::make_transform(usual(mode), {voice.sample_rate_hz(), 1,
-                                                                      block}));
+    SYRINX_ASSIGN(auto made,
+                  conversion::make_transform(usual(mode), {voice.sample_rate_hz(), 1, block}));
     transforms.push_back(std::move(made));
   }
   AudioBuffer part(1, block, voice.sample_rate_hz());

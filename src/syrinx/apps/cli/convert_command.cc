@@ -59,7 +59,8 @@ Result<void> check(const ConvertRequest& request) {
   if (request.inputs.empty() || request.job.output.empty())
     return make_error(ErrorCode::kInvalidArgument,
                       "give the sound to change and -o FILE (or -o FOLDER/); see --help");
-  const std::size_t results = request.inputs.size() * std::max<std::size_t>(1, request.targets.size());
+  const std::size_t results =
+      request.inputs.size() * std::max<std::size_t>(1, request.targets.size());
   if (results > 1 && !is_folder(request.job.output))
     return make_error(ErrorCode::kInvalidArgument, "this makes ", results,
                       " sounds; -o must then be a folder, as ", request.job.output, "/");

@@ -253,8 +253,8 @@ json judged(const ConvertJob& job, const Input& input, const Written& written,
 // Nothing at other speeds, for which there is no live transform.
 json latency_json(const conversion::ConversionOptions& options, const io::AudioFileInfo& info) {
   if (options.speed != 1.0) return nullptr;
-  const auto transform = conversion::make_transform(options.transform,
-                                                    {info.sample_rate_hz, info.channels, 1});
+  const auto transform =
+      conversion::make_transform(options.transform, {info.sample_rate_hz, info.channels, 1});
   if (!transform) return nullptr;
   return 1e3 * static_cast<double>((*transform)->latency_samples()) / info.sample_rate_hz;
 }
@@ -304,8 +304,7 @@ Result<ConvertDone> convert_file(const ConvertJob& job, const ShowProgress& prog
                  {"bad_samples", done.repaired_samples},
                  {"seconds", elapsed.count()},
                  {"real_time_factor", seconds > 0.0 ? json(elapsed.count() / seconds) : json()}};
-  if (job.measure)
-    done.report["quality"] = judged(job, input, written, options.transform.settings);
+  if (job.measure) done.report["quality"] = judged(job, input, written, options.transform.settings);
   return done;
 }
 

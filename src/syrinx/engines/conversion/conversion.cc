@@ -75,7 +75,9 @@ Result<std::unique_ptr<voice::VoiceTransform>> make_transform(const TransformOpt
   SYRINX_TRY(voice::validate(format));
   if (options.link == ChannelLink::kMidSide && format.channels != 2)
     return mid_side_error(format.channels);
-  const auto make = [&] { return voice::make_psola(psola_options(options.mode), options.settings); };
+  const auto make = [&] {
+    return voice::make_psola(psola_options(options.mode), options.settings);
+  };
   SYRINX_ASSIGN(auto transform, make());
   if (options.link != ChannelLink::kLinked && format.channels > 1) {
     std::vector<std::unique_ptr<voice::VoiceTransform>> parts;

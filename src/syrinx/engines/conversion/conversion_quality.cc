@@ -121,17 +121,17 @@ Result<ConversionQuality> judge(AudioView source, AudioView result, const Asked&
     return make_error(ErrorCode::kInvalidArgument, "there is nothing to judge in an empty sound");
   const double longest_s = std::max(source.duration_s(), result.duration_s());
   if (longest_s > kMostJudgedS)
-    return make_error(ErrorCode::kLimitExceeded, "the sound lasts ", longest_s,
-                      " s; up to ", kMostJudgedS, " s are judged");
+    return make_error(ErrorCode::kLimitExceeded, "the sound lasts ", longest_s, " s; up to ",
+                      kMostJudgedS, " s are judged");
   const AudioView before = first_channel(source);
   const AudioView after = first_channel(result);
   ConversionQuality quality;
   quality.duration_error = after.duration_s() * asked.speed / before.duration_s() - 1.0;
   SYRINX_ASSIGN(const auto f0_before,
                 dsp::autocorrelation_f0(before, f0_options(1.0, before.sample_rate_hz())));
-  SYRINX_ASSIGN(const auto f0_after,
-                dsp::autocorrelation_f0(
-                    after, f0_options(asked.pitch_ratio, after.sample_rate_hz())));
+  SYRINX_ASSIGN(
+      const auto f0_after,
+      dsp::autocorrelation_f0(after, f0_options(asked.pitch_ratio, after.sample_rate_hz())));
   compare_f0(f0_before, f0_after, asked, quality);
   SYRINX_TRY(compare_formants(before, after, f0_before, f0_after, asked, quality));
   std::vector<std::string> same_again;

@@ -43,8 +43,8 @@ struct ConversionQuality {
 inline constexpr double kMostJudgedS = 600.0;
 
 // Judges the first channels; without `listen_to_source`, the source's own MOS and artifacts stay
-// absent, which takes half the time. Errors: kInvalidArgument for sounds without frames; kLimitExceeded for
-// more than kMostJudgedS.
+// absent, which takes half the time. Errors: kInvalidArgument for sounds without frames;
+// kLimitExceeded for more than kMostJudgedS.
 Result<ConversionQuality> judge(AudioView source, AudioView result, const Asked& asked,
                                 bool listen_to_source = true);
 

@@ -50,13 +50,12 @@ std::size_t PitchMarkFinder::lookahead_samples() const noexcept {
   const double search = (kSearch + kTemplate) * max_period_ + static_cast<double>(stride_) + 2.0;
   const double start = 2.5 * max_period_ + 2.0 * kEnergyHalfMs * 1e-3 * sample_rate_hz_;
   const double looks = std::max(search, start);
-  const double waits =
-      options_.wait_for_f0
-          ? static_cast<double>(tracker_.latency_samples()) +
-                options_.reach_back_ms * 1e-3 * sample_rate_hz_ +
-                (1.0 + static_cast<double>(options_.smoothing_frames)) *
-                    static_cast<double>(tracker_.hop_samples())
-          : 0.0;
+  const double waits = options_.wait_for_f0
+                           ? static_cast<double>(tracker_.latency_samples()) +
+                                 options_.reach_back_ms * 1e-3 * sample_rate_hz_ +
+                                 (1.0 + static_cast<double>(options_.smoothing_frames)) *
+                                     static_cast<double>(tracker_.hop_samples())
+                           : 0.0;
   const double holds = options_.hold_ms * 1e-3 * sample_rate_hz_;
   return static_cast<std::size_t>(std::ceil(std::max({looks, waits, holds})));
 }
@@ -97,8 +96,8 @@ double PitchMarkFinder::f0_at(double at) const noexcept {
   const double newest_at =
       frames_[static_cast<std::size_t>(frame_count_ - 1) % kFrames].time_s * sample_rate_hz_;
   const auto back = static_cast<std::int64_t>(std::lround((newest_at - at) / hop));
-  const std::int64_t least = std::max<std::int64_t>(
-      0, frame_count_ - static_cast<std::int64_t>(kFrames) + reach);
+  const std::int64_t least =
+      std::max<std::int64_t>(0, frame_count_ - static_cast<std::int64_t>(kFrames) + reach);
   const std::int64_t most = std::max(least, frame_count_ - 1 - (options_.wait_for_f0 ? reach : 0));
   return frame_hz(std::clamp(frame_count_ - 1 - back, least, most));
 }
