@@ -21,18 +21,20 @@ voice::PsolaOptions psola_options(Mode mode) {
   voice::PsolaOptions options;
   switch (mode) {
     case Mode::kLow:
-      options.latency_ms = 24.0;
+      options.latency_ms = 24.5;
       options.marks.min_hz = 70.0;
       options.marks.wait_for_f0 = false;
+      options.marks.hold_ms = 14.0;
+      options.marks.f0_hop_ms = 2.5;
       break;
     case Mode::kBalanced:
       options.latency_ms = 49.0;
       options.marks.min_hz = 60.0;
+      options.marks.reach_back_ms = 5.0;
       break;
     case Mode::kHigh:
-      options.latency_ms = 90.0;
-      options.marks.min_hz = 50.0;
-      options.marks.smoothing_frames = 5;
+      options.latency_ms = 95.0;
+      options.marks = voice::thorough_marks();
       break;
   }
   return options;
@@ -73,7 +75,9 @@ Result<std::unique_ptr<voice::VoiceTransform>> make_transform(const TransformOpt
   SYRINX_TRY(voice::validate(format));
   if (options.link == ChannelLink::kMidSide && format.channels != 2)
     return mid_side_error(format.channels);
-  const auto make = [&] { return voice::make_psola(psola_options(options.mode), options.settings); };
+  const auto make = [&] {
+    return voice::make_psola(psola_options(options.mode), options.settings);
+  };
   SYRINX_ASSIGN(auto transform, make());
   if (options.link != ChannelLink::kLinked && format.channels > 1) {
     std::vector<std::unique_ptr<voice::VoiceTransform>> parts;

@@ -116,7 +116,8 @@ class F0Histogram {
     double passed = 0.0;
     for (std::size_t i = 0; i < counts_.size(); ++i) {
       passed += static_cast<double>(counts_[i]);
-      if (passed >= wanted) return kLeastHz * std::exp2((static_cast<double>(i) + 0.5) / kPerOctave);
+      if (passed >= wanted)
+        return kLeastHz * std::exp2((static_cast<double>(i) + 0.5) / kPerOctave);
     }
     return 0.0;
   }
@@ -138,8 +139,7 @@ Result<std::unique_ptr<AudioSource>> make_grains(std::unique_ptr<AudioSource> so
   grains.separate_channels = options.transform.link != ChannelLink::kLinked;
   SYRINX_ASSIGN(auto spoken, voice::GrainSource::create(std::move(source), grains));
   if (mid_side)
-    return std::unique_ptr<AudioSource>(
-        std::make_unique<MidSideSource>(std::move(spoken), 1.0f));
+    return std::unique_ptr<AudioSource>(std::make_unique<MidSideSource>(std::move(spoken), 1.0f));
   return std::unique_ptr<AudioSource>(std::move(spoken));
 }
 

@@ -18,15 +18,14 @@ constexpr double kBeta = 7.0;
 
 }  // namespace
 
-GrainReader::GrainReader()
-    : kernel_(kCrossings * kPerCrossing + 2), fade_(kFadeEntries + 2) {
+GrainReader::GrainReader() : kernel_(kCrossings * kPerCrossing + 2), fade_(kFadeEntries + 2) {
   for (std::size_t i = 0; i < kCrossings * kPerCrossing; ++i) {
     const double x = static_cast<double>(i) / kPerCrossing;
     const double turn = std::numbers::pi * x;
     const double inside = 1.0 - x * x / (kCrossings * kCrossings);
     const double window = dsp::bessel_i0(kBeta * std::sqrt(std::max(0.0, inside)));
-    kernel_[i] = static_cast<float>((i == 0 ? 1.0 : std::sin(turn) / turn) * window /
-                                    dsp::bessel_i0(kBeta));
+    kernel_[i] =
+        static_cast<float>((i == 0 ? 1.0 : std::sin(turn) / turn) * window / dsp::bessel_i0(kBeta));
   }
   for (std::size_t i = 0; i < kFadeEntries; ++i) {
     const double share = static_cast<double>(i) / kFadeEntries;

@@ -38,13 +38,12 @@ Result<std::unique_ptr<GrainSource>> GrainSource::create(std::unique_ptr<AudioSo
   SYRINX_TRY(validate(options.settings));
   SYRINX_TRY(validate(Format{inner->sample_rate_hz(), inner->channels(), 1}));
   if (!(options.speed >= kLeastSpeed && options.speed <= kMostSpeed))
-    return make_error(ErrorCode::kInvalidArgument, "voice: the speed is ", options.speed,
-                      "; give ", kLeastSpeed, " to ", kMostSpeed);
+    return make_error(ErrorCode::kInvalidArgument, "voice: the speed is ", options.speed, "; give ",
+                      kLeastSpeed, " to ", kMostSpeed);
   const std::size_t channels = inner->channels();
   auto source = std::unique_ptr<GrainSource>(new GrainSource(std::move(inner), options));
   const std::size_t together = options.separate_channels ? 1 : channels;
-  for (std::size_t c = 0; c < channels; c += together)
-    SYRINX_TRY(source->add_lane(c, together));
+  for (std::size_t c = 0; c < channels; c += together) SYRINX_TRY(source->add_lane(c, together));
   return source;
 }
 
@@ -104,8 +103,8 @@ Result<void> GrainSource::feed_until(std::int64_t frames, const std::stop_token&
       feed(silence_.view().slice(0, std::min(kPart, left)));
       continue;
     }
-    const std::size_t part = std::min({kPart, read_.frames() - read_offset_,
-                                       static_cast<std::size_t>(frames - fed_)});
+    const std::size_t part =
+        std::min({kPart, read_.frames() - read_offset_, static_cast<std::size_t>(frames - fed_)});
     feed(read_.view().slice(read_offset_, part));
     read_offset_ += part;
   }

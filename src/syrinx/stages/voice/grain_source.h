@@ -23,7 +23,7 @@ struct GrainSourceOptions {
   VoiceSettings settings;
   // Each channel has marks of its own, instead of those of the mean of all.
   bool separate_channels = false;
-  PitchMarkOptions marks = {50.0, 700.0, true, 3};
+  PitchMarkOptions marks = thorough_marks();
 };
 
 // A source that speaks as another does, faster or slower, at the same pitch unless settings change

@@ -33,8 +33,7 @@ class BufferSource final : public AudioSource {
 
 AudioBuffer spoken(const AudioBuffer& audio, const GrainSourceOptions& options,
                    std::size_t block = 3'000) {
-  auto source =
-      GrainSource::create(std::make_unique<BufferSource>(audio, block), options).value();
+  auto source = GrainSource::create(std::make_unique<BufferSource>(audio, block), options).value();
   AudioBuffer all;
   AudioBuffer part;
   while (source->next(part, {}).value()) all.append(part.view());
@@ -47,8 +46,8 @@ TEST(GrainSource, LastsAsLongAsTheSpeedSays) {
     GrainSourceOptions options;
     options.speed = speed;
     const AudioBuffer out = spoken(voice, options);
-    EXPECT_EQ(out.frames(), static_cast<std::size_t>(std::llround(
-                                static_cast<double>(voice.frames()) / speed)))
+    EXPECT_EQ(out.frames(),
+              static_cast<std::size_t>(std::llround(static_cast<double>(voice.frames()) / speed)))
         << speed;
   }
 }
@@ -85,7 +84,8 @@ TEST(GrainSource, GivesTheSameForAnyBlocksOfItsSource) {
   options.speed = 1.3;
   options.settings.pitch_ratio = 1.2;
   const AudioBuffer whole = spoken(voice, options, voice.frames());
-  for (const std::size_t block : {1u, 7u, 64u}) EXPECT_TRUE(same(spoken(voice, options, block), whole));
+  for (const std::size_t block : {1u, 7u, 64u})
+    EXPECT_TRUE(same(spoken(voice, options, block), whole));
 }
 
 TEST(GrainSource, SpeaksAsTheSourceWhereNothingIsAskedFor) {

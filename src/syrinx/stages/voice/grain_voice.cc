@@ -150,8 +150,8 @@ double GrainVoice::spacing_after(const PitchMarkFinder& marks,
   double ratio = settings.pitch_ratio;
   if (settings.intonation != 1.0) ratio *= wandering(settings, sample_rate_hz_ / period);
   if (settings.tremor_semitones > 0.0)
-    ratio *= ratio_of_semitones(settings.tremor_semitones *
-                                std::sin(2.0 * std::numbers::pi * turn_));
+    ratio *=
+        ratio_of_semitones(settings.tremor_semitones * std::sin(2.0 * std::numbers::pi * turn_));
   ratio_ = std::clamp(ratio, kLeastPitchRatio, kMostPitchRatio);
   const double plain = period / ratio_;
   turn_ += plain * settings.tremor_hz / sample_rate_hz_;

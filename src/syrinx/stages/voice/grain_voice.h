@@ -45,11 +45,11 @@ class GrainVoice {
 
  private:
   struct Grain {
-    double at = 0.0;       // In the result.
-    double source = 0.0;   // In the source.
-    double before = 0.0;   // How far it reaches in the result,
-    double after = 0.0;    // to either side.
-    double step = 1.0;     // Source samples per sample of the result; below 0 backwards.
+    double at = 0.0;      // In the result.
+    double source = 0.0;  // In the source.
+    double before = 0.0;  // How far it reaches in the result,
+    double after = 0.0;   // to either side.
+    double step = 1.0;    // Source samples per sample of the result; below 0 backwards.
     double gain = 1.0;
   };
 
@@ -91,12 +91,12 @@ class GrainVoice {
 
   Next last_;  // The grain before, by its mark; -1 before the first.
   bool last_voiced_ = false;
-  double before_ = 0.0;   // From the grain before to this one.
-  double spacing_ = 0.0;  // From this one to the next.
-  double ratio_ = 1.0;    // Of the pitch here to the source's.
-  bool backwards_ = false;  // Of a grain of noise that is spoken again.
-  bool strong_ = false;     // Of a rough voice every other period is stronger.
-  double breath_at_ = 0.0;  // Where the next grain of breath goes.
+  double before_ = 0.0;         // From the grain before to this one.
+  double spacing_ = 0.0;        // From this one to the next.
+  double ratio_ = 1.0;          // Of the pitch here to the source's.
+  bool backwards_ = false;      // Of a grain of noise that is spoken again.
+  bool strong_ = false;         // Of a rough voice every other period is stronger.
+  double breath_at_ = 0.0;      // Where the next grain of breath goes.
   double median_log_hz_ = 0.0;  // Of F0, followed slowly; 0 before there is any.
   double turn_ = 0.0;           // Of the tremor, 0 to 1.
   std::int64_t settled_ = 0;

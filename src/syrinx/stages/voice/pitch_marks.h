@@ -30,9 +30,23 @@ struct PitchMarkOptions {
   // Whether a mark waits until F0 around it is known (about 1.25 periods of min_hz and a hop), or
   // takes the F0 that was known last.
   bool wait_for_f0 = true;
-  // How many frames of 5 ms to either side the median of F0 is taken over; with wait_for_f0.
+  // How long a mark waits at least, so that more of what follows is known.
+  double hold_ms = 0.0;
+  // How far F0 found later reaches back, where the sound repeats itself as it says.
+  double reach_back_ms = 0.0;
+  // How many frames of F0 to either side the median of F0 is taken over; with wait_for_f0.
   std::size_t smoothing_frames = 0;
+  double f0_hop_ms = 5.0;
 };
+
+// For sound that need not be live: all that helps.
+inline PitchMarkOptions thorough_marks() {
+  PitchMarkOptions options;
+  options.min_hz = 50.0;
+  options.smoothing_frames = 3;
+  options.reach_back_ms = 10.0;
+  return options;
+}
 
 // Finds pitch marks while sound comes in: the first of a voiced stretch where the energy of the
 // differenced sound is largest within a period; each further one about a period later, where the
@@ -74,9 +88,13 @@ class PitchMarkFinder {
   double frame_hz(std::int64_t frame) const noexcept;
   double f0_at(double at) const noexcept;
   bool f0_is_known(double at) const noexcept;
+  enum class Found { kMark, kNone, kTooEarly };
+
   bool find_next() noexcept;
-  bool start_voice(const PitchMark& last, double period) noexcept;
-  bool carry_voice(const PitchMark& last, double period) noexcept;
+  Found find_voiced(const PitchMark& last, double expected) noexcept;
+  Found start_voice(const PitchMark& last, double period, double least_likeness) noexcept;
+  Found carry_voice(const PitchMark& last, double period, double least_likeness) noexcept;
+  double likeness_of(std::int64_t one, std::int64_t other, std::int64_t half) noexcept;
   void add(const PitchMark& mark) noexcept;
 
   int sample_rate_hz_;

@@ -39,7 +39,7 @@ TEST(Psola, LeavesAVoiceAsItIsWhenNothingIsAskedFor) {
     for (std::size_t i = 0; i + lag < voice.frames(); ++i)
       worst = std::max(worst, std::abs(static_cast<double>(same.channel(0)[i + lag]) -
                                        static_cast<double>(voice.channel(0)[i])));
-    EXPECT_LT(worst, 0.01) << rate;
+    EXPECT_LT(worst, 1e-3) << rate;
   }
 }
 
@@ -97,7 +97,8 @@ TEST(Psola, GivesTheSameSamplesForAnyBlocks) {
   AudioBuffer voice = voice_at(140.0, 0.6, 16'000);
   voice.append(noise(1, 3'000, 16'000).view());
   const AudioBuffer whole = changed(busy(), voice, voice.frames());
-  for (const std::size_t block : {1u, 7u, 64u}) EXPECT_TRUE(same(changed(busy(), voice, block), whole));
+  for (const std::size_t block : {1u, 7u, 64u})
+    EXPECT_TRUE(same(changed(busy(), voice, block), whole));
 }
 
 TEST(Psola, IsSafeInRealTime) {
@@ -128,8 +129,9 @@ TEST(Psola, GlidesToNewSettingsWithoutAClick) {
   other.tilt_db_per_octave = -3.0;
   double steepest_before = 0.0;
   for (std::size_t i = 1; i < voice.frames(); ++i)
-    steepest_before = std::max(steepest_before, static_cast<double>(std::abs(
-                                                    voice.channel(0)[i] - voice.channel(0)[i - 1])));
+    steepest_before =
+        std::max(steepest_before,
+                 static_cast<double>(std::abs(voice.channel(0)[i] - voice.channel(0)[i - 1])));
   for (std::size_t at = 0; at < out.frames(); at += 2'400) {
     transform->set((at / 2'400) % 2 == 0 ? VoiceSettings{} : other);
     transform->process(out.view().slice(at, 2'400));
@@ -157,8 +159,7 @@ TEST(Psola, KeepsSilenceAndSteadyLevelsAsTheyAre) {
     VoiceSettings settings;
     settings.pitch_ratio = 2.0;
     const AudioBuffer out = changed(settings, flat);
-    for (std::size_t i = 4'000; i < out.frames(); ++i)
-      ASSERT_NEAR(out.channel(0)[i], level, 1e-5f);
+    for (std::size_t i = 4'000; i < out.frames(); ++i) ASSERT_NEAR(out.channel(0)[i], level, 1e-5f);
   }
 }
 
@@ -188,7 +189,8 @@ TEST(Psola, ServesAllRatesAndManyChannels) {
   AudioBuffer eight(8, 4'000, 16'000);
   for (std::size_t c = 0; c < 8; ++c)
     for (float& x : eight.channel(c)) x = 0.0f;
-  for (const float x : changed(busy(), eight).channel(7)) ASSERT_EQ(x, 0.0f);
+  const AudioBuffer still = changed(busy(), eight);
+  for (const float x : still.channel(7)) ASSERT_EQ(x, 0.0f);
 }
 
 TEST(Psola, WhispersWithoutPitch) {
@@ -197,7 +199,8 @@ TEST(Psola, WhispersWithoutPitch) {
   settings.whisper = 1.0;
   const AudioBuffer out = changed(settings, voice);
   const auto track = dsp::autocorrelation_f0(out).value();
-  const auto voiced = std::count_if(track.hz.begin(), track.hz.end(), [](double hz) { return hz > 0.0; });
+  const auto voiced =
+      std::count_if(track.hz.begin(), track.hz.end(), [](double hz) { return hz > 0.0; });
   EXPECT_LT(static_cast<double>(voiced) / static_cast<double>(track.frames()), 0.25);
   EXPECT_GT(power(out.channel(0)), 0.02 * power(voice.channel(0)));
 }

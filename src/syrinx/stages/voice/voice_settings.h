@@ -30,9 +30,9 @@ struct VoiceSettings {
   double tilt_db_per_octave = 0.0;  // Around 1 kHz; below 0 is darker.
   double breathiness = 0.0;         // 0 to 1: the share of turbulent noise in voiced sound.
   double roughness = 0.0;           // 0 to 1: irregular periods, uneven and alternating in level.
-  double whisper = 0.0;             // 0 to 1: the share of voiced sound that noise takes the place of.
-  double tremor_semitones = 0.0;    // The most by which F0 departs to either side.
-  double tremor_hz = 5.0;           // How often in a second it goes to and fro.
+  double whisper = 0.0;  // 0 to 1: the share of voiced sound that noise takes the place of.
+  double tremor_semitones = 0.0;  // The most by which F0 departs to either side.
+  double tremor_hz = 5.0;         // How often in a second it goes to and fro.
 
   friend bool operator==(const VoiceSettings&, const VoiceSettings&) = default;
 };

@@ -43,9 +43,7 @@ double mens_hz(double years) {
   return along(breaking, years);
 }
 
-double womens_hz(double years) {
-  return years <= 16.0 ? childs_hz(years) : along(kWomenHz, years);
-}
+double womens_hz(double years) { return years <= 16.0 ? childs_hz(years) : along(kWomenHz, years); }
 
 Sex sex_of_f0(double f0_hz) { return f0_hz < kBetweenHz ? Sex::kMale : Sex::kFemale; }
 

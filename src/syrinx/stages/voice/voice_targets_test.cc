@@ -42,8 +42,7 @@ TEST(VoiceTargets, MakeTheOldTrembleAndTheYoungNot) {
 TEST(VoiceTargets, AreRefusedWithAReason) {
   EXPECT_NE(settings_to("robot", 110.0).error().message.find("female, male, child and senior"),
             std::string::npos);
-  EXPECT_NE(settings_to("male", 0.0).error().message.find("no pitch was found"),
-            std::string::npos);
+  EXPECT_NE(settings_to("male", 0.0).error().message.find("no pitch was found"), std::string::npos);
   EXPECT_FALSE(norm_at_age(3.0, Sex::kMale));
   EXPECT_FALSE(norm_at_age(96.0, Sex::kMale));
 }

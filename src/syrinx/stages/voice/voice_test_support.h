@@ -46,7 +46,8 @@ inline AudioBuffer voice_at(double hz, double seconds, int rate_hz) {
   return audio;
 }
 
-inline AudioBuffer noise(std::size_t channels, std::size_t frames, int rate_hz, float level = 0.3f) {
+inline AudioBuffer noise(std::size_t channels, std::size_t frames, int rate_hz,
+                         float level = 0.3f) {
   AudioBuffer audio(channels, frames, rate_hz);
   std::mt19937 engine(5);
   for (std::size_t c = 0; c < channels; ++c)
