@@ -4,6 +4,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+.PHONY: convert-report
 .PHONY: help say test bench bench-vocoder metrics-report text-report read-report install clean
 .PHONY: test-arm asan tsan rt clang fuzz lint format
 
@@ -29,6 +30,7 @@ help:
 #:   make metrics-report             every measure beside an outside reference; the detectors' ROC
 #:   make text-report                how right the text front end is, on outside sets
 #:   make read-report                a ten-hour book: time, memory, and killed five times
+#:   make convert-report             changed voices beside Rubber Band, SoundTouch and SoX
 #:   make install PREFIX=/usr/local  install the program, the library and its headers (DESTDIR too)
 #:   make clean                      remove everything that was built
 #:
@@ -85,6 +87,13 @@ metrics-report:
 	@build/release/bin/syrinx_metrics_report "$${SYRINX_DATA:-../shared/data}" \
 	  build/bench/metrics.json
 	@build/release/bin/syrinx_artifact_roc --data "$${SYRINX_DATA:-../shared/data}"
+
+convert-report:
+	@tools/setup bench
+	@tools/build release
+	@mkdir -p build/bench
+	@build/release/bin/syrinx_convert_report "$${SYRINX_DATA:-../shared/data}" 2 \
+	  build/bench/convert.json
 
 install:
 	@tools/setup build

@@ -23,6 +23,12 @@
 #include "syrinx/engines/tts/timestamps.h"
 #include "syrinx/engines/tts/voices.h"
 
+// One voice to another.
+#include "syrinx/engines/conversion/conversion.h"
+#include "syrinx/engines/conversion/conversion_quality.h"
+#include "syrinx/engines/conversion/conversion_stream.h"
+#include "syrinx/stages/voice/voice_targets.h"
+
 // Mels to sound.
 #include "syrinx/engines/vocoding/load_vocoder.h"
 #include "syrinx/engines/vocoding/memory_plan.h"

@@ -12,6 +12,7 @@
 #include "syrinx/core/base/log.h"
 
 namespace syrinx::cli {
+void add_live_command(CLI::App& app, Context& context);
 namespace {
 
 constexpr const char* kFooter =
@@ -84,7 +85,9 @@ int run_program(int argc, char** argv) {
   add_info_command(app, context);
   add_measure_command(app, context);
   add_compare_command(app, context);
+  add_live_command(app, context);
   add_emodel_command(app, context);
+  add_convert_command(app, context);
   add_fx_command(app, context);
   add_spectrogram_command(app, context);
   add_vocode_command(app, context);

@@ -1,54 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <stop_token>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "syrinx/core/io/device_stream.h"
+#include "syrinx/core/io/paced_thread.h"
 
 namespace syrinx::io {
 namespace {
 
-// Calls `process` with a block of frames every 10 ms, on a thread of its own, keeping pace with the
-// clock and not with its own sleeps.
+// Calls `process` with a block of frames every 10 ms, on a thread of its own.
 class PacedDriver final : public DeviceDriver {
  public:
   PacedDriver(const DeviceShape& shape, std::function<void(std::span<float>)> process)
       : block_(shape.frames_of(kDeviceBlockSeconds) * shape.channels),
-        period_(static_cast<double>(shape.frames_of(kDeviceBlockSeconds)) / shape.sample_rate_hz),
-        process_(std::move(process)) {}
+        process_(std::move(process)),
+        thread_(static_cast<double>(shape.frames_of(kDeviceBlockSeconds)) / shape.sample_rate_hz) {}
 
   Result<void> start() override {
-    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    thread_.start([this] { process_(block_); });
     return {};
   }
   Result<void> stop() override {
-    thread_ = std::jthread();  // Asks to stop and joins.
+    thread_.stop();
     return {};
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
-  void run(const std::stop_token& stop) {
-    const auto start = Clock::now();
-    for (double blocks = 1.0; !stop.stop_requested(); ++blocks) {
-      {
-        const RealtimeScope scope;
-        process_(block_);
-      }
-      const auto due = std::chrono::duration<double>(blocks * period_);
-      std::this_thread::sleep_until(start + std::chrono::duration_cast<Clock::duration>(due));
-    }
-  }
-
   std::vector<float> block_;
-  double period_;
   std::function<void(std::span<float>)> process_;
-  std::jthread thread_;  // Last: joined before what it uses goes.
+  PacedThread thread_;  // Last: joined before what it uses goes.
 };
 
 // "null": every frame is played the moment it is written.

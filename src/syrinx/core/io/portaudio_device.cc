@@ -4,12 +4,15 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "syrinx/core/io/callback_driver.h"
 #include "syrinx/core/io/device_stream.h"
 #include "syrinx/core/io/file_descriptor.h"
 
@@ -133,6 +136,12 @@ int play(const void*, void* output, unsigned long frames, const PaStreamCallback
 int record(const void* input, void*, unsigned long frames, const PaStreamCallbackTimeInfo*,
            PaStreamCallbackFlags, void* user);
 
+// Whether a stream is to run safely, or to answer soon, in blocks of so many frames.
+struct Haste {
+  bool soon = false;
+  unsigned long block_frames = paFramesPerBufferUnspecified;
+};
+
 // An open stream of PortAudio that calls `play` or `record`.
 class PortAudioDriver final : public DeviceDriver {
  public:
@@ -150,19 +159,18 @@ class PortAudioDriver final : public DeviceDriver {
   }
 
   // Under portaudio_mutex().
-  Result<void> open(PaDeviceIndex index, Direction direction) {
+  Result<void> open(PaDeviceIndex index, Direction direction, const Haste& haste) {
     const bool plays = direction == Direction::kOutput;
     const PaDeviceInfo& device = *::Pa_GetDeviceInfo(index);
-    const PaStreamParameters parameters{
-        index, static_cast<int>(shape.channels), paFloat32,
-        plays ? device.defaultHighOutputLatency : device.defaultHighInputLatency, nullptr};
+    const PaStreamParameters parameters{index, static_cast<int>(shape.channels), paFloat32,
+                                        suggested_latency_s(device, direction, haste), nullptr};
     const PaStreamParameters* in = plays ? nullptr : &parameters;
     const PaStreamParameters* out = plays ? &parameters : nullptr;
     const PaError fits = ::Pa_IsFormatSupported(in, out, shape.sample_rate_hz);
     if (fits != paFormatIsSupported) return unsupported(device, fits);
     const PaError error =
-        ::Pa_OpenStream(&stream_, in, out, shape.sample_rate_hz, paFramesPerBufferUnspecified,
-                        paNoFlag, plays ? play : record, this);
+        ::Pa_OpenStream(&stream_, in, out, shape.sample_rate_hz, haste.block_frames, paNoFlag,
+                        plays ? play : record, this);
     if (error == paNoError) return {};
     stream_ = nullptr;
     return portaudio_error(ErrorCode::kIo, "cannot open the audio device '" + shape.name + "'",
@@ -172,12 +180,32 @@ class PortAudioDriver final : public DeviceDriver {
   Result<void> start() override { return checked(::Pa_StartStream(stream_), "start"); }
   Result<void> stop() override { return checked(::Pa_StopStream(stream_), "stop"); }
 
+  // What PortAudio says of the open stream, in seconds.
+  double latency_s(Direction direction) const {
+    const PaStreamInfo* info = ::Pa_GetStreamInfo(stream_);
+    if (info == nullptr) return 0.0;
+    return direction == Direction::kOutput ? info->outputLatency : info->inputLatency;
+  }
+
+  void count(PaStreamCallbackFlags flags) noexcept {
+    if ((flags & (paInputOverflow | paOutputUnderflow)) != 0) gaps.fetch_add(1);
+  }
+
   // What the callbacks use.
   DeviceShape shape;
-  OutputQueue* output = nullptr;
-  InputQueue* input = nullptr;
+  OnRender render;
+  OnCapture capture;
+  std::atomic<std::uint64_t> gaps{0};  // That PortAudio told of.
 
  private:
+  // ALSA is given twice the block: less is refused or stutters.
+  double suggested_latency_s(const PaDeviceInfo& device, Direction direction,
+                             const Haste& haste) const {
+    const bool plays = direction == Direction::kOutput;
+    if (haste.soon) return 2.0 * static_cast<double>(haste.block_frames) / shape.sample_rate_hz;
+    return plays ? device.defaultHighOutputLatency : device.defaultHighInputLatency;
+  }
+
   Error unsupported(const PaDeviceInfo& device, PaError error) const {
     return make_error(ErrorCode::kUnsupported, "the audio device '", shape.name, "' does not take ",
                       shape.channels, " channels at ", shape.sample_rate_hz, " Hz (",
@@ -196,24 +224,26 @@ class PortAudioDriver final : public DeviceDriver {
 };
 
 int play(const void*, void* output, unsigned long frames, const PaStreamCallbackTimeInfo*,
-         PaStreamCallbackFlags, void* user) {
+         PaStreamCallbackFlags flags, void* user) {
   const RealtimeScope scope;
   auto& driver = *static_cast<PortAudioDriver*>(user);
-  driver.output->render({static_cast<float*>(output), frames * driver.shape.channels});
+  driver.count(flags);
+  driver.render({static_cast<float*>(output), frames * driver.shape.channels});
   return paContinue;
 }
 
 int record(const void* input, void*, unsigned long frames, const PaStreamCallbackTimeInfo*,
-           PaStreamCallbackFlags, void* user) {
+           PaStreamCallbackFlags flags, void* user) {
   const RealtimeScope scope;
   auto& driver = *static_cast<PortAudioDriver*>(user);
+  driver.count(flags);
   if (input == nullptr) return paContinue;
-  driver.input->capture({static_cast<const float*>(input), frames * driver.shape.channels});
+  driver.capture({static_cast<const float*>(input), frames * driver.shape.channels});
   return paContinue;
 }
 
-Result<std::unique_ptr<PortAudioDriver>> open_driver(const DeviceShape& shape,
-                                                     Direction direction) {
+Result<std::unique_ptr<PortAudioDriver>> open_driver(const DeviceShape& shape, Direction direction,
+                                                     const Haste& haste = {}) {
   std::unique_ptr<PortAudioDriver> driver;  // Outside the lock, which its destructor takes.
   const std::lock_guard lock(portaudio_mutex());
   const QuietStderr quiet;
@@ -222,11 +252,53 @@ Result<std::unique_ptr<PortAudioDriver>> open_driver(const DeviceShape& shape,
   DeviceShape found = shape;
   found.name = ::Pa_GetDeviceInfo(index)->name;
   driver = std::make_unique<PortAudioDriver>(std::move(session), found);
-  SYRINX_TRY(driver->open(index, direction));
+  SYRINX_TRY(driver->open(index, direction, haste));
   return driver;
 }
 
+// A stream that calls whoever opened it.
+class PortAudioCallbacks final : public CallbackDevice {
+ public:
+  PortAudioCallbacks(std::unique_ptr<PortAudioDriver> driver, Direction direction)
+      : driver_(std::move(driver)), latency_ms_(1e3 * driver_->latency_s(direction)) {}
+
+  const std::string& name() const noexcept override { return driver_->shape.name; }
+  double latency_ms() const noexcept override { return latency_ms_; }
+  std::uint64_t gaps() const noexcept override { return driver_->gaps.load(); }
+  Result<void> start() override { return driver_->start(); }
+  Result<void> stop() override { return driver_->stop(); }
+
+ private:
+  std::unique_ptr<PortAudioDriver> driver_;
+  double latency_ms_;
+};
+
+Result<std::unique_ptr<PortAudioDriver>> open_soon(const std::string& name,
+                                                   const CallbackFormat& format,
+                                                   Direction direction) {
+  const DeviceShape shape{name == "default" ? "" : name, format.sample_rate_hz, format.channels};
+  return open_driver(shape, direction, {true, static_cast<unsigned long>(format.block_frames)});
+}
+
 }  // namespace
+
+Result<std::unique_ptr<CallbackDevice>> open_portaudio_capture(const std::string& name,
+                                                               const CallbackFormat& format,
+                                                               OnCapture on_capture) {
+  SYRINX_ASSIGN(auto driver, open_soon(name, format, Direction::kInput));
+  driver->capture = std::move(on_capture);
+  return std::unique_ptr<CallbackDevice>(
+      std::make_unique<PortAudioCallbacks>(std::move(driver), Direction::kInput));
+}
+
+Result<std::unique_ptr<CallbackDevice>> open_portaudio_playback(const std::string& name,
+                                                                const CallbackFormat& format,
+                                                                OnRender on_render) {
+  SYRINX_ASSIGN(auto driver, open_soon(name, format, Direction::kOutput));
+  driver->render = std::move(on_render);
+  return std::unique_ptr<CallbackDevice>(
+      std::make_unique<PortAudioCallbacks>(std::move(driver), Direction::kOutput));
+}
 
 Result<std::vector<AudioDeviceInfo>> list_portaudio_devices() {
   const std::lock_guard lock(portaudio_mutex());
@@ -239,7 +311,7 @@ Result<std::unique_ptr<AudioOutput>> open_portaudio_output(DeviceShape shape) {
   SYRINX_ASSIGN(auto driver, open_driver(shape, Direction::kOutput));
   shape.name = driver->shape.name;
   return make_queued_output(shape, [&driver](const DeviceShape&, OutputQueue& queue) {
-    driver->output = &queue;
+    driver->render = [&queue](std::span<float> block) { queue.render(block); };
     return Result<std::unique_ptr<DeviceDriver>>(std::move(driver));
   });
 }
@@ -248,7 +320,7 @@ Result<std::unique_ptr<AudioInput>> open_portaudio_input(DeviceShape shape) {
   SYRINX_ASSIGN(auto driver, open_driver(shape, Direction::kInput));
   shape.name = driver->shape.name;
   return make_queued_input(shape, [&driver](const DeviceShape&, InputQueue& queue) {
-    driver->input = &queue;
+    driver->capture = [&queue](std::span<const float> block) { queue.capture(block); };
     return Result<std::unique_ptr<DeviceDriver>>(std::move(driver));
   });
 }

@@ -14,6 +14,15 @@ constexpr double kForgetS = 20.0;     // In which the loudest power falls to 1/e
 constexpr double kLeastPeak = 0.25;   // A weaker repetition is no candidate.
 constexpr double kOctaveCost = 0.03;  // Over two or three periods only, octaves tempt more.
 
+// The difference at the bottom of the parabola around `lag`: a period that ends between two samples
+// is no worse than twice that period, which may end on one.
+double trough_at(std::span<const float> difference, std::size_t lag, double sharp) noexcept {
+  const double slope =
+      static_cast<double>(difference[lag + 1]) - static_cast<double>(difference[lag - 1]);
+  const double move = sharp - static_cast<double>(lag);
+  return std::max(0.0, static_cast<double>(difference[lag]) + 0.25 * slope * move);
+}
+
 }  // namespace
 
 Result<StreamingF0> StreamingF0::create(int sample_rate_hz, const F0Options& options) {
@@ -78,8 +87,9 @@ void StreamingF0::find_candidates(std::span<const float> difference) noexcept {
     if (!(difference[lag] < difference[lag - 1] && difference[lag] <= difference[lag + 1])) {
       continue;
     }
-    const double strength = 1.0 - static_cast<double>(difference[lag]);
-    const double hz = sample_rate_hz_ / sharpened_lag(difference, lag);
+    const double sharp = sharpened_lag(difference, lag);
+    const double strength = 1.0 - trough_at(difference, lag, sharp);
+    const double hz = sample_rate_hz_ / sharp;
     if (strength < kLeastPeak || hz < options_.min_hz || hz > options_.max_hz) continue;
     add_candidate({hz, strength});
   }

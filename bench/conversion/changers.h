@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "syrinx/core/base/result.h"
+#include "syrinx/core/flow/audio.h"
+
+namespace syrinx::bench {
+
+// One change that is asked of every changer.
+struct Job {
+  double semitones = 0.0;
+  double speed = 1.0;
+  double formant_ratio = 1.0;
+
+  std::string name() const;
+};
+
+// Ours in three modes, and the peers.
+struct Changer {
+  std::string name;
+  bool ours = false;
+};
+std::vector<Changer> all_changers();
+
+// Whether the changer can do the job at all: of the peers, one moves formants by themselves, none
+// in our sense.
+bool can_do(const Changer& changer, const Job& job);
+
+// Errors: kNotFound when the peer's program is not there; those of the conversion.
+Result<AudioBuffer> change(const Changer& changer, const Job& job, AudioView audio,
+                           const std::filesystem::path& folder);
+
+}  // namespace syrinx::bench

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// syrinx_convert_report DATA [RECORDINGS_PER_SPEAKER] [OUT.json]
+//
+// The same recordings through ours and through Rubber Band's R3 engine, SoundTouch and SoX, each
+// judged the same way; then latency and work of our modes. A peer that is not installed is left
+// out, and said to be.
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "conversion/judging.h"
+#include "conversion/speed.h"
+#include "intelligibility/corpus.h"
+#include "syrinx/core/io/audio_file.h"
+#include "syrinx/stages/voice/voice_settings.h"
+
+namespace syrinx::bench {
+namespace {
+
+using nlohmann::json;
+
+const std::vector<Job> kJobs = {
+    {4, 1, 1},    {-4, 1, 1},  {12, 1, 1},   {-12, 1, 1}, {0, 1, 1.15},
+    {0, 1, 0.87}, {0, 0.5, 1}, {0, 0.75, 1}, {0, 1.5, 1}, {0, 2, 1},
+};
+
+constexpr double kLongestS =
+    6.5;  // Of a recording: Rubber Band and the recogniser take their time.
+
+struct Sound {
+  AudioBuffer audio;
+  std::string text;
+};
+
+Result<std::vector<Sound>> load(const std::filesystem::path& data, std::size_t most) {
+  SYRINX_ASSIGN(const auto speakers, load_human_speakers(data / "speech"));
+  std::vector<Sound> sounds;
+  for (const auto& speaker : speakers) {
+    std::size_t taken = 0;
+    for (const auto& recording : speaker.recordings) {
+      if (taken == most) break;
+      SYRINX_ASSIGN(auto audio, io::read_audio(recording.path));
+      if (audio.duration_s() > kLongestS) continue;
+      sounds.push_back({std::move(audio), recording.text});
+      ++taken;
+    }
+  }
+  return sounds;
+}
+
+class Report {
+ public:
+  Report(std::vector<Sound> sounds, std::filesystem::path folder)
+      : sounds_(std::move(sounds)), folder_(std::move(folder)) {
+    auto recogniser = measure::load_recogniser();
+    if (recogniser) recogniser_ = std::move(*recogniser);
+  }
+
+  Result<json> run() {
+    json all;
+    std::printf("%zu recordings; word error rate of the recordings as they are: %.1f %%\n",
+                sounds_.size(), 100.0 * source_words());
+    for (const Job& job : kJobs) {
+      std::printf("\n%-22s%s\n", job.name().c_str(), header_row().c_str());
+      for (const Changer& changer : all_changers()) {
+        if (absent_.contains(changer.name) || !can_do(changer, job)) continue;
+        const auto sheet = fill(changer, job);
+        if (!sheet) {
+          std::printf("  %-20s left out: %s\n", changer.name.c_str(),
+                      sheet.error().message.c_str());
+          absent_.insert(changer.name);
+          continue;
+        }
+        std::printf("  %-20s%s\n", changer.name.c_str(), sheet->row().c_str());
+        std::fflush(stdout);
+        all[job.name()][changer.name] = sheet->to_json();
+      }
+    }
+    all["word_error_rate_of_source"] = source_words();
+    return all;
+  }
+
+ private:
+  Result<Sheet> fill(const Changer& changer, const Job& job) {
+    Sheet sheet;
+    for (const Sound& sound : sounds_) {
+      SYRINX_ASSIGN(const auto changed, change(changer, job, sound.audio, folder_));
+      const conversion::Asked asked{voice::ratio_of_semitones(job.semitones), job.formant_ratio,
+                                    job.speed};
+      SYRINX_ASSIGN(const auto quality, conversion::judge(sound.audio, changed, asked, false));
+      sheet.add(quality, job);
+      sheet.words += words_in(changed, sound.text);
+    }
+    return sheet;
+  }
+  measure::WordErrors words_in(AudioView audio, const std::string& text) {
+    if (!recogniser_) return {};
+    const auto heard = measure::recognise_any(*recogniser_, audio);
+    const auto said = measure::words_of(text);
+    return measure::compare_words(said, measure::words_of(heard ? *heard : ""));
+  }
+  double source_words() {
+    if (source_words_) return *source_words_;
+    measure::WordErrors words;
+    for (const Sound& sound : sounds_) words += words_in(sound.audio, sound.text);
+    source_words_ = words.rate();
+    return *source_words_;
+  }
+
+  std::vector<Sound> sounds_;
+  std::filesystem::path folder_;
+  std::unique_ptr<measure::Recogniser> recogniser_;
+  std::set<std::string> absent_;
+  std::optional<double> source_words_;
+};
+
+Result<void> run(int argc, char** argv) {
+  if (argc < 2)
+    return make_error(ErrorCode::kInvalidArgument,
+                      "usage: syrinx_convert_report DATA [RECORDINGS_PER_SPEAKER] [OUT.json]");
+  const std::size_t most = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 4;
+  SYRINX_ASSIGN(auto sounds, load(argv[1], most));
+  if (sounds.empty())
+    return make_error(ErrorCode::kNotFound, "there is no English speech under ", argv[1],
+                      "/speech");
+  std::string pattern = std::filesystem::temp_directory_path() / "convert_report.XXXXXX";
+  if (::mkdtemp(pattern.data()) == nullptr)
+    return make_error(ErrorCode::kIo, "cannot make a folder for the peers' files");
+  const AudioBuffer voice = sounds.front().audio;
+  Report report(std::move(sounds), pattern);
+  auto all = report.run();
+  std::error_code ignored;
+  std::filesystem::remove_all(pattern, ignored);
+  if (!all) return std::move(all).error();
+  SYRINX_ASSIGN((*all)["modes"], measure_speed(voice));
+  if (argc > 3) std::ofstream(argv[3]) << all->dump(2) << '\n';
+  return {};
+}
+
+}  // namespace
+}  // namespace syrinx::bench
+
+int main(int argc, char** argv) {
+  const auto done = syrinx::bench::run(argc, argv);
+  if (done) return 0;
+  std::fprintf(stderr, "syrinx_convert_report: %s\n", done.error().message.c_str());
+  return 1;
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <memory>
+#include <set>
+
+#include "syrinx/apps/cli/command.h"
+#include "syrinx/apps/cli/convert_job.h"
+#include "syrinx/apps/cli/progress.h"
+
+namespace syrinx::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "  syrinx convert in.wav -o out.wav --pitch +4                four semitones up\n"
+    "  syrinx convert in.wav -o out.wav --pitch 4 --formant 1.15  and a shorter vocal tract\n"
+    "  syrinx convert in.wav -o out.wav --speed 0.9               slower, at the same pitch\n"
+    "  syrinx convert in.wav -o out.wav --to female               male, child, senior\n"
+    "  syrinx convert in.wav -o out/ --to male,child,senior       several, in a folder\n"
+    "  syrinx convert *.flac -o out/ --format wav --age 70        whole folders\n"
+    "  syrinx convert in.wav -o out.wav --whisper 1               --breath, --rough, --tremor\n"
+    "  syrinx say Hello -o - | syrinx convert - -o - --pitch -3 > low.wav\n"
+    "  syrinx convert in.wav -o out.wav --pitch 4 --measure --json  and how good it is\n"
+    "\n"
+    "--to and --age measure the pitch of the voice first, and take it to what is usual for the\n"
+    "target; --pitch and --formant then come on top. Pitch is moved by grains of two periods of\n"
+    "the voice, which keeps formants and lets consonants without pitch pass untouched.\n"
+    "Modes differ in how far they look ahead: low < 25 ms, balanced < 50 ms, high < 100 ms. The\n"
+    "output is in time with the input, and as long divided by the speed.";
+
+struct ConvertRequest {
+  std::vector<std::string> inputs;
+  std::vector<std::string> targets;
+  std::string mode = "high";
+  std::string link = "linked";
+  ConvertJob job;  // All but input and target; the output may be a folder.
+};
+
+bool is_folder(const std::string& path) {
+  std::error_code ignored;
+  return path.ends_with('/') || std::filesystem::is_directory(path, ignored);
+}
+
+// The name of a result in a folder: the input's, with the target's before the extension where there
+// are several.
+std::string name_in_folder(const ConvertRequest& request, const std::string& input,
+                           const std::string& target) {
+  std::filesystem::path name = std::filesystem::path(input).filename();
+  if (input == "-") name = "standard_input.wav";
+  if (request.targets.size() > 1) {
+    const std::string extension = name.extension().string();
+    name.replace_extension();
+    name += "." + target + extension;
+  }
+  if (!request.job.format.empty()) name.replace_extension(request.job.format);
+  return (std::filesystem::path(request.job.output) / name).string();
+}
+
+Result<void> check(const ConvertRequest& request) {
+  if (request.inputs.empty() || request.job.output.empty())
+    return make_error(ErrorCode::kInvalidArgument,
+                      "give the sound to change and -o FILE (or -o FOLDER/); see --help");
+  const std::size_t results =
+      request.inputs.size() * std::max<std::size_t>(1, request.targets.size());
+  if (results > 1 && !is_folder(request.job.output))
+    return make_error(ErrorCode::kInvalidArgument, "this makes ", results,
+                      " sounds; -o must then be a folder, as ", request.job.output, "/");
+  if (!request.targets.empty() && request.job.wish.age)
+    return make_error(ErrorCode::kInvalidArgument,
+                      "--to and --age both name a target; give one of them");
+  return {};
+}
+
+Result<std::vector<ConvertJob>> jobs_of(const ConvertRequest& request) {
+  SYRINX_TRY(check(request));
+  const bool folder = is_folder(request.job.output);
+  const std::vector<std::string> targets =
+      request.targets.empty() ? std::vector<std::string>{""} : request.targets;
+  std::vector<ConvertJob> jobs;
+  std::set<std::string> names;
+  for (const std::string& input : request.inputs) {
+    for (const std::string& target : targets) {
+      ConvertJob job = request.job;
+      job.input = input;
+      job.wish.target = target;
+      if (folder) job.output = name_in_folder(request, input, target);
+      if (!names.insert(job.output).second)
+        return make_error(ErrorCode::kInvalidArgument, "two of the sounds would be written to ",
+                          job.output, "; give them different names");
+      jobs.push_back(std::move(job));
+    }
+  }
+  if (!folder) return jobs;
+  std::error_code failed;
+  std::filesystem::create_directories(request.job.output, failed);
+  if (failed)
+    return make_error(ErrorCode::kIo, "cannot make the folder ", request.job.output, ": ",
+                      failed.message());
+  return jobs;
+}
+
+void tell(const Context& context, const ConvertJob& job, const ConvertDone& done) {
+  if (done.clipped_samples > 0)
+    note(context, job.output + ": " + std::to_string(done.clipped_samples) +
+                      " samples were beyond full scale and are cut off; take --encoding float32, "
+                      "or lower the input with syrinx fx --gain");
+  if (done.repaired_samples > 0)
+    note(context, job.input + ": " + std::to_string(done.repaired_samples) +
+                      " samples were not numbers and are silent now");
+  if (done.truncated)
+    note(context, job.input + " ends before its header's promise; what is there was used");
+}
+
+Result<void> run_convert(ConvertRequest& request, Context& context) {
+  auto& transform = request.job.options.transform;
+  SYRINX_ASSIGN(transform.mode, conversion::parse_mode(request.mode));
+  SYRINX_ASSIGN(transform.link, conversion::parse_channel_link(request.link));
+  SYRINX_ASSIGN(const auto jobs, jobs_of(request));
+  if (context.json && request.job.output == "-")
+    return make_error(ErrorCode::kInvalidArgument,
+                      "--json and -o - would both go to standard output; leave one out");
+  nlohmann::json files = nlohmann::json::array();
+  Progress progress(!context.quiet);
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const ShowProgress show = [&](double share, const std::string& what) {
+      progress.show((static_cast<double>(i) + share) / static_cast<double>(jobs.size()), what);
+    };
+    const auto done = convert_file(jobs[i], show, context.stop);
+    if (!done) {
+      const Error error = jobs.size() == 1 ? done.error()
+                                           : make_error(done.error().code, jobs[i].input, ": ",
+                                                        done.error().message);
+      context.exit_code = report_error(context, error);
+      if (error.code == ErrorCode::kCancelled) break;
+      continue;
+    }
+    tell(context, jobs[i], *done);
+    files.push_back(done->report);
+  }
+  if (context.json && !files.empty()) print_json({{"files", files}});
+  return {};
+}
+
+void add_voice_options(CLI::App& command, VoiceWish& wish, double& speed) {
+  const auto add = [&](const char* name, auto& value, const char* help, const char* unit) {
+    command.add_option(name, value, help)->type_name(unit)->group("Voice");
+  };
+  add("--pitch", wish.pitch_semitones, "Semitones up or down, -24 to 24", "SEMITONES");
+  add("--formant", wish.formant_ratio, "Formants times this, 0.5 to 2: above 1 a smaller speaker",
+      "RATIO");
+  add("--speed", speed, "Faster or slower at the same pitch, 0.25 to 4", "RATIO");
+  add("--age", wish.age, "As at this age, 4 to 95, of the sex that the pitch is nearer to",
+      "YEARS");
+  add("--intonation", wish.intonation, "The melody's range times this: 0 is a monotone, to 3",
+      "RATIO");
+  add("--tilt", wish.tilt_db_per_octave, "dB per octave around 1 kHz, -12 (dark) to 12", "DB");
+  add("--breath", wish.breathiness, "Breathiness, 0 to 1", "SHARE");
+  add("--rough", wish.roughness, "Roughness, 0 to 1", "SHARE");
+  add("--whisper", wish.whisper, "Whisper in place of the voice, 0 to 1", "SHARE");
+  add("--tremor", wish.tremor_semitones, "The pitch trembles by so much, 0 to 3", "SEMITONES");
+  add("--tremor-rate", wish.tremor_hz, "So often in a second, 0.5 to 12 [5]", "HZ");
+}
+
+}  // namespace
+
+void add_convert_command(CLI::App& app, Context& context) {
+  CLI::App* command =
+      app.add_subcommand("convert", "Change a voice: pitch, formants, speed, age, manner");
+  auto request = std::make_shared<ConvertRequest>();
+  command->add_option("files", request->inputs, "The voices to change; - for standard input")
+      ->type_name("FILE");
+  command
+      ->add_option("-o,--output", request->job.output,
+                   "Where to write: a file, a folder, or - for standard output")
+      ->type_name("FILE");
+  command
+      ->add_option("--to", request->targets,
+                   "Towards what is usual for: female, male, child, senior; several by commas")
+      ->delimiter(',')
+      ->type_name("TARGET")
+      ->group("Voice");
+  add_voice_options(*command, request->job.wish, request->job.options.speed);
+  command->add_option("--mode", request->mode, "How far to look ahead: low, balanced, high [high]")
+      ->type_name("MODE");
+  command
+      ->add_option("--channels", request->link,
+                   "linked (one voice on all), independent (a talker on each), mid-side [linked]")
+      ->type_name("LINK");
+  command
+      ->add_option("--format", request->job.format,
+                   "wav flac ogg opus mp3 aac m4a m4b aiff raw [by name]")
+      ->type_name("FORMAT");
+  command
+      ->add_option("--encoding", request->job.encoding, "int16 int24 int32 float32 [the input's]")
+      ->type_name("ENCODING");
+  command->add_flag("--dither", request->job.dither, "Dither when rounding to int16 or int24");
+  command->add_flag("--measure", request->job.measure,
+                    "Judge the result: pitch, formants, artifacts, predicted MOS (with --json)");
+  command->add_flag("-q,--quiet", context.quiet, "No progress, no notes, errors only");
+  add_json_option(*command, context, "{\"files\": [{settings, source_f0, latency_ms, quality}]}");
+  command->footer(kFooter);
+  command->callback(
+      [request, &context] { run(context, [&] { return run_convert(*request, context); }); });
+}
+
+}  // namespace syrinx::cli

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "syrinx/core/base/result.h"
+#include "syrinx/engines/conversion/conversion_stream.h"
+
+// One voice changed, from a file to a file.
+namespace syrinx::cli {
+
+// What of a voice is changed: what a target makes of it, and then what was given itself.
+struct VoiceWish {
+  std::string target;         // "" for none.
+  std::optional<double> age;  // In years.
+  std::optional<double> pitch_semitones;
+  std::optional<double> formant_ratio;
+  std::optional<double> intonation;
+  std::optional<double> tilt_db_per_octave;
+  std::optional<double> breathiness;
+  std::optional<double> roughness;
+  std::optional<double> whisper;
+  std::optional<double> tremor_semitones;
+  std::optional<double> tremor_hz;
+
+  // Whether the voice's F0 has to be known first.
+  bool needs_f0() const noexcept { return !target.empty() || age.has_value(); }
+};
+
+struct ConvertJob {
+  std::string input;     // "-" for standard input.
+  std::string output;    // "-" for standard output.
+  std::string format;    // "" for what the output's name says; on standard output WAV.
+  std::string encoding;  // "" for the input's, or the nearest that the format holds.
+  bool dither = false;
+  VoiceWish wish;
+  conversion::ConversionOptions options;  // All but the voice's settings.
+  bool measure = false;                   // How good it is, for the report.
+};
+
+struct ConvertDone {
+  nlohmann::json report;
+  std::uint64_t clipped_samples = 0;   // Beyond full scale in an encoding that cuts them off.
+  std::uint64_t repaired_samples = 0;  // NaN or infinite in the input, now 0.
+  bool truncated = false;              // The input ended before its header's promise.
+};
+
+using ShowProgress = std::function<void(double share, const std::string& what)>;
+
+// Block by block; the output appears under its name when all of it is there. Standard input is read
+// into memory where F0 has to be known or the result is measured. Errors: as AudioReader,
+// AudioWriter, settings_to() and make_conversion(); kCancelled. After an error there is no output,
+// or the old one.
+Result<ConvertDone> convert_file(const ConvertJob& job, const ShowProgress& progress,
+                                 const std::stop_token& stop);
+
+}  // namespace syrinx::cli

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/engines/conversion/conversion_quality.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "syrinx/core/dsp/pitch/autocorrelation_f0.h"
+#include "syrinx/stages/measure/pitch/formants.h"
+#include "syrinx/stages/measure/report/sound_report.h"
+
+namespace syrinx::conversion {
+namespace {
+
+constexpr double kGross = 0.2;  // Rabiner 1976.
+
+AudioView first_channel(AudioView audio) {
+  return AudioView(audio.channel(0), audio.sample_rate_hz());
+}
+
+dsp::F0Options f0_options(double ratio, int rate_hz) {
+  dsp::F0Options options;
+  options.max_hz = std::clamp(600.0 * ratio, 100.0, std::min(2'000.0, 0.25 * rate_hz));
+  options.min_hz = std::clamp(60.0 * ratio, 20.0, 0.5 * options.max_hz);
+  return options;
+}
+
+// The frame of a track that is nearest to a moment, if there is one.
+std::optional<std::size_t> frame_at(double first_s, double hop_s, std::size_t frames, double at_s) {
+  const double place = std::round((at_s - first_s) / hop_s);
+  if (!(place >= 0.0) || place >= static_cast<double>(frames)) return std::nullopt;
+  return static_cast<std::size_t>(place);
+}
+
+bool steady(const dsp::F0Track& track, std::size_t frame) {
+  if (frame == 0 || frame + 1 >= track.frames()) return false;
+  return track.hz[frame - 1] > 0.0 && track.hz[frame] > 0.0 && track.hz[frame + 1] > 0.0;
+}
+
+// F0 of a track between its frames. Pre: steady(track, frame), which is the nearest.
+double hz_at(const dsp::F0Track& track, std::size_t frame, double at_s) {
+  const double part = (at_s - track.time_s(frame)) / track.hop_s;
+  const double other = part < 0.0 ? track.hz[frame - 1] : track.hz[frame + 1];
+  return track.hz[frame] + std::abs(part) * (other - track.hz[frame]);
+}
+
+void compare_f0(const dsp::F0Track& source, const dsp::F0Track& result, const Asked& asked,
+                ConversionQuality& quality) {
+  std::vector<double> ratios;
+  for (std::size_t i = 0; i < result.frames(); ++i) {
+    if (result.hz[i] <= 0.0) continue;
+    const double at_s = result.time_s(i) * asked.speed;
+    const auto frame = frame_at(source.first_s, source.hop_s, source.frames(), at_s);
+    if (frame && steady(source, *frame))
+      ratios.push_back(result.hz[i] / hz_at(source, *frame, at_s));
+  }
+  quality.voiced_frames = ratios.size();
+  if (ratios.empty()) {
+    quality.missing.push_back("no frame is voiced in both sounds, so that pitch is not compared");
+    return;
+  }
+  double squares = 0.0;
+  std::size_t gross = 0;
+  for (const double ratio : ratios) {
+    const double error = ratio / asked.pitch_ratio - 1.0;
+    if (std::abs(error) > kGross) {
+      ++gross;
+    } else {
+      squares += error * error;
+    }
+  }
+  const auto fine = static_cast<double>(ratios.size() - gross);
+  if (fine > 0.0) quality.f0_error_rms = std::sqrt(squares / fine);
+  quality.f0_gross_share = static_cast<double>(gross) / static_cast<double>(ratios.size());
+  const auto middle = ratios.begin() + static_cast<std::ptrdiff_t>(ratios.size() / 2);
+  std::nth_element(ratios.begin(), middle, ratios.end());
+  quality.f0_ratio = *middle;
+}
+
+std::vector<bool> voiced_frames(const measure::FormantTrack& track, const dsp::F0Track& f0) {
+  std::vector<bool> use(track.frames.size());
+  for (std::size_t i = 0; i < use.size(); ++i) {
+    const auto frame = frame_at(f0.first_s, f0.hop_s, f0.frames(), track.time_s(i));
+    use[i] = frame && f0.hz[*frame] > 0.0;
+  }
+  return use;
+}
+
+Result<void> compare_formants(AudioView source, AudioView result, const dsp::F0Track& source_f0,
+                              const dsp::F0Track& result_f0, const Asked& asked,
+                              ConversionQuality& quality) {
+  measure::FormantOptions options;
+  SYRINX_ASSIGN(const auto before, measure::track_formants(source, options));
+  options.ceiling_hz = std::clamp(options.ceiling_hz * asked.formant_ratio, 1'000.0, 12'000.0);
+  SYRINX_ASSIGN(const auto after, measure::track_formants(result, options));
+  const auto use_before = voiced_frames(before, source_f0);
+  const auto use_after = voiced_frames(after, result_f0);
+  for (std::size_t i = 0; i < quality.formant_ratios.size(); ++i) {
+    const double ratio = after.median_hz(i, use_after) / before.median_hz(i, use_before);
+    if (std::isfinite(ratio)) quality.formant_ratios[i] = ratio;
+  }
+  return {};
+}
+
+// What hearing would find: predicted MOS and artifacts.
+Result<measure::QualityMeasurement> listen(AudioView audio, std::vector<std::string>& missing) {
+  measure::SoundReportOptions options;
+  options.groups = {};
+  options.groups.level = options.groups.loudness = options.groups.spectrum = false;
+  options.groups.voice = options.groups.psychoacoustics = options.groups.speech = false;
+  SYRINX_ASSIGN(const auto report, measure::report_sound(audio, options));
+  for (const auto& one : report.missing)
+    if (one.name.find("dnsmos") != std::string::npos) missing.push_back(one.reason);
+  return report.quality;
+}
+
+}  // namespace
+
+Result<ConversionQuality> judge(AudioView source, AudioView result, const Asked& asked,
+                                bool listen_to_source) {
+  if (source.empty() || result.empty())
+    return make_error(ErrorCode::kInvalidArgument, "there is nothing to judge in an empty sound");
+  const double longest_s = std::max(source.duration_s(), result.duration_s());
+  if (longest_s > kMostJudgedS)
+    return make_error(ErrorCode::kLimitExceeded, "the sound lasts ", longest_s, " s; up to ",
+                      kMostJudgedS, " s are judged");
+  const AudioView before = first_channel(source);
+  const AudioView after = first_channel(result);
+  ConversionQuality quality;
+  quality.duration_error = after.duration_s() * asked.speed / before.duration_s() - 1.0;
+  SYRINX_ASSIGN(const auto f0_before,
+                dsp::autocorrelation_f0(before, f0_options(1.0, before.sample_rate_hz())));
+  SYRINX_ASSIGN(
+      const auto f0_after,
+      dsp::autocorrelation_f0(after, f0_options(asked.pitch_ratio, after.sample_rate_hz())));
+  compare_f0(f0_before, f0_after, asked, quality);
+  SYRINX_TRY(compare_formants(before, after, f0_before, f0_after, asked, quality));
+  std::vector<std::string> same_again;
+  measure::QualityMeasurement heard_before;
+  if (listen_to_source) {
+    SYRINX_ASSIGN(heard_before, listen(before, same_again));
+  }
+  SYRINX_ASSIGN(quality.measured, listen(after, quality.missing));
+  using measure::QualityAspect;
+  quality.source_mos = heard_before[QualityAspect::kPredictedMos];
+  quality.source_artifact_share = heard_before[QualityAspect::kArtifactShare];
+  SYRINX_ASSIGN(auto targets, measure::QualityTargets::create());
+  targets.add(quality.measured);
+  quality.verdict = targets.state();
+  return quality;
+}
+
+}  // namespace syrinx::conversion

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/engines/conversion/conversion_stream.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "syrinx/core/base/realtime.h"
+#include "syrinx/core/dsp/pitch/streaming_f0.h"
+#include "syrinx/engines/conversion/channel_link.h"
+#include "syrinx/stages/voice/grain_source.h"
+
+namespace syrinx::conversion {
+namespace {
+
+constexpr std::size_t kBlockFrames = 4'096;
+
+// Left and right as sum and difference, and back again with `gain` 1.
+class MidSideSource final : public AudioSource {
+ public:
+  MidSideSource(std::unique_ptr<AudioSource> inner, float gain)
+      : inner_(std::move(inner)), gain_(gain) {}
+  int sample_rate_hz() const noexcept override { return inner_->sample_rate_hz(); }
+  std::size_t channels() const noexcept override { return 2; }
+  Result<bool> next(AudioBuffer& block, const std::stop_token& stop) override {
+    SYRINX_ASSIGN(const bool more, inner_->next(block, stop));
+    for (std::size_t i = 0; more && i < block.frames(); ++i) {
+      const float first = block.channel(0)[i];
+      const float second = block.channel(1)[i];
+      block.channel(0)[i] = gain_ * (first + second);
+      block.channel(1)[i] = gain_ * (first - second);
+    }
+    return more;
+  }
+
+ private:
+  std::unique_ptr<AudioSource> inner_;
+  float gain_;
+};
+
+class TransformedSource final : public AudioSource {
+ public:
+  TransformedSource(std::unique_ptr<AudioSource> inner,
+                    std::unique_ptr<voice::VoiceTransform> transform)
+      : inner_(std::move(inner)),
+        transform_(std::move(transform)),
+        skip_(transform_->latency_samples()),
+        owed_(skip_) {}
+  int sample_rate_hz() const noexcept override { return inner_->sample_rate_hz(); }
+  std::size_t channels() const noexcept override { return inner_->channels(); }
+
+  Result<bool> next(AudioBuffer& block, const std::stop_token& stop) override {
+    do {
+      SYRINX_ASSIGN(const bool more, draw(block, stop));
+      if (!more) return false;
+      const RealtimeScope no_denormals;
+      for (std::size_t at = 0; at < block.frames(); at += kBlockFrames)
+        transform_->process(block.view().slice(at, std::min(kBlockFrames, block.frames() - at)));
+    } while (!keep(block));
+    return true;
+  }
+
+ private:
+  // The next block of the source, and after its end as much silence as the transform is late.
+  Result<bool> draw(AudioBuffer& block, const std::stop_token& stop) {
+    if (!ended_) {
+      SYRINX_ASSIGN(const bool more, inner_->next(block, stop));
+      if (more) return true;
+      ended_ = true;
+    }
+    const std::size_t frames = std::min(owed_, kBlockFrames);
+    block.reshape(channels(), frames, sample_rate_hz());
+    for (std::size_t c = 0; c < block.channels(); ++c)
+      std::fill(block.channel(c).begin(), block.channel(c).end(), 0.0f);
+    owed_ -= frames;
+    return frames > 0;
+  }
+  // Takes off what comes before the first frame; true when something is left.
+  bool keep(AudioBuffer& block) {
+    const std::size_t off = std::min(skip_, block.frames());
+    skip_ -= off;
+    if (off > 0) block = AudioBuffer(block.view().slice(off, block.frames() - off));
+    return block.frames() > 0;
+  }
+
+  std::unique_ptr<AudioSource> inner_;
+  std::unique_ptr<voice::VoiceTransform> transform_;
+  std::size_t skip_;
+  std::size_t owed_;
+  bool ended_ = false;
+};
+
+// Counts pitches in classes a twentieth of a semitone wide, from 40 to 1280 Hz.
+class F0Histogram {
+ public:
+  void add(double hz) {
+    ++frames_;
+    if (hz <= 0.0) return;
+    ++voiced_;
+    const double place = kPerOctave * std::log2(hz / kLeastHz);
+    ++counts_[static_cast<std::size_t>(std::clamp(place, 0.0, kClasses - 1.0))];
+  }
+  F0Summary summary() const {
+    if (voiced_ == 0) return {};
+    return {percentile(0.5), percentile(0.1), percentile(0.9),
+            static_cast<double>(voiced_) / static_cast<double>(frames_)};
+  }
+
+ private:
+  static constexpr double kLeastHz = 40.0;
+  static constexpr double kPerOctave = 240.0;
+  static constexpr double kClasses = 5 * kPerOctave;
+
+  double percentile(double share) const {
+    const double wanted = share * static_cast<double>(voiced_);
+    double passed = 0.0;
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      passed += static_cast<double>(counts_[i]);
+      if (passed >= wanted)
+        return kLeastHz * std::exp2((static_cast<double>(i) + 0.5) / kPerOctave);
+    }
+    return 0.0;
+  }
+
+  std::vector<std::uint64_t> counts_ =
+      std::vector<std::uint64_t>(static_cast<std::size_t>(kClasses));
+  std::uint64_t frames_ = 0;
+  std::uint64_t voiced_ = 0;
+};
+
+Result<std::unique_ptr<AudioSource>> make_grains(std::unique_ptr<AudioSource> source,
+                                                 const ConversionOptions& options) {
+  const bool mid_side = options.transform.link == ChannelLink::kMidSide;
+  if (mid_side && source->channels() != 2) return mid_side_error(source->channels());
+  if (mid_side) source = std::make_unique<MidSideSource>(std::move(source), 0.5f);
+  voice::GrainSourceOptions grains;
+  grains.speed = options.speed;
+  grains.settings = options.transform.settings;
+  grains.separate_channels = options.transform.link != ChannelLink::kLinked;
+  SYRINX_ASSIGN(auto spoken, voice::GrainSource::create(std::move(source), grains));
+  if (mid_side)
+    return std::unique_ptr<AudioSource>(std::make_unique<MidSideSource>(std::move(spoken), 1.0f));
+  return std::unique_ptr<AudioSource>(std::move(spoken));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<AudioSource>> make_conversion(std::unique_ptr<AudioSource> source,
+                                                     const ConversionOptions& options) {
+  if (options.speed != 1.0) return make_grains(std::move(source), options);
+  const voice::Format format{source->sample_rate_hz(), source->channels(), kBlockFrames};
+  SYRINX_ASSIGN(auto transform, make_transform(options.transform, format));
+  return std::unique_ptr<AudioSource>(
+      std::make_unique<TransformedSource>(std::move(source), std::move(transform)));
+}
+
+Result<F0Summary> summarise_f0(AudioSource& source, const std::stop_token& stop) {
+  dsp::F0Options options;
+  options.max_hz = std::min(600.0, 0.25 * source.sample_rate_hz());
+  SYRINX_ASSIGN(auto tracker, dsp::StreamingF0::create(source.sample_rate_hz(), options));
+  F0Histogram histogram;
+  AudioBuffer block;
+  for (;;) {
+    SYRINX_ASSIGN(const bool more, source.next(block, stop));
+    if (!more) return histogram.summary();
+    const auto mean = block.channel(0);
+    for (std::size_t c = 1; c < block.channels(); ++c)
+      for (std::size_t i = 0; i < block.frames(); ++i) mean[i] += block.channel(c)[i];
+    tracker.process(mean, [&](const dsp::F0Frame& frame) { histogram.add(frame.hz); });
+  }
+}
+
+}  // namespace syrinx::conversion

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/voice/grain_voice.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace syrinx::voice {
+namespace {
+
+constexpr double kBreathHz = 900.0;        // The corner below which breath has little to say.
+constexpr double kBreathSpacingMs = 0.7;   // From one grain of breath to the next, on average.
+constexpr double kBreathGain = 0.9;        // Of as much power as the voice had, above the corner.
+constexpr double kRoughPeriod = 0.06;      // The most by which a rough voice's period is off,
+constexpr double kRoughLevel = 0.35;       // its level at random, and
+constexpr double kRoughAlternation = 0.3;  // its level in every other period.
+constexpr double kMedianStep = 0.02;       // Octaves by which the median follows F0, a period.
+constexpr double kBreathShare = 0.5;       // Of a voice of breathiness 1, in amplitude.
+constexpr double kLongestSide = 2.1;       // Of a grain, in the longest periods.
+
+// Grain readers are tables alone: one for all voices of the program.
+std::shared_ptr<const GrainReader> shared_reader() {
+  static const auto reader = std::make_shared<const GrainReader>();
+  return reader;
+}
+
+}  // namespace
+
+GrainVoice::GrainVoice(int sample_rate_hz, std::size_t channels, double max_period, double speed)
+    : sample_rate_hz_(sample_rate_hz),
+      max_period_(max_period),
+      speed_(speed),
+      reader_(shared_reader()),
+      high_pass_(channels) {
+  // From the next sample to be taken, grains may reach over look-ahead and their own width.
+  const auto sums = static_cast<std::size_t>(12.0 * max_period + 0.25 * sample_rate_hz) + 64;
+  voiced_.assign(channels, SumRing(sums));
+  breath_.assign(channels, SumRing(sums));
+  grain_.resize(static_cast<std::size_t>(2.0 * kLongestSide * max_period) + 64);
+  source_.resize(static_cast<std::size_t>(2.0 * kLongestSide * kMostFormantRatio * max_period) +
+                 256);
+  const double w = std::tan(std::numbers::pi * kBreathHz / sample_rate_hz);
+  const double norm = 1.0 / (1.0 + std::numbers::sqrt2 * w + w * w);
+  b0_ = norm;
+  a1_ = 2.0 * (w * w - 1.0) * norm;
+  a2_ = (1.0 - std::numbers::sqrt2 * w + w * w) * norm;
+  reset(0);
+}
+
+void GrainVoice::reset(std::int64_t begin) noexcept {
+  for (SumRing& ring : voiced_) ring.restart(begin);
+  for (SumRing& ring : breath_) ring.restart(begin);
+  std::fill(high_pass_.begin(), high_pass_.end(), HighPass{});
+  last_ = {};
+  last_voiced_ = backwards_ = strong_ = false;
+  before_ = spacing_ = breath_at_ = median_log_hz_ = turn_ = 0.0;
+  settled_ = begin;
+  seed_ = 1;
+}
+
+double GrainVoice::widest_source() const noexcept {
+  return max_period_ + static_cast<double>(GrainReader::reach(kMostFormantRatio));
+}
+
+// Marsaglia's xorshift: cheap, and the same in every run.
+double GrainVoice::random() noexcept {
+  seed_ ^= seed_ << 13;
+  seed_ ^= seed_ >> 17;
+  seed_ ^= seed_ << 5;
+  return static_cast<double>(seed_) * (2.0 / 4'294'967'296.0) - 1.0;
+}
+
+void GrainVoice::speak(const PitchMarkFinder& marks, std::span<const SampleRing> sound,
+                       const VoiceSettings& settings, std::int64_t until) noexcept {
+  for (;;) {
+    Next next = {last_.at + spacing_, last_.source + spacing_ * speed_, last_.mark};
+    if (!choose_mark(marks, sound[0].end(), next)) break;
+    const PitchMark& mark = marks.mark(next.mark);
+    const double before = last_.mark >= 0 ? next.at - last_.at : unvoiced_spacing();
+    const double reach =
+        mark.voiced ? std::max(before, mark.period / settings.formant_ratio) : before;
+    if (next.at - reach >= static_cast<double>(until)) break;
+    backwards_ = speed_ != 1.0 && !mark.voiced && next.mark == last_.mark && !backwards_;
+    before_ = before;
+    const bool after_voiced = last_voiced_;
+    last_ = next;
+    last_voiced_ = mark.voiced;
+    if (mark.voiced) {
+      speak_voiced(marks, settings, sound, after_voiced);
+    } else {
+      speak_unvoiced(marks, sound);
+    }
+  }
+  settled_ = std::max(settled_, until);
+}
+
+// The mark whose grain comes next, and, where result and source keep time, its place.
+bool GrainVoice::choose_mark(const PitchMarkFinder& marks, std::int64_t end,
+                             Next& next) const noexcept {
+  if (marks.marks() == 0) return false;
+  if (speed_ == 1.0) return choose_in_time(marks, end, next);
+  if (last_.mark < 0) next = {0.0, 0.0, 0};
+  next.mark = marks.nearest(next.source);
+  return true;
+}
+
+bool GrainVoice::choose_in_time(const PitchMarkFinder& marks, std::int64_t end,
+                                Next& next) const noexcept {
+  std::int64_t number = std::max(last_.mark + 1, marks.oldest());
+  if (last_voiced_) {
+    number = marks.nearest(next.source);
+    if (marks.mark(number).voiced) {
+      next.mark = complete(marks, number, end);
+      return true;
+    }
+    // Back in step with the source, at a mark that is not too near.
+    const double least = last_.at + 0.5 * std::min(spacing_, marks.mark(number).period);
+    while (number > marks.oldest() && !marks.mark(number - 1).voiced &&
+           marks.mark(number - 1).at >= least)
+      --number;
+    while (number < marks.marks() && marks.mark(number).at < least) ++number;
+  }
+  if (number >= marks.marks()) return false;
+  next = {marks.mark(number).at, marks.mark(number).at, number};
+  return true;
+}
+
+// The newest voiced mark up to `number` around which all sound is there.
+std::int64_t GrainVoice::complete(const PitchMarkFinder& marks, std::int64_t number,
+                                  std::int64_t end) const noexcept {
+  const auto reach = static_cast<double>(GrainReader::reach(1.0));
+  for (std::int64_t i = number; i > marks.oldest() && marks.mark(i).voiced; --i)
+    if (marks.mark(i).at + marks.mark(i).period + reach <= static_cast<double>(end)) return i;
+  return number;
+}
+
+double GrainVoice::wandering(const VoiceSettings& settings, double hz) noexcept {
+  const double log_hz = std::log2(hz);
+  if (median_log_hz_ == 0.0) median_log_hz_ = log_hz;
+  median_log_hz_ += std::clamp(log_hz - median_log_hz_, -kMedianStep, kMedianStep);
+  return std::exp2((settings.intonation - 1.0) * (log_hz - median_log_hz_));
+}
+
+// The way from the grain just chosen, a voiced one, to the next, in samples of the result.
+double GrainVoice::spacing_after(const PitchMarkFinder& marks,
+                                 const VoiceSettings& settings) noexcept {
+  const std::int64_t following = last_.mark + 1;
+  const bool known = following < marks.marks() && marks.mark(following).voiced;
+  const double period = marks.mark(known ? following : last_.mark).period;
+  double ratio = settings.pitch_ratio;
+  if (settings.intonation != 1.0) ratio *= wandering(settings, sample_rate_hz_ / period);
+  if (settings.tremor_semitones > 0.0)
+    ratio *=
+        ratio_of_semitones(settings.tremor_semitones * std::sin(2.0 * std::numbers::pi * turn_));
+  ratio_ = std::clamp(ratio, kLeastPitchRatio, kMostPitchRatio);
+  const double plain = period / ratio_;
+  turn_ += plain * settings.tremor_hz / sample_rate_hz_;
+  turn_ -= std::floor(turn_);
+  if (settings.roughness == 0.0) return plain;
+  return plain * (1.0 + kRoughPeriod * settings.roughness * random());
+}
+
+void GrainVoice::speak_voiced(const PitchMarkFinder& marks, const VoiceSettings& settings,
+                              std::span<const SampleRing> sound, bool after_voiced) noexcept {
+  const PitchMark& mark = marks.mark(last_.mark);
+  spacing_ = spacing_after(marks, settings);
+  Grain grain;
+  grain.at = last_.at;
+  grain.source = mark.at;
+  grain.step = settings.formant_ratio;
+  const bool known = last_.mark + 1 < marks.marks();
+  const double after = known ? marks.mark(last_.mark + 1).at - mark.at : mark.period;
+  grain.after = after / settings.formant_ratio;
+  grain.before = after_voiced ? mark.period / settings.formant_ratio : before_;
+  // As many periods a second with as much power each would be louder.
+  double gain = std::sqrt(settings.formant_ratio / ratio_);
+  if (settings.roughness > 0.0) {
+    strong_ = !strong_;
+    const double uneven = kRoughLevel * random() + (strong_ ? 1.0 : -1.0) * kRoughAlternation;
+    gain *= 1.0 + settings.roughness * uneven;
+  }
+  grain.gain = gain * (1.0 - settings.whisper) * (1.0 - 0.3 * settings.breathiness);
+  if (grain.gain > 0.0) place(grain, sound, voiced_);
+  const double breath = std::max(settings.whisper, kBreathShare * settings.breathiness);
+  if (breath <= 0.0) return;
+  grain.gain = gain * breath;
+  breathe(grain, sound);
+}
+
+void GrainVoice::speak_unvoiced(const PitchMarkFinder& marks,
+                                std::span<const SampleRing> sound) noexcept {
+  Grain grain;
+  const PitchMark& mark = marks.mark(last_.mark);
+  const bool known = last_.mark + 1 < marks.marks();
+  spacing_ = speed_ == 1.0 && known ? marks.mark(last_.mark + 1).at - mark.at : unvoiced_spacing();
+  grain.at = last_.at;
+  grain.source = mark.at;
+  grain.step = backwards_ ? -1.0 : 1.0;
+  grain.before = before_;
+  grain.after = spacing_;
+  place(grain, sound, voiced_);
+}
+
+// Grains like this one at random places up to the next, with random signs.
+void GrainVoice::breathe(const Grain& voiced, std::span<const SampleRing> sound) noexcept {
+  const double apart = kBreathSpacingMs * 1e-3 * sample_rate_hz_;
+  Grain grain = voiced;
+  grain.before = grain.after;
+  const double gain = voiced.gain * kBreathGain * std::sqrt(apart / spacing_);
+  breath_at_ = std::max(breath_at_, voiced.at);
+  while (breath_at_ < voiced.at + spacing_) {
+    grain.at = breath_at_;
+    grain.gain = random() < 0.0 ? -gain : gain;
+    place(grain, sound, breath_);
+    breath_at_ += apart * (1.0 + 0.8 * random());
+  }
+}
+
+void GrainVoice::place(const Grain& grain, std::span<const SampleRing> sound,
+                       std::span<SumRing> sums) noexcept {
+  const double before = std::min(grain.before, kLongestSide * max_period_);
+  const double after = std::min(grain.after, kLongestSide * max_period_);
+  const auto from =
+      std::max(static_cast<std::int64_t>(std::ceil(grain.at - before)), sums[0].begin());
+  const auto to =
+      std::min(static_cast<std::int64_t>(std::floor(grain.at + after)) + 1, sums[0].end());
+  if (from >= to) return;
+  const auto count = static_cast<std::size_t>(to - from);
+  const auto reach = static_cast<std::int64_t>(GrainReader::reach(std::abs(grain.step))) + 1;
+  const double first = grain.source + grain.step * (static_cast<double>(from) - grain.at);
+  const double last = first + grain.step * static_cast<double>(count - 1);
+  const auto low = static_cast<std::int64_t>(std::floor(std::min(first, last))) - reach;
+  const auto high = static_cast<std::int64_t>(std::ceil(std::max(first, last))) + reach;
+  const std::span<float> source(source_.data(), static_cast<std::size_t>(high - low + 1));
+  const std::span<float> read(grain_.data(), count);
+  for (std::size_t c = 0; c < sums.size(); ++c) {
+    sound[c].copy(low, source);
+    reader_->read(source, first - static_cast<double>(low), grain.step, read);
+    for (std::size_t i = 0; i < count; ++i) {
+      const double away = static_cast<double>(from + static_cast<std::int64_t>(i)) - grain.at;
+      const float fade = reader_->fade(away < 0.0 ? -away / before : away / after);
+      sums[c].add(from + static_cast<std::int64_t>(i),
+                  static_cast<float>(grain.gain) * fade * read[i]);
+    }
+  }
+}
+
+void GrainVoice::take(std::span<float> frame) noexcept {
+  for (std::size_t c = 0; c < frame.size(); ++c) {
+    const double x = static_cast<double>(breath_[c].take());
+    HighPass& h = high_pass_[c];
+    const double y = b0_ * (x - 2.0 * h.in1 + h.in2) - a1_ * h.out1 - a2_ * h.out2;
+    h = {x, h.in1, y, h.out1};
+    frame[c] = voiced_[c].take() + static_cast<float>(y);
+  }
+}
+
+}  // namespace syrinx::voice

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/voice/psola.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "support/realtime_guard.h"
+#include "syrinx/stages/voice/voice_test_support.h"
+
+namespace syrinx::voice {
+namespace {
+
+std::unique_ptr<VoiceTransform> prepared(const VoiceSettings& settings, AudioView audio,
+                                         const PsolaOptions& options = {}) {
+  auto transform = std::move(make_psola(options, settings)).value();
+  transform->prepare({audio.sample_rate_hz(), audio.channels(), 1u << 20}).value();
+  return transform;
+}
+
+AudioBuffer changed(VoiceTransform& transform, AudioBuffer audio, std::size_t block = 4'096) {
+  for (std::size_t at = 0; at < audio.frames(); at += block)
+    transform.process(audio.view().slice(at, std::min(block, audio.frames() - at)));
+  return audio;
+}
+AudioBuffer changed(const VoiceSettings& settings, const AudioBuffer& audio,
+                    std::size_t block = 4'096) {
+  return changed(*prepared(settings, audio), audio, block);
+}
+
+TEST(Psola, LeavesAVoiceAsItIsWhenNothingIsAskedFor) {
+  for (const int rate : {16'000, 48'000}) {
+    const AudioBuffer voice = voice_at(120.0, 1.0, rate);
+    auto transform = prepared({}, voice);
+    const AudioBuffer same = changed(*transform, voice);
+    const std::size_t lag = transform->latency_samples();
+    double worst = 0.0;
+    for (std::size_t i = 0; i + lag < voice.frames(); ++i)
+      worst = std::max(worst, std::abs(static_cast<double>(same.channel(0)[i + lag]) -
+                                       static_cast<double>(voice.channel(0)[i])));
+    EXPECT_LT(worst, 1e-3) << rate;
+  }
+}
+
+TEST(Psola, LetsUnvoicedSoundThroughUntouched) {
+  const AudioBuffer hiss = noise(2, 24'000, 48'000);
+  VoiceSettings settings;
+  settings.pitch_ratio = 1.7;
+  settings.formant_ratio = 1.2;
+  auto transform = prepared(settings, hiss);
+  const AudioBuffer out = changed(*transform, hiss);
+  const std::size_t lag = transform->latency_samples();
+  for (std::size_t i = 0; i + lag < hiss.frames(); ++i)
+    ASSERT_NEAR(out.channel(1)[i + lag], hiss.channel(1)[i], 1e-5f) << i;
+}
+
+TEST(Psola, MovesThePitchByTheRatio) {
+  for (const double hz : {90.0, 150.0, 240.0}) {
+    const AudioBuffer voice = voice_at(hz, 1.0, 24'000);
+    for (const double ratio : {0.5, 0.7, 1.0, 1.3, 2.0, 3.0}) {
+      VoiceSettings settings;
+      settings.pitch_ratio = ratio;
+      if (hz * ratio > 700.0) continue;
+      EXPECT_NEAR(median_f0(changed(settings, voice)) / (hz * ratio), 1.0, 0.005)
+          << hz << " * " << ratio;
+    }
+  }
+}
+
+TEST(Psola, KeepsTheLevel) {
+  const AudioBuffer voice = voice_at(130.0, 1.0, 24'000);
+  for (const double ratio : {0.5, 0.75, 1.5, 2.0}) {
+    VoiceSettings settings;
+    settings.pitch_ratio = ratio;
+    const AudioBuffer out = changed(settings, voice);
+    const double db = 10.0 * std::log10(power(out.channel(0).subspan(6'000)) /
+                                        power(voice.channel(0).subspan(6'000)));
+    EXPECT_NEAR(db, 0.0, 2.0) << ratio;
+  }
+}
+
+VoiceSettings busy() {
+  VoiceSettings settings;
+  settings.pitch_ratio = 1.4;
+  settings.formant_ratio = 1.15;
+  settings.intonation = 1.3;
+  settings.tilt_db_per_octave = -2.0;
+  settings.breathiness = 0.5;
+  settings.roughness = 0.4;
+  settings.whisper = 0.2;
+  settings.tremor_semitones = 0.5;
+  return settings;
+}
+
+TEST(Psola, GivesTheSameSamplesForAnyBlocks) {
+  AudioBuffer voice = voice_at(140.0, 0.6, 16'000);
+  voice.append(noise(1, 3'000, 16'000).view());
+  const AudioBuffer whole = changed(busy(), voice, voice.frames());
+  for (const std::size_t block : {1u, 7u, 64u})
+    EXPECT_TRUE(same(changed(busy(), voice, block), whole));
+}
+
+TEST(Psola, IsSafeInRealTime) {
+  AudioBuffer voice = voice_at(140.0, 0.5, 16'000);
+  auto transform = prepared(busy(), voice);
+  EXPECT_REALTIME_SAFE({
+    transform->process(voice.view());
+    transform->set({});
+    transform->process(voice.view());
+    transform->reset();
+  });
+}
+
+TEST(Psola, ForgetsThePastWhenReset) {
+  const AudioBuffer voice = voice_at(140.0, 0.5, 16'000);
+  auto transform = prepared(busy(), voice);
+  const AudioBuffer first = changed(*transform, voice);
+  transform->reset();
+  EXPECT_TRUE(same(changed(*transform, voice), first));
+}
+
+TEST(Psola, GlidesToNewSettingsWithoutAClick) {
+  const AudioBuffer voice = voice_at(140.0, 1.0, 24'000);
+  auto transform = prepared({}, voice);
+  AudioBuffer out = voice;
+  VoiceSettings other;
+  other.pitch_ratio = 1.5;
+  other.tilt_db_per_octave = -3.0;
+  double steepest_before = 0.0;
+  for (std::size_t i = 1; i < voice.frames(); ++i)
+    steepest_before =
+        std::max(steepest_before,
+                 static_cast<double>(std::abs(voice.channel(0)[i] - voice.channel(0)[i - 1])));
+  for (std::size_t at = 0; at < out.frames(); at += 2'400) {
+    transform->set((at / 2'400) % 2 == 0 ? VoiceSettings{} : other);
+    transform->process(out.view().slice(at, 2'400));
+  }
+  for (std::size_t i = 1; i < out.frames(); ++i)
+    ASSERT_LT(std::abs(out.channel(0)[i] - out.channel(0)[i - 1]), 1.6 * steepest_before) << i;
+}
+
+TEST(Psola, TakesDamagedSamplesForSilenceAndCountsThem) {
+  AudioBuffer damaged = voice_at(140.0, 0.5, 16'000);
+  AudioBuffer silenced = damaged;
+  damaged.channel(0)[100] = std::numeric_limits<float>::quiet_NaN();
+  damaged.channel(0)[4'000] = -std::numeric_limits<float>::infinity();
+  damaged.channel(0)[5'000] = 1e30f;
+  for (const std::size_t i : {100u, 4'000u, 5'000u}) silenced.channel(0)[i] = 0.0f;
+  auto transform = prepared(busy(), damaged);
+  EXPECT_TRUE(same(changed(*transform, damaged), changed(busy(), silenced)));
+  EXPECT_EQ(transform->bad_samples(), 3u);
+}
+
+TEST(Psola, KeepsSilenceAndSteadyLevelsAsTheyAre) {
+  for (const float level : {0.0f, 0.25f}) {
+    AudioBuffer flat(1, 16'000, 16'000);
+    for (float& x : flat.channel(0)) x = level;
+    VoiceSettings settings;
+    settings.pitch_ratio = 2.0;
+    const AudioBuffer out = changed(settings, flat);
+    for (std::size_t i = 4'000; i < out.frames(); ++i) ASSERT_NEAR(out.channel(0)[i], level, 1e-5f);
+  }
+}
+
+TEST(Psola, LetsAClickPassAtItsLatency) {
+  for (const double latency_ms : {24.0, 49.0, 90.0}) {
+    AudioBuffer click(1, 16'000, 16'000);
+    for (float& x : click.channel(0)) x = 0.0f;
+    click.channel(0)[5'000] = 0.8f;
+    PsolaOptions options;
+    options.latency_ms = latency_ms;
+    auto transform = prepared({}, click, options);
+    const AudioBuffer out = changed(*transform, click);
+    const auto x = out.channel(0);
+    const auto top = std::max_element(x.begin(), x.end()) - x.begin();
+    EXPECT_EQ(static_cast<std::size_t>(top), 5'000 + transform->latency_samples());
+    EXPECT_EQ(transform->latency_samples(), static_cast<std::size_t>(latency_ms * 16.0));
+  }
+}
+
+TEST(Psola, ServesAllRatesAndManyChannels) {
+  for (const int rate : {8'000, 11'025, 44'100, 96'000, 192'000}) {
+    const AudioBuffer voice = voice_at(150.0, 0.4, rate);
+    VoiceSettings settings;
+    settings.pitch_ratio = 1.5;
+    EXPECT_NEAR(median_f0(changed(settings, voice)), 225.0, 2.0) << rate;
+  }
+  AudioBuffer eight(8, 4'000, 16'000);
+  for (std::size_t c = 0; c < 8; ++c)
+    for (float& x : eight.channel(c)) x = 0.0f;
+  const AudioBuffer still = changed(busy(), eight);
+  for (const float x : still.channel(7)) ASSERT_EQ(x, 0.0f);
+}
+
+TEST(Psola, WhispersWithoutPitch) {
+  const AudioBuffer voice = voice_at(140.0, 1.0, 16'000);
+  VoiceSettings settings;
+  settings.whisper = 1.0;
+  const AudioBuffer out = changed(settings, voice);
+  const auto track = dsp::autocorrelation_f0(out).value();
+  const auto voiced =
+      std::count_if(track.hz.begin(), track.hz.end(), [](double hz) { return hz > 0.0; });
+  EXPECT_LT(static_cast<double>(voiced) / static_cast<double>(track.frames()), 0.25);
+  EXPECT_GT(power(out.channel(0)), 0.02 * power(voice.channel(0)));
+}
+
+TEST(VoiceSettings, AreRefusedOutOfRangeWithAReason) {
+  VoiceSettings settings;
+  settings.pitch_ratio = 5.0;
+  const auto checked = validate(settings);
+  ASSERT_FALSE(checked);
+  EXPECT_NE(checked.error().message.find("pitch ratio is 5; give 0.25 to 4"), std::string::npos);
+  settings.pitch_ratio = std::nan("");
+  EXPECT_FALSE(validate(settings));
+  EXPECT_EQ(limited(settings).pitch_ratio, 1.0);
+}
+
+}  // namespace
+}  // namespace syrinx::voice

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// `syrinx convert` as a user meets it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "integration/program.h"
+#include "support/test_data.h"
+#include "syrinx/core/dsp/pitch/autocorrelation_f0.h"
+#include "syrinx/core/io/audio_file.h"
+
+namespace syrinx {
+namespace {
+
+using nlohmann::json;
+using support::Finished;
+using support::run_syrinx;
+
+// In a folder of the running test.
+std::string path_of(const std::string& name) {
+  static std::string owner;
+  static std::filesystem::path folder;
+  const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+  if (owner != test) folder = support::scratch_dir();
+  owner = test;
+  return folder / name;
+}
+
+// A buzz like a voice at this pitch.
+std::string buzz_file(double hz, double seconds, std::size_t channels = 1, int rate_hz = 16'000,
+                      const std::string& name = "in.wav") {
+  AudioBuffer audio(channels, static_cast<std::size_t>(seconds * rate_hz), rate_hz);
+  for (std::size_t c = 0; c < channels; ++c) {
+    double turn = 0.0;
+    for (float& x : audio.channel(c)) {
+      x = static_cast<float>(0.3 * std::exp(-12.0 * turn) * std::sin(40.0 * turn));
+      turn += hz / rate_hz;
+      turn -= std::floor(turn);
+    }
+  }
+  const std::string path = path_of(name);
+  EXPECT_TRUE(io::write_audio(path, audio));
+  return path;
+}
+
+double median_f0(AudioView audio) {
+  dsp::F0Options options;
+  options.max_hz = 800.0;
+  auto hz = dsp::autocorrelation_f0(audio, options).value().hz;
+  hz.erase(std::remove(hz.begin(), hz.end(), 0.0), hz.end());
+  if (hz.empty()) return 0.0;
+  std::nth_element(hz.begin(), hz.begin() + static_cast<std::ptrdiff_t>(hz.size() / 2), hz.end());
+  return hz[hz.size() / 2];
+}
+
+AudioBuffer converted(const std::string& in, std::vector<std::string> arguments) {
+  const std::string out = path_of("out.wav");
+  std::vector<std::string> all = {"convert", in, "-o", out};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  const Finished done = run_syrinx(all);
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  auto read = io::read_audio(out);
+  EXPECT_TRUE(read) << read.error().message;
+  return read ? std::move(*read) : AudioBuffer();
+}
+
+json report_of(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "convert");
+  arguments.push_back("--json");
+  const Finished done = run_syrinx(arguments);
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  return json::parse(done.out);
+}
+
+std::string bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream all;
+  all << file.rdbuf();
+  return all.str();
+}
+
+TEST(Convert, MovesThePitchBySemitones) {
+  const std::string in = buzz_file(130.0, 1.0);
+  for (const std::string mode : {"low", "balanced", "high"}) {
+    EXPECT_NEAR(median_f0(converted(in, {"--pitch", "+4", "--mode", mode})),
+                130.0 * std::exp2(4.0 / 12.0), 1.5);
+    EXPECT_NEAR(median_f0(converted(in, {"--pitch=-5", "--mode", mode})),
+                130.0 * std::exp2(-5.0 / 12.0), 1.5);
+  }
+}
+
+TEST(Convert, ChangesTheSpeedAndKeepsThePitch) {
+  const std::string in = buzz_file(130.0, 2.0);
+  for (const double speed : {0.25, 0.9, 1.5, 4.0}) {
+    const AudioBuffer out = converted(in, {"--speed", std::to_string(speed)});
+    EXPECT_NEAR(out.duration_s() * speed, 2.0, 0.002);
+    EXPECT_NEAR(median_f0(out), 130.0, 1.0) << speed;
+  }
+}
+
+TEST(Convert, TakesAVoiceToATarget) {
+  const std::string in = buzz_file(110.0, 1.5);
+  const json report = report_of({in, "-o", path_of("out.wav"), "--to", "female"});
+  const json& file = report["files"][0];
+  EXPECT_NEAR(file["source_f0"]["median_hz"].get<double>(), 110.0, 1.0);
+  EXPECT_NEAR(file["settings"]["pitch_ratio"].get<double>(), 210.0 / 110.0, 0.02);
+  EXPECT_NEAR(file["settings"]["formant_ratio"].get<double>(), 1.17, 1e-6);
+  EXPECT_NEAR(median_f0(io::read_audio(path_of("out.wav")).value()), 210.0, 4.0);
+}
+
+TEST(Convert, MakesSeveralTargetsInAFolder) {
+  const std::string in = buzz_file(110.0, 1.0);
+  const std::string folder = path_of("out") + "/";
+  const json report = report_of({in, "-o", folder, "--to", "female,child,senior"});
+  EXPECT_EQ(report["files"].size(), 3u);
+  for (const char* name : {"in.female.wav", "in.child.wav", "in.senior.wav"})
+    EXPECT_TRUE(std::filesystem::exists(folder + name)) << name;
+  const Finished refused =
+      run_syrinx({"convert", in, "-o", path_of("one.wav"), "--to", "female,child"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.err.find("this makes 2 sounds; -o must then be a folder"), std::string::npos);
+}
+
+TEST(Convert, TellsTheLatencyOfEachMode) {
+  const std::string in = buzz_file(110.0, 0.3);
+  const std::pair<const char*, double> most[] = {
+      {"low", 25.0}, {"balanced", 50.0}, {"high", 100.0}};
+  for (const auto& [mode, ms] : most) {
+    const json report = report_of({in, "-o", path_of("out.wav"), "--pitch", "2", "--mode", mode});
+    EXPECT_LT(report["files"][0]["latency_ms"].get<double>(), ms);
+    EXPECT_GT(report["files"][0]["latency_ms"].get<double>(), 10.0);
+  }
+}
+
+TEST(Convert, ReadsAndWritesPipes) {
+  const std::string in = buzz_file(120.0, 0.5);
+  const std::string file = path_of("out.wav");
+  ASSERT_EQ(run_syrinx({"convert", in, "-o", file, "--pitch", "3"}).exit_code, 0);
+  const Finished piped = run_syrinx({"convert", "-", "-o", "-", "--pitch", "3"}, bytes_of(in));
+  ASSERT_EQ(piped.exit_code, 0) << piped.err;
+  const std::string out = path_of("piped.wav");
+  std::ofstream(out, std::ios::binary) << piped.out;
+  const AudioBuffer one = io::read_audio(file).value();
+  const AudioBuffer other = io::read_audio(out).value();
+  ASSERT_EQ(one.frames(), other.frames());
+  EXPECT_TRUE(std::equal(one.channel(0).begin(), one.channel(0).end(), other.channel(0).begin()));
+  // A target has to hear all of a pipe first.
+  const Finished aimed = run_syrinx({"convert", "-", "-o", "-", "--to", "male"}, bytes_of(in));
+  EXPECT_EQ(aimed.exit_code, 0) << aimed.err;
+}
+
+TEST(Convert, JudgesItsResult) {
+  const std::string in = buzz_file(120.0, 1.5);
+  const json report = report_of({in, "-o", path_of("out.wav"), "--pitch", "4", "--measure"});
+  const json& quality = report["files"][0]["quality"];
+  EXPECT_NEAR(quality["f0_ratio"].get<double>(), std::exp2(4.0 / 12.0), 0.01);
+  EXPECT_LT(quality["f0_error_rms"].get<double>(), 0.01);
+  EXPECT_EQ(quality["duration_error"].get<double>(), 0.0);
+  EXPECT_TRUE(quality["artifact_share"].is_number());
+}
+
+TEST(Convert, TakesShortSilentAndManyChannelledSounds) {
+  AudioBuffer silence(6, 48'000, 48'000);
+  for (std::size_t c = 0; c < 6; ++c)
+    for (float& x : silence.channel(c)) x = 0.0f;
+  const std::string quiet = path_of("quiet.wav");
+  ASSERT_TRUE(io::write_audio(quiet, silence));
+  const AudioBuffer still = converted(quiet, {"--pitch", "7"});
+  for (const float x : still.channel(5)) ASSERT_EQ(x, 0.0f);
+  const std::string brief = buzz_file(200.0, 0.02, 2, 44'100, "brief.wav");
+  EXPECT_EQ(converted(brief, {"--pitch", "7", "--channels", "mid-side"}).frames(), 882u);
+  EXPECT_EQ(converted(brief, {"--speed", "0.5"}).frames(), 1'764u);
+  const Finished aimless = run_syrinx({"convert", quiet, "-o", path_of("x.wav"), "--to", "male"});
+  EXPECT_EQ(aimless.exit_code, 2);
+  EXPECT_NE(aimless.err.find("no pitch was found"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(path_of("x.wav")));
+}
+
+TEST(Convert, RefusesWhatItCannotDoInASentence) {
+  const std::string in = buzz_file(120.0, 0.2);
+  const std::string out = path_of("out.wav");
+  const struct {
+    std::vector<std::string> arguments;
+    const char* says;
+  } cases[] = {
+      {{in, "-o", out, "--pitch", "40"}, "pitch ratio"},
+      {{in, "-o", out, "--formant", "3"}, "formant ratio is 3; give 0.5 to 2"},
+      {{in, "-o", out, "--speed", "0"}, "the speed is 0; give 0.25 to 4"},
+      {{in, "-o", out, "--mode", "fast"}, "low, balanced, high"},
+      {{in, "-o", out, "--to", "robot"}, "female, male, child and senior"},
+      {{in, "-o", out, "--to", "male", "--age", "40"}, "give one of them"},
+      {{in, "-o", out, "--channels", "mid-side"}, "the sound has 1"},
+      {{in}, "give the sound to change and -o"},
+  };
+  for (const auto& one : cases) {
+    auto arguments = one.arguments;
+    arguments.insert(arguments.begin(), "convert");
+    const Finished done = run_syrinx(arguments);
+    EXPECT_EQ(done.exit_code, 2) << done.err;
+    EXPECT_NE(done.err.find(one.says), std::string::npos) << done.err;
+    EXPECT_FALSE(std::filesystem::exists(out));
+  }
+}
+
+TEST(Convert, KeepsRealSpeechInPlace) {
+  SYRINX_NEED_DATA("speech/kathleen/arctic_a0001.flac");
+  const std::string in = support::data_path("speech/kathleen/arctic_a0001.flac");
+  const json report = report_of({in, "-o", path_of("out.wav"), "--pitch", "4", "--measure"});
+  const json& quality = report["files"][0]["quality"];
+  EXPECT_NEAR(quality["f0_ratio"].get<double>(), std::exp2(4.0 / 12.0), 0.005);
+  EXPECT_LT(quality["f0_error_rms"].get<double>(), 0.03);
+  EXPECT_LT(quality["f0_gross_share"].get<double>(), 0.05);
+}
+
+}  // namespace
+}  // namespace syrinx
