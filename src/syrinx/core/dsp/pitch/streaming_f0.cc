@@ -14,6 +14,17 @@ constexpr double kForgetS = 20.0;     // In which the loudest power falls to 1/e
 constexpr double kLeastPeak = 0.25;   // A weaker repetition is no candidate.
 constexpr double kOctaveCost = 0.03;  // Over two or three periods only, octaves tempt more.
 
+// The value at the bottom of the parabola through a trough: a period between two lags is as strong
+// as one on a lag, or the octave below, whose lag may be whole, would win.
+double trough_depth(std::span<const float> difference, std::size_t lag) noexcept {
+  const double before = static_cast<double>(difference[lag - 1]);
+  const double here = static_cast<double>(difference[lag]);
+  const double after = static_cast<double>(difference[lag + 1]);
+  const double bend = before + after - 2.0 * here;
+  if (bend <= 0.0) return here;
+  return std::max(0.0, here - (before - after) * (before - after) / (8.0 * bend));
+}
+
 }  // namespace
 
 Result<StreamingF0> StreamingF0::create(int sample_rate_hz, const F0Options& options) {
@@ -78,7 +89,7 @@ void StreamingF0::find_candidates(std::span<const float> difference) noexcept {
     if (!(difference[lag] < difference[lag - 1] && difference[lag] <= difference[lag + 1])) {
       continue;
     }
-    const double strength = 1.0 - static_cast<double>(difference[lag]);
+    const double strength = 1.0 - trough_depth(difference, lag);
     const double hz = sample_rate_hz_ / sharpened_lag(difference, lag);
     if (strength < kLeastPeak || hz < options_.min_hz || hz > options_.max_hz) continue;
     add_candidate({hz, strength});
