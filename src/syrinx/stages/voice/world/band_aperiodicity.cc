@@ -44,7 +44,8 @@ void BandAperiodicity::analyse(std::span<const float> around, double f0_hz,
         std::max(1.0, (high_hz - low_hz) * 2.0 * period / shape_.sample_rate_hz / kNoiseBandwidth);
     const double of_noise = std::min(0.9, std::sqrt(kOverlap * kOverlap + 0.8 / windows));
     const double periodic = (coherence(from, to) - of_noise) / (1.0 - of_noise);
-    share[b] = static_cast<float>(std::clamp(1.0 - periodic, 0.0, 1.0));
+    const double lost = std::clamp(1.0 - periodic, 0.0, 1.0);
+    share[b] = static_cast<float>(lost * lost);
   }
 }
 

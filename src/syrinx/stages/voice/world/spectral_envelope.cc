@@ -8,7 +8,7 @@
 namespace syrinx::voice {
 namespace {
 
-constexpr double kUnvoicedHz = 500.0;
+constexpr double kUnvoicedHz = 120.0;  // Longer than World's: noise needs frequency more than time.
 constexpr double kPeriods = 3.0;       // Of the window.
 constexpr double kSmoothing = 2.0 / 3.0;  // Width, in F0.
 constexpr double kQ1 = -0.15;          // Of the lifter that compensates the smoothing.

@@ -23,7 +23,7 @@ class SpectralEnvelope {
   // Samples needed on each side of a frame's centre.
   std::size_t reach_samples() const noexcept { return reach_; }
 
-  // `around` has 2 * reach_samples() + 1 samples; F0 of 0 is taken as 500 Hz. Fills `power` (bins),
+  // `around` has 2 * reach_samples() + 1 samples; F0 of 0 is taken as 120 Hz. Fills `power` (bins),
   // at least 1e-16.
   void analyse(std::span<const float> around, double f0_hz,
                std::span<float> power) noexcept SYRINX_REALTIME;

@@ -8,7 +8,7 @@
 namespace syrinx::voice {
 namespace {
 
-constexpr double kNoiseStepS = 0.004;  // How often noise without pitch takes a new envelope.
+constexpr double kNoiseStepS = 0.002;  // How often noise without pitch takes a new envelope.
 
 // The hash lowbias32 (C. Wellons).
 std::uint32_t hashed(std::uint32_t x) noexcept {
