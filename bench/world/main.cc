@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,10 +13,13 @@
 #include "syrinx/stages/measure/reference/spectral_distance.h"
 #include "syrinx/stages/voice/world/voice_analyser.h"
 #include "syrinx/stages/voice/world/voice_synthesiser.h"
+#include "world/like_report.h"
 
 // What is left of a voice that is taken apart and put together again: a row per talker.
 //
-//   syrinx_world_report DATA_FOLDER [UTTERANCES [OUTPUT_FOLDER]]
+// Then one voice like another: like_report.h.
+//
+//   syrinx_world_report DATA_FOLDER [UTTERANCES [OUTPUT_FOLDER [SHARE_OF_EXEMPLARS]]]
 namespace syrinx {
 namespace {
 
@@ -81,8 +86,14 @@ int report(const fs::path& data, int utterances, const fs::path& output) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr, "usage: syrinx_world_report DATA_FOLDER [UTTERANCES [OUTPUT_FOLDER]]\n");
+    std::fprintf(stderr, "usage: syrinx_world_report DATA_FOLDER [UTTERANCES [OUTPUT_FOLDER [EXEMPLARS]]]\n");
     return 2;
   }
-  return syrinx::report(argv[1], argc > 2 ? std::stoi(argv[2]) : 10, argc > 3 ? argv[3] : "");
+  syrinx::bench::LikeReportOptions options;
+  options.data = argv[1];
+  if (argc > 2) options.utterances = std::atoi(argv[2]);
+  if (argc > 3) options.output = argv[3];
+  if (argc > 4) options.exemplars = std::atof(argv[4]);
+  const int code = syrinx::report(options.data, options.utterances, options.output);
+  return code != 0 ? code : syrinx::bench::report_likeness(options);
 }
