@@ -70,7 +70,8 @@ Traits traits_of(const std::vector<Utterance>& utterances) {
     const auto cepstra = measure::MelCepstrum::analyse(utterance.sound, kTerms).value();
     for (std::size_t k = 0; k < cepstra.frames(); ++k) {
       const double second = 0.0125 + 0.01 * static_cast<double>(k);
-      const auto near = static_cast<std::ptrdiff_t>(std::lround((second - track.first_s) / track.hop_s));
+      const auto near =
+          static_cast<std::ptrdiff_t>(std::lround((second - track.first_s) / track.hop_s));
       if (near < 0 || near >= static_cast<std::ptrdiff_t>(track.frames())) continue;
       if (track.hz[static_cast<std::size_t>(near)] <= 0.0) continue;
       for (std::size_t d = 0; d < kTerms; ++d) traits.cepstrum[d] += cepstra.frame(k)[d];
@@ -114,8 +115,8 @@ class Judge {
         judged.words += measure::compare_words(reference, measure::words_of(heard));
       }
       if (dnsmos_) judged.dnsmos += dnsmos_->score(utterance.sound).value().overall;
-      flagged_s += flagged(measure::find_artifacts(utterance.sound).value(),
-                           utterance.sound.duration_s());
+      flagged_s +=
+          flagged(measure::find_artifacts(utterance.sound).value(), utterance.sound.duration_s());
       all_s += utterance.sound.duration_s();
     }
     judged.dnsmos /= static_cast<double>(utterances.size());
@@ -153,8 +154,8 @@ Result<std::vector<Utterance>> convert(const std::vector<Utterance>& sources,
   const auto spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - start);
   real_time_factor = spent.count() / sound_s;
   for (std::size_t i = 0; !options.output.empty() && i < results.size(); ++i)
-    SYRINX_TRY(io::write_audio(options.output / (pair + std::to_string(i) + ".wav"),
-                               results[i].sound));
+    SYRINX_TRY(
+        io::write_audio(options.output / (pair + std::to_string(i) + ".wav"), results[i].sound));
   return results;
 }
 
@@ -180,12 +181,13 @@ Result<void> report_pair(const std::string& from, const std::string& to,
   const double f0_way = 1.0 - semitones(after.traits, aim) / semitones(before.traits, aim);
   const double cepstral_way =
       1.0 - cepstral_distance(after.traits, aim) / cepstral_distance(before.traits, aim);
-  std::printf("%-9s %-9s %5.1f>%4.1f %4.0f%% %5.2f>%5.2f %4.0f%% %5.1f>%5.1f %5.2f>%5.2f %5.1f>%5.1f %6.3f\n",
-              from.c_str(), to.c_str(), semitones(before.traits, aim), semitones(after.traits, aim),
-              100.0 * f0_way, cepstral_distance(before.traits, aim),
-              cepstral_distance(after.traits, aim), 100.0 * cepstral_way,
-              100.0 * before.words.rate(), 100.0 * after.words.rate(), before.dnsmos, after.dnsmos,
-              100.0 * before.artifact_share, 100.0 * after.artifact_share, factor);
+  std::printf(
+      "%-9s %-9s %5.1f>%4.1f %4.0f%% %5.2f>%5.2f %4.0f%% %5.1f>%5.1f %5.2f>%5.2f %5.1f>%5.1f "
+      "%6.3f\n",
+      from.c_str(), to.c_str(), semitones(before.traits, aim), semitones(after.traits, aim),
+      100.0 * f0_way, cepstral_distance(before.traits, aim), cepstral_distance(after.traits, aim),
+      100.0 * cepstral_way, 100.0 * before.words.rate(), 100.0 * after.words.rate(), before.dnsmos,
+      after.dnsmos, 100.0 * before.artifact_share, 100.0 * after.artifact_share, factor);
   std::fflush(stdout);
   return {};
 }
@@ -200,11 +202,17 @@ int report_likeness(const LikeReportOptions& options) {
   Judge judge(options.data);
   std::printf("%-9s %-9s %10s %5s %11s %5s %11s %11s %11s %6s\n", "source", "target", "semitones",
               "way", "cepstra dB", "way", "WER %", "DNSMOS", "artifacts %", "RTF");
-  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
-           {"ljspeech", "matthes"}, {"matthes", "ljspeech"}, {"ljspeech", "kathleen"},
-           {"kathleen", "ljspeech"}, {"kathleen", "matthes"}, {"matthes", "kerstin"}}) {
+  for (const auto& [from, to] :
+       std::vector<std::pair<std::string, std::string>>{{"ljspeech", "matthes"},
+                                                        {"matthes", "ljspeech"},
+                                                        {"ljspeech", "kathleen"},
+                                                        {"kathleen", "ljspeech"},
+                                                        {"kathleen", "matthes"},
+                                                        {"matthes", "kerstin"}}) {
     const auto done = report_pair(from, to, talkers, options, judge);
-    if (!done) std::fprintf(stderr, "%s to %s: %s\n", from.c_str(), to.c_str(), done.error().message.c_str());
+    if (!done)
+      std::fprintf(stderr, "%s to %s: %s\n", from.c_str(), to.c_str(),
+                   done.error().message.c_str());
   }
   return 0;
 }

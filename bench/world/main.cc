@@ -86,7 +86,9 @@ int report(const fs::path& data, int utterances, const fs::path& output) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr, "usage: syrinx_world_report DATA_FOLDER [UTTERANCES [OUTPUT_FOLDER [EXEMPLARS]]]\n");
+    std::fprintf(
+        stderr,
+        "usage: syrinx_world_report DATA_FOLDER [UTTERANCES [OUTPUT_FOLDER [EXEMPLARS]]]\n");
     return 2;
   }
   syrinx::bench::LikeReportOptions options;

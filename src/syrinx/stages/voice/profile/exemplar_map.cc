@@ -8,8 +8,8 @@
 namespace syrinx::voice {
 namespace {
 
-constexpr std::size_t kCompared = 17;    // c1 to c16: what is above is mostly chance.
-constexpr float kContinuity = 0.4f;  // Weight of the distance from the answer before.
+constexpr std::size_t kCompared = 17;  // c1 to c16: what is above is mostly chance.
+constexpr float kContinuity = 0.4f;    // Weight of the distance from the answer before.
 
 float distance(const Cepstrum& a, const Cepstrum& b) noexcept {
   float sum = 0.0f;

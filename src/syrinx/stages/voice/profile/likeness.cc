@@ -13,8 +13,8 @@ namespace {
 
 constexpr int kLeastRateHz = 16'000;
 constexpr double kSmoothingS = 0.008;  // Time in which the filter follows its frames.
-constexpr float kLeastSpread = 0.6f;   // Of cepstra and F0, target over source.
-constexpr float kMostSpread = 1.6f;
+constexpr float kLeastSpread = 0.8f;   // Of cepstra and F0, target over source.
+constexpr float kMostSpread = 1.25f;
 
 Result<void> check(const char* name, double value, double low, double high) {
   if (value >= low && value <= high) return {};

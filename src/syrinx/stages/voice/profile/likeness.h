@@ -18,7 +18,7 @@ struct LikeOptions {
   double amount = 1.0;     // 0 to 1: the way from the source's voice to the target's.
   double exemplars = 0.3;  // 0 to 1: how far single sounds follow the target's own examples rather
                            // than the mapping of statistics.
-  bool keep_melody = false;     // Move F0 by its mean alone and leave its spread.
+  bool keep_melody = false;    // Move F0 by its mean alone and leave its spread.
   double most_gain_db = 18.0;  // 0 to 40: no band is raised or lowered further.
 };
 
@@ -59,11 +59,11 @@ class Likeness {
   double source_log_f0_ = 0.0;
   double spread_ = 1.0;  // Of log F0.
   double formant_ratio_ = 1.0;
-  CepstrumStatistics voiced_;    // Of the source, its formants moved.
+  CepstrumStatistics voiced_;  // Of the source, its formants moved.
   CepstrumStatistics unvoiced_;
   MelCepstra cepstra_;
   ExemplarMap exemplars_;
-  MelLogs change_{};  // Smoothed over frames.
+  MelLogs change_{};   // Smoothed over frames.
   float keep_ = 0.0f;  // Of the change of the frame before.
 };
 

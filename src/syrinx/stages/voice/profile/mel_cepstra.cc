@@ -22,10 +22,9 @@ const CosineTable& cosines() noexcept {
     CosineTable made{};
     for (std::size_t d = 0; d < kCepstra; ++d)
       for (std::size_t b = 0; b < kMelBands; ++b)
-        made[d][b] = static_cast<float>(
-            std::sqrt((d == 0 ? 1.0 : 2.0) / kMelBands) *
-            std::cos(std::numbers::pi * static_cast<double>(d) * (static_cast<double>(b) + 0.5) /
-                     kMelBands));
+        made[d][b] = static_cast<float>(std::sqrt((d == 0 ? 1.0 : 2.0) / kMelBands) *
+                                        std::cos(std::numbers::pi * static_cast<double>(d) *
+                                                 (static_cast<double>(b) + 0.5) / kMelBands));
     return made;
   }();
   return table;
@@ -41,8 +40,8 @@ MelCepstra::MelCepstra(const FrameShape& shape) {
   cosines();  // Made now rather than in real time.
   for (std::size_t k = 0; k < shape.bins(); ++k) {
     const double hz = static_cast<double>(k) * shape.bin_hz();
-    const double at = std::clamp(mel_of(hz) / step_mel() - 1.0, 0.0,
-                                 static_cast<double>(kMelBands - 1));
+    const double at =
+        std::clamp(mel_of(hz) / step_mel() - 1.0, 0.0, static_cast<double>(kMelBands - 1));
     const auto band = std::min(static_cast<std::size_t>(at), kMelBands - 2);
     places_.push_back({band, static_cast<float>(at - static_cast<double>(band))});
     if (hz > kTopHz) places_.back() = {kMelBands - 2, 1.0f};

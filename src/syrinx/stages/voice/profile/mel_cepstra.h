@@ -14,8 +14,8 @@ namespace syrinx::voice {
 inline constexpr std::size_t kMelBands = 40;
 inline constexpr std::size_t kCepstra = 25;
 
-using MelLogs = std::array<float, kMelBands>;    // Natural logarithms of mean power.
-using Cepstrum = std::array<float, kCepstra>;    // c0 is the level.
+using MelLogs = std::array<float, kMelBands>;  // Natural logarithms of mean power.
+using Cepstrum = std::array<float, kCepstra>;  // c0 is the level.
 
 // Envelopes as the cepstra of 40 HTK mel bands from 0 to 8 kHz, whatever the rate: what is compared
 // between voices. Any thread.

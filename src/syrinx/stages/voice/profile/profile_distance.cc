@@ -7,8 +7,9 @@
 namespace syrinx::voice {
 namespace {
 
-constexpr double kFormantOctavesPerF0Octave = 1.0 / 3.0;
-constexpr double kExpectation = 60.0;  // Weight of what pitch lets expect.
+constexpr double kFormantOctavesPerF0Octave = 0.25;
+// Weight of what pitch lets expect: high, for a few sentences of two rooms mislead.
+constexpr double kExpectation = 1'500.0;
 
 // Of two Gaussians, by their means and deviations.
 double bhattacharyya(double mean_a, double deviation_a, double mean_b, double deviation_b) {
@@ -38,7 +39,8 @@ double formant_ratio(const VoiceProfile& from, const VoiceProfile& to) {
   double least = 1e300;
   for (double log_ratio = -0.22; log_ratio <= 0.2205; log_ratio += 0.01) {
     const double off = log_ratio - expected;
-    const double cost = misfit(logs, to.voiced.mean, std::exp(log_ratio)) + kExpectation * off * off;
+    const double cost =
+        misfit(logs, to.voiced.mean, std::exp(log_ratio)) + kExpectation * off * off;
     if (cost >= least) continue;
     least = cost;
     best = std::exp(log_ratio);
@@ -56,12 +58,11 @@ ProfileDistance compare_profiles(const VoiceProfile& a, const VoiceProfile& b) {
   distance.tilt_db_per_octave = b.tilt_db_per_octave() - a.tilt_db_per_octave();
   double cepstral = 0.0;
   for (std::size_t d = 1; d < kCepstra; ++d)
-    cepstral += bhattacharyya(static_cast<double>(a.voiced.mean[d]),
-                              static_cast<double>(a.voiced.deviation[d]),
-                              static_cast<double>(b.voiced.mean[d]),
-                              static_cast<double>(b.voiced.deviation[d]));
-  const double pitch = bhattacharyya(a.log_f0_mean, a.log_f0_deviation, b.log_f0_mean,
-                                     b.log_f0_deviation);
+    cepstral += bhattacharyya(
+        static_cast<double>(a.voiced.mean[d]), static_cast<double>(a.voiced.deviation[d]),
+        static_cast<double>(b.voiced.mean[d]), static_cast<double>(b.voiced.deviation[d]));
+  const double pitch =
+      bhattacharyya(a.log_f0_mean, a.log_f0_deviation, b.log_f0_mean, b.log_f0_deviation);
   distance.similarity = std::exp(-0.5 * 0.5 * (pitch + 0.25 * cepstral));
   return distance;
 }

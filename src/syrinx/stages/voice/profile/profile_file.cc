@@ -50,8 +50,8 @@ Result<void> read_pitch(const nn::WeightFile& file, VoiceProfile& profile) {
   profile.log_f0_mean = static_cast<double>(pitch[0]);
   profile.log_f0_deviation = static_cast<double>(pitch[1]);
   profile.speech_s = static_cast<double>(pitch[2]);
-  const bool voice = pitch[0] > 3.0f && pitch[0] < 7.5f && pitch[1] > 0.0f && pitch[1] < 2.0f &&
-                     pitch[2] >= 0.0f;
+  const bool voice =
+      pitch[0] > 3.0f && pitch[0] < 7.5f && pitch[1] > 0.0f && pitch[1] < 2.0f && pitch[2] >= 0.0f;
   if (voice) return {};
   return make_error(ErrorCode::kCorruptData, "'", file.name(), "' gives a voice the mean log F0 ",
                     pitch[0], " and the deviation ", pitch[1], " over ", pitch[2],
@@ -106,7 +106,8 @@ Result<void> write_profile(const fs::path& path, const VoiceProfile& profile) {
   for (const Cepstrum& cepstrum : profile.exemplars)
     exemplars.insert(exemplars.end(), cepstrum.begin(), cepstrum.end());
   if (!exemplars.empty())
-    tensors.push_back(nn::make_tensor("exemplars", {profile.exemplars.size(), kCepstra}, exemplars));
+    tensors.push_back(
+        nn::make_tensor("exemplars", {profile.exemplars.size(), kCepstra}, exemplars));
   return io::write_safetensors(path, tensors,
                                {{"format", std::string(kFormat)},
                                 {"version", std::string(kVersion)},
@@ -119,8 +120,9 @@ Result<VoiceProfile> read_profile(const nn::WeightFile& file) {
     return make_error(ErrorCode::kUnsupported, "'", file.name(),
                       "' is no voice profile; `syrinx voices learn` makes one");
   if (text_of(file, "version") != kVersion)
-    return make_error(ErrorCode::kUnsupported, "'", file.name(), "' is a voice profile of version '",
-                      text_of(file, "version"), "'; this program reads version ", kVersion);
+    return make_error(ErrorCode::kUnsupported, "'", file.name(),
+                      "' is a voice profile of version '", text_of(file, "version"),
+                      "'; this program reads version ", kVersion);
   VoiceProfile profile;
   profile.name = text_of(file, "name");
   profile.consent = text_of(file, "consent");
@@ -153,11 +155,12 @@ Result<fs::path> user_profile_folder() {
 
 Result<fs::path> user_profile_path(std::string_view name) {
   const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
   });
   if (name.empty() || name.size() > 64 || name.front() == '.' || !plain)
-    return make_error(ErrorCode::kInvalidArgument, "'", name, "' is no name for a voice: use up to ",
+    return make_error(ErrorCode::kInvalidArgument, "'", name,
+                      "' is no name for a voice: use up to ",
                       "64 letters, digits, '-', '_' and '.', not beginning with '.'");
   SYRINX_ASSIGN(const fs::path folder, user_profile_folder());
   return folder / (std::string(name) + std::string(kProfileEnding));

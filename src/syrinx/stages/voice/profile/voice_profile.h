@@ -21,8 +21,8 @@ struct CepstrumStatistics {
 // listened to it: two people of one pitch and one long-term spectrum have one profile.
 struct VoiceProfile {
   std::string name;
-  std::string consent;   // What the speaker was asked and agreed to; empty if nobody was.
-  double speech_s = 0.0;  // Of voiced sound that it was learnt from.
+  std::string consent;       // What the speaker was asked and agreed to; empty if nobody was.
+  double speech_s = 0.0;     // Of voiced sound that it was learnt from.
   double log_f0_mean = 0.0;  // Natural logarithm of Hz.
   double log_f0_deviation = 0.0;
   CepstrumStatistics voiced;
@@ -55,7 +55,7 @@ class ProfileLearner {
   };
   void keep(const Heard& frame);
 
-  std::vector<Heard> heard_;    // Every stride-th frame.
+  std::vector<Heard> heard_;  // Every stride-th frame.
   std::size_t stride_ = 1;
   std::size_t skipped_ = 0;
   double frame_s_ = 0.005;

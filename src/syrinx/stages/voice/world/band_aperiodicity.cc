@@ -36,8 +36,7 @@ void BandAperiodicity::analyse(std::span<const float> around, double f0_hz,
   const auto edges = aperiodicity_edges_hz();
   for (std::size_t b = 0; b < share.size(); ++b) {
     const double low_hz = std::max(edges[b], 0.5 * f0_hz);
-    const double high_hz =
-        b + 1 < share.size() ? edges[b + 1] : 0.5 * shape_.sample_rate_hz;
+    const double high_hz = b + 1 < share.size() ? edges[b + 1] : 0.5 * shape_.sample_rate_hz;
     const auto from = static_cast<std::size_t>(low_hz / shape_.bin_hz());
     const auto to = std::max(from + 1, static_cast<std::size_t>(high_hz / shape_.bin_hz()));
     const double windows =

@@ -16,8 +16,9 @@ namespace syrinx::voice {
 // The share of noise in each band of a voiced frame, from the coherence of two spectra that are one
 // period apart, both of Hann windows of two periods. A phase that differs evenly over a band, as
 // when F0 glides, costs nothing. What the coherence lacks of 1 is squared: a voice that changes
-// within two periods lacks some too, and speech made with the square is nearer to its original. The same two transforms as one complex one: much lighter than
-// D4C (Morise 2016), whose purpose it serves. One thread.
+// within two periods lacks some too, and speech made with the square is nearer to its original. The
+// same two transforms as one complex one: much lighter than D4C (Morise 2016), whose purpose it
+// serves. One thread.
 class BandAperiodicity {
  public:
   static Result<BandAperiodicity> create(const FrameShape& shape);

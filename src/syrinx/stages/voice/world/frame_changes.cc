@@ -82,7 +82,8 @@ void warp_power(WarpKind kind, double ratio, std::span<const float> power,
                 std::span<float> warped) noexcept {
   const auto top = static_cast<double>(power.size() - 1);
   for (std::size_t k = 0; k < warped.size(); ++k) {
-    const double at = std::clamp(warp_source_hz(kind, ratio, static_cast<double>(k), top), 0.0, top);
+    const double at =
+        std::clamp(warp_source_hz(kind, ratio, static_cast<double>(k), top), 0.0, top);
     const auto low = std::min(static_cast<std::size_t>(at), power.size() - 2);
     const auto share = static_cast<float>(at - static_cast<double>(low));
     warped[k] = power[low] + share * (power[low + 1] - power[low]);

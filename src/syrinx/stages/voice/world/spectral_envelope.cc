@@ -11,7 +11,7 @@ namespace {
 constexpr double kUnvoicedHz = 120.0;  // Longer than World's: noise needs frequency more than time.
 constexpr double kPeriods = 3.0;       // Of the window.
 constexpr double kSmoothing = 2.0 / 3.0;  // Width, in F0.
-constexpr double kQ1 = -0.15;          // Of the lifter that compensates the smoothing.
+constexpr double kQ1 = -0.15;             // Of the lifter that compensates the smoothing.
 constexpr double kLeastPower = 1e-16;
 
 double lowest_f0_hz(const FrameShape& shape) {
@@ -51,7 +51,8 @@ void SpectralEnvelope::analyse(std::span<const float> around, double f0_hz,
 // Of power 1, and without a constant under the window.
 void SpectralEnvelope::window(std::span<const float> around, double f0_hz) noexcept {
   const double half = 0.5 * kPeriods * shape_.sample_rate_hz / f0_hz;
-  const auto side = std::min(static_cast<std::ptrdiff_t>(half), static_cast<std::ptrdiff_t>(reach_));
+  const auto side =
+      std::min(static_cast<std::ptrdiff_t>(half), static_cast<std::ptrdiff_t>(reach_));
   std::fill(time_.begin(), time_.end(), 0.0f);
   double squares = 0.0;
   double weights = 0.0;

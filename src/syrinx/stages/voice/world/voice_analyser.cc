@@ -60,8 +60,9 @@ VoiceFrame VoiceAnalyser::analyse() noexcept {
 
 Result<VoiceFrames> analyse_voice(AudioView mono, const VoiceFrameOptions& options) {
   if (mono.channels() != 1 || mono.frames() == 0)
-    return make_error(ErrorCode::kInvalidArgument, "the analysis of a voice takes one channel with ",
-                      "samples, and was given ", mono.channels(), " with ", mono.frames());
+    return make_error(ErrorCode::kInvalidArgument,
+                      "the analysis of a voice takes one channel with ", "samples, and was given ",
+                      mono.channels(), " with ", mono.frames());
   if (mono.duration_s() > kMaxFramesS)
     return make_error(ErrorCode::kLimitExceeded, "the sound lasts ", mono.duration_s(),
                       " s; at most ", kMaxFramesS,

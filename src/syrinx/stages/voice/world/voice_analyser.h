@@ -59,7 +59,7 @@ class VoiceAnalyser {
   VoicePitch pitch_;
   SpectralEnvelope envelope_;
   BandAperiodicity noise_;
-  std::vector<float> ring_;   // The last samples,
+  std::vector<float> ring_;    // The last samples,
   std::vector<float> around_;  // and those around a frame's centre.
   std::vector<float> power_;
   std::vector<float> aperiodicity_;

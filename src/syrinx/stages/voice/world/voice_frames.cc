@@ -9,8 +9,8 @@ namespace syrinx::voice {
 namespace {
 
 constexpr std::array<double, 8> kEdgesHz = {0, 1'000, 2'000, 4'000, 6'000, 8'000, 12'000, 16'000};
-constexpr double kFftFloorHz = 71.0;      // The FFT holds three of its periods.
-constexpr int kPitchRateHz = 16'000;      // F0 is sought at this rate at least, if there is so much.
+constexpr double kFftFloorHz = 71.0;  // The FFT holds three of its periods.
+constexpr int kPitchRateHz = 16'000;  // F0 is sought at this rate at least, if there is so much.
 constexpr int kLeastRateHz = 8'000;
 constexpr int kMostRateHz = 192'000;
 

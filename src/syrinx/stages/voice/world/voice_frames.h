@@ -43,19 +43,19 @@ std::span<const double> aperiodicity_edges_hz() noexcept;
 // One frame, as it is handed on: valid until the next.
 struct VoiceFrame {
   std::uint64_t index = 0;
-  float f0_hz = 0.0f;             // 0 where there is no pitch.
-  std::span<const float> power;   // [bins], above 0: the density at which white noise of variance 1
-                                  // has 1 everywhere.
+  float f0_hz = 0.0f;            // 0 where there is no pitch.
+  std::span<const float> power;  // [bins], above 0: the density at which white noise of variance 1
+                                 // has 1 everywhere.
   std::span<const float> aperiodicity;  // [bands], 0 to 1: the share of the power that is noise.
 };
 
 // All frames of a sound.
 struct VoiceFrames {
   FrameShape shape;
-  std::size_t samples = 0;           // Of the sound.
-  std::vector<float> f0_hz;          // [frames]
-  std::vector<float> power;          // [frames][bins]
-  std::vector<float> aperiodicity;   // [frames][bands]
+  std::size_t samples = 0;          // Of the sound.
+  std::vector<float> f0_hz;         // [frames]
+  std::vector<float> power;         // [frames][bins]
+  std::vector<float> aperiodicity;  // [frames][bands]
 
   std::size_t frames() const noexcept { return f0_hz.size(); }
   VoiceFrame frame(std::size_t index) const noexcept;

@@ -11,13 +11,13 @@
 namespace syrinx::voice {
 namespace {
 
-constexpr std::size_t kSide = 2;     // Frames on each side that settle a frame.
-constexpr double kCutHz = 1'500.0;   // Of the low-pass filter,
-constexpr double kSideS = 0.0016;    // and its length on each side.
-constexpr double kAlike = 1.2;       // A pitch within this ratio of the median stands.
+constexpr std::size_t kSide = 2;    // Frames on each side that settle a frame.
+constexpr double kCutHz = 1'500.0;  // Of the low-pass filter,
+constexpr double kSideS = 0.0016;   // and its length on each side.
+constexpr double kAlike = 1.2;      // A pitch within this ratio of the median stands.
 
-// A sinc under a Hann window, flat to 1 kHz and gone at 2 kHz: what is left has the pitch, and is so
-// smooth that a period between two samples is as good as one on them.
+// A sinc under a Hann window, flat to 1 kHz and gone at 2 kHz: what is left has the pitch, and is
+// so smooth that a period between two samples is as good as one on them.
 std::vector<float> low_pass(const FrameShape& shape) {
   const auto factor = static_cast<std::ptrdiff_t>(shape.pitch_factor());
   const auto side =
@@ -60,8 +60,7 @@ Result<VoicePitch> VoicePitch::create(const FrameShape& shape, std::size_t least
   return VoicePitch(shape, least_latency, std::move(tracker));
 }
 
-VoicePitch::VoicePitch(const FrameShape& shape, std::size_t least_latency,
-                       dsp::StreamingF0 tracker)
+VoicePitch::VoicePitch(const FrameShape& shape, std::size_t least_latency, dsp::StreamingF0 tracker)
     : shape_(shape),
       tracker_(std::move(tracker)),
       frame_samples_(samples_to_first_frame(tracker_)),
@@ -97,8 +96,7 @@ bool VoicePitch::track(float sample) noexcept {
 // The ring holds everything twice, so that the last samples always lie in a row.
 float VoicePitch::filtered() const noexcept {
   const std::size_t oldest = samples_ % taps_.size();
-  return static_cast<float>(
-      dsp::kernels().dot(taps_.data(), ring_.data() + oldest, taps_.size()));
+  return static_cast<float>(dsp::kernels().dot(taps_.data(), ring_.data() + oldest, taps_.size()));
 }
 
 bool VoicePitch::take(float sample) noexcept {

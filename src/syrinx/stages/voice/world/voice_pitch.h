@@ -12,9 +12,9 @@
 
 namespace syrinx::voice {
 
-// The pitch of each frame of a stream: dsp::StreamingF0 on the sound below 1.5 kHz, at 16 to 32 kHz,
-// and of its values the medians of five frames, so that an octave or a voicing that jumps away and
-// back within two frames is not believed. One thread.
+// The pitch of each frame of a stream: dsp::StreamingF0 on the sound below 1.5 kHz, at 16 to 32
+// kHz, and of its values the medians of five frames, so that an octave or a voicing that jumps away
+// and back within two frames is not believed. One thread.
 class VoicePitch {
  public:
   // A frame is told when at least `least_latency` samples after its centre are in.
@@ -41,10 +41,10 @@ class VoicePitch {
   std::size_t ahead_ = 0;          // Frames of the tracker beyond the one that is told.
   std::size_t latency_ = 0;
   std::vector<float> taps_;
-  std::vector<float> ring_;        // Twice as long as the taps.
-  std::vector<float> track_hz_;    // The tracker's last frames.
+  std::vector<float> ring_;      // Twice as long as the taps.
+  std::vector<float> track_hz_;  // The tracker's last frames.
   std::uint64_t samples_ = 0;
-  std::uint64_t tracked_ = 0;      // Frames of the tracker.
+  std::uint64_t tracked_ = 0;  // Frames of the tracker.
   float f0_hz_ = 0.0f;
 };
 

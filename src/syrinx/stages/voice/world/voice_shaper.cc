@@ -159,7 +159,8 @@ void VoiceShaper::lay_grains() noexcept {
     if (mark_now_ + 2 >= mark_count_) return;
     const Mark& before = mark(mark_now_);
     const Mark& after = mark(mark_now_ + 1);
-    const bool nearer = static_cast<double>(after.at) - place_ < place_ - static_cast<double>(before.at);
+    const bool nearer =
+        static_cast<double>(after.at) - place_ < place_ - static_cast<double>(before.at);
     const Mark& source = nearer ? after : before;
     const auto ratio = static_cast<double>(ratio_[frame_at(place_) % kept_frames_]);
     const double next = next_place(mark_now_, ratio);

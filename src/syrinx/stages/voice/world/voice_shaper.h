@@ -72,10 +72,10 @@ class VoiceShaper {
 
   VoiceAnalyser analyser_;
   dsp::RealFft fft_;
-  std::int64_t longest_;  // The longest period, in samples.
+  std::int64_t longest_;   // The longest period, in samples.
   std::int64_t unvoiced_;  // The distance of marks without pitch.
   std::size_t latency_;
-  std::vector<float> in_;   // Rings, by sample.
+  std::vector<float> in_;  // Rings, by sample.
   std::vector<float> out_;
   std::uint64_t samples_ = 0;
   std::size_t kept_frames_;

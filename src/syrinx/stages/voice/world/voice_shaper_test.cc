@@ -85,8 +85,8 @@ TEST(VoiceShaper, IsTheSameForBlocksOfAnySizeAndAfterAReset) {
   auto shaper = VoiceShaper::create(16'000).value();
   for (const std::size_t block : {1u, 7u, 64u}) {
     const auto cut = shaped(shaper, sound, block, even_map(1.3, 0.5f));
-    ASSERT_TRUE(std::equal(whole.channel(0).begin(), whole.channel(0).end(),
-                           cut.channel(0).begin()))
+    ASSERT_TRUE(
+        std::equal(whole.channel(0).begin(), whole.channel(0).end(), cut.channel(0).begin()))
         << block;
     shaper.reset();
   }

@@ -95,8 +95,7 @@ void VoiceSynthesiser::step_hop(const VoiceFrame& frame) noexcept {
     const double before = former_f0_hz_;
     const double after = frame.f0_hz;
     const bool both = before > 0.0 && after > 0.0;
-    const double f0 =
-        both ? before + share * (after - before) : (share < 0.5 ? before : after);
+    const double f0 = both ? before + share * (after - before) : (share < 0.5 ? before : after);
     const std::uint64_t now = begin + i;
     if (f0 <= 0.0) {
       phase_ = 1.0;  // The first pulse comes with the voice.
@@ -155,8 +154,8 @@ void VoiceSynthesiser::blend(const VoiceFrame& frame, double share) noexcept {
     const std::size_t upper = std::min(b + 1, bands - 1);
     const double width = middle(upper) - middle(b);
     const double part = width > 0.0 ? std::clamp((hz - middle(b)) / width, 0.0, 1.0) : 0.0;
-    share_[k] = aperiodicity_[b] +
-                static_cast<float>(part) * (aperiodicity_[upper] - aperiodicity_[b]);
+    share_[k] =
+        aperiodicity_[b] + static_cast<float>(part) * (aperiodicity_[upper] - aperiodicity_[b]);
   }
 }
 
@@ -184,8 +183,7 @@ void VoiceSynthesiser::mix_spectra(double delay, double f0_hz) noexcept {
     const double rise =
         std::clamp(2.0 * static_cast<double>(k) * shape_.bin_hz() / f0_hz - 0.5, 0.0, 1.0);
     const std::complex<double> pulse = strength * std::sqrt(1.0 - noise) * rise * angle;
-    const std::complex<double> hiss =
-        std::sqrt(noise) * std::complex<double>(noise_spectrum_[k]);
+    const std::complex<double> hiss = std::sqrt(noise) * std::complex<double>(noise_spectrum_[k]);
     response_[k] *= std::complex<float>(pulse + hiss);
     angle *= turn;
   }

@@ -48,7 +48,7 @@ class VoiceSynthesiser {
   FrameShape shape_;
   MinimumPhase filter_;
   dsp::RealFft fft_;
-  std::size_t early_;    // Samples of a response before its pulse.
+  std::size_t early_;  // Samples of a response before its pulse.
   std::size_t latency_;
   std::vector<float> former_power_;
   std::vector<float> former_aperiodicity_;
@@ -59,11 +59,11 @@ class VoiceSynthesiser {
   std::uint64_t last_pulse_ = 0;  // Where noise was last filled up to.
   std::vector<float> power_;
   std::vector<float> aperiodicity_;
-  std::vector<float> share_;      // [bins] of noise.
+  std::vector<float> share_;  // [bins] of noise.
   std::vector<std::complex<float>> response_;
   std::vector<std::complex<float>> noise_spectrum_;
   std::vector<float> time_;
-  std::vector<float> ring_;       // Sound to come.
+  std::vector<float> ring_;  // Sound to come.
 };
 
 // The sound of all frames, frames.samples long. Errors: as check_frames().

@@ -120,7 +120,8 @@ TEST(VoiceAnalysis, CanStartAnew) {
   std::vector<float> first;
   std::vector<float> second;
   const auto into = [](std::vector<float>& list) {
-    return [&list](const VoiceFrame& f) { list.insert(list.end(), f.power.begin(), f.power.end()); };
+    return
+        [&list](const VoiceFrame& f) { list.insert(list.end(), f.power.begin(), f.power.end()); };
   };
   analyser.process(sound.channel(0), into(first));
   analyser.finish(into(first));
