@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/stages/voice/profile/likeness.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "syrinx/core/dsp/resample.h"
+#include "syrinx/stages/voice/profile/profile_distance.h"
+
+namespace syrinx::voice {
+namespace {
+
+constexpr int kLeastRateHz = 16'000;
+constexpr double kSmoothingS = 0.008;  // Time in which the filter follows its frames.
+constexpr float kLeastSpread = 0.8f;   // Of cepstra and F0, target over source.
+constexpr float kMostSpread = 1.25f;
+
+Result<void> check(const char* name, double value, double low, double high) {
+  if (value >= low && value <= high) return {};
+  return make_error(ErrorCode::kInvalidArgument, "the likeness has the ", name, " ", value,
+                    "; give ", low, " to ", high);
+}
+
+// What the statistics are once formants are moved. Spreads are taken from the exemplars where
+// there are any, and stay otherwise.
+CepstrumStatistics moved_statistics(const CepstrumStatistics& statistics,
+                                    std::span<const Cepstrum> exemplars, double ratio) {
+  CepstrumStatistics moved;
+  moved.mean = cepstrum_of(warped(logs_of(statistics.mean), ratio));
+  moved.deviation = statistics.deviation;
+  if (exemplars.size() < 20) return moved;
+  std::array<double, kCepstra> sums{};
+  std::array<double, kCepstra> squares{};
+  for (const Cepstrum& exemplar : exemplars) {
+    const Cepstrum now = cepstrum_of(warped(logs_of(exemplar), ratio));
+    for (std::size_t d = 0; d < kCepstra; ++d) {
+      const auto value = static_cast<double>(now[d]);
+      sums[d] += value;
+      squares[d] += value * value;
+    }
+  }
+  const auto count = static_cast<double>(exemplars.size());
+  for (std::size_t d = 0; d < kCepstra; ++d) {
+    const double variance = squares[d] / count - sums[d] * sums[d] / (count * count);
+    moved.deviation[d] = static_cast<float>(std::sqrt(std::max(variance, 1e-6)));
+  }
+  return moved;
+}
+
+float spread_of(const CepstrumStatistics& target, const CepstrumStatistics& source, std::size_t d) {
+  return std::clamp(target.deviation[d] / std::max(source.deviation[d], 1e-6f), kLeastSpread,
+                    kMostSpread);
+}
+
+}  // namespace
+
+Result<void> validate(const LikeOptions& options) {
+  SYRINX_TRY(check("amount", options.amount, 0.0, 1.0));
+  SYRINX_TRY(check("share of exemplars", options.exemplars, 0.0, 1.0));
+  return check("largest gain in dB", options.most_gain_db, 0.0, 40.0);
+}
+
+Result<Likeness> Likeness::create(int sample_rate_hz, const VoiceProfile& source,
+                                  const VoiceProfile& target, const LikeOptions& options) {
+  SYRINX_TRY(validate(options));
+  if (sample_rate_hz < kLeastRateHz)
+    return make_error(ErrorCode::kInvalidArgument, "a voice is made like another at ", kLeastRateHz,
+                      " Hz and up, and this sound has ", sample_rate_hz, " Hz; resample it first");
+  SYRINX_ASSIGN(auto shaper, VoiceShaper::create(sample_rate_hz));
+  return Likeness(std::move(shaper), source, target, options);
+}
+
+Likeness::Likeness(VoiceShaper shaper, const VoiceProfile& source, const VoiceProfile& target,
+                   const LikeOptions& options)
+    : shaper_(std::move(shaper)),
+      options_(options),
+      target_(target),
+      source_log_f0_(source.log_f0_mean),
+      formant_ratio_(std::pow(voice::formant_ratio(source, target), options.amount)),
+      voiced_(moved_statistics(source.voiced, source.exemplars, formant_ratio_)),
+      unvoiced_(moved_statistics(source.unvoiced, {}, formant_ratio_)),
+      cepstra_(shaper_.shape()),
+      exemplars_(target) {
+  if (!options.keep_melody)
+    spread_ = std::clamp(target.log_f0_deviation / std::max(source.log_f0_deviation, 1e-6),
+                         static_cast<double>(kLeastSpread), static_cast<double>(kMostSpread));
+  const double hop_s =
+      static_cast<double>(shaper_.shape().hop_samples) / shaper_.shape().sample_rate_hz;
+  keep_ = static_cast<float>(std::exp(-hop_s / kSmoothingS));
+  target_.exemplars.clear();  // The map has them.
+}
+
+void Likeness::reset() noexcept {
+  shaper_.reset();
+  exemplars_.reset();
+  change_.fill(0.0f);
+}
+
+void Likeness::process(std::span<const float> in, std::span<float> out) noexcept {
+  shaper_.process(in, out, [this](const VoiceFrame& frame, std::span<float> gain) {
+    return map_frame(frame, gain);
+  });
+}
+
+double Likeness::map_frame(const VoiceFrame& frame, std::span<float> gain) noexcept {
+  const MelLogs logs = cepstra_.logs_of(frame.power);
+  const Cepstrum now = cepstrum_of(logs);
+  const Cepstrum moved = cepstrum_of(warped(logs, formant_ratio_));
+  const bool voiced = frame.f0_hz > 0.0f;
+  if (!voiced) exemplars_.reset();
+  const Cepstrum wanted = voiced ? voiced_target(moved) : unvoiced_target(moved);
+  Cepstrum apart{};  // The level stays.
+  for (std::size_t d = 1; d < kCepstra; ++d) apart[d] = wanted[d] - now[d];
+  const MelLogs change = logs_of(apart);
+  const auto most = static_cast<float>(options_.most_gain_db * std::numbers::ln10 / 10.0);
+  const auto amount = static_cast<float>(options_.amount);
+  for (std::size_t b = 0; b < kMelBands; ++b) {
+    const float limited = std::clamp(amount * change[b], -most, most);
+    change_[b] = limited + keep_ * (change_[b] - limited);
+  }
+  cepstra_.gains_of(change_, gain);
+  return voiced ? f0_ratio(static_cast<double>(frame.f0_hz)) : 1.0;
+}
+
+Cepstrum Likeness::voiced_target(const Cepstrum& moved) noexcept {
+  Cepstrum wanted{};
+  for (std::size_t d = 1; d < kCepstra; ++d)
+    wanted[d] = target_.voiced.mean[d] +
+                spread_of(target_.voiced, voiced_, d) * (moved[d] - voiced_.mean[d]);
+  if (options_.exemplars <= 0.0 || exemplars_.empty()) return wanted;
+  Cepstrum normal{};
+  for (std::size_t d = 0; d < kCepstra; ++d)
+    normal[d] = (moved[d] - voiced_.mean[d]) / std::max(voiced_.deviation[d], 1e-6f);
+  const Cepstrum answer = exemplars_.answer(normal);
+  const auto share = static_cast<float>(options_.exemplars);
+  for (std::size_t d = 1; d < kCepstra; ++d) {
+    const float example = target_.voiced.mean[d] + target_.voiced.deviation[d] * answer[d];
+    wanted[d] += share * (example - wanted[d]);
+  }
+  return wanted;
+}
+
+Cepstrum Likeness::unvoiced_target(const Cepstrum& moved) const noexcept {
+  Cepstrum wanted = moved;
+  for (std::size_t d = 1; d < kCepstra; ++d)
+    wanted[d] += target_.unvoiced.mean[d] - unvoiced_.mean[d];
+  return wanted;
+}
+
+double Likeness::f0_ratio(double f0_hz) const noexcept {
+  const double log_f0 = std::log(f0_hz);
+  const double moved = target_.log_f0_mean + spread_ * (log_f0 - source_log_f0_);
+  return std::clamp(std::exp(options_.amount * (moved - log_f0)), 0.25, 4.0);
+}
+
+}  // namespace syrinx::voice
