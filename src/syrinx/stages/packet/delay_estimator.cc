@@ -11,8 +11,7 @@ namespace {
 constexpr double kWindowMs = 2'000.0;
 constexpr double kStartMs = 500.0;  // Until then at least the delay to start with.
 constexpr double kBlockMs = 10.0;   // A packet is needed when the block that it begins in is asked.
-// A base that falls by more has jumped: what was late stays late no longer.
-constexpr double kJumpMs = 40.0;
+constexpr double kWaverMs = 20.0;
 constexpr double kLongestProjectionMs = 5'000.0;
 // NetEQ's, per packet; the slow one remembers four seconds.
 constexpr double kQuickForget = 0.983;
@@ -33,12 +32,6 @@ void DelayHistogram::shift_down() noexcept {
   shares_[1] += shares_[0];
   std::copy(shares_.begin() + 1, shares_.end(), shares_.begin());
   shares_.back() = 0.0;
-}
-
-void DelayHistogram::shift_up() noexcept {
-  shares_[kBuckets - 2] += shares_[kBuckets - 1];
-  std::copy_backward(shares_.begin(), shares_.end() - 1, shares_.end());
-  shares_.front() = 0.0;
 }
 
 double DelayHistogram::quantile_ms(double share) const noexcept {
@@ -114,20 +107,14 @@ double DelayEstimator::least_in_window(double now_ms) const noexcept {
   return least;
 }
 
-// Delays that were counted against another base are so much shorter or longer.
+// Where the base rises, delays that were counted against the old one are so much shorter. Where it
+// falls they stay: what was late by another clock's drift or before a step is late no longer. What
+// it wavers by is not counted twice.
 void DelayEstimator::follow_base(double moved_ms) noexcept {
-  if (moved_ms < -kJumpMs) {
-    moved_ms_ = 0.0;
-    return;
-  }
-  moved_ms_ += moved_ms;
+  moved_ms_ = std::max(moved_ms_ + moved_ms, -kWaverMs);
   for (; moved_ms_ >= DelayHistogram::kBucketMs; moved_ms_ -= DelayHistogram::kBucketMs) {
     quick_.shift_down();
     slow_.shift_down();
-  }
-  for (; moved_ms_ <= -DelayHistogram::kBucketMs; moved_ms_ += DelayHistogram::kBucketMs) {
-    quick_.shift_up();
-    slow_.shift_up();
   }
 }
 

@@ -17,9 +17,8 @@ class DelayHistogram {
 
   explicit DelayHistogram(double forget) noexcept : forget_(forget) {}
   void take(double delay_ms) noexcept;
-  // Moves everything by one bucket: all delays are that much shorter or longer than was thought.
+  // Moves everything by one bucket: all delays are that much shorter than was thought.
   void shift_down() noexcept;
-  void shift_up() noexcept;
   // The delay that this share of the packets stays within.
   double quantile_ms(double share) const noexcept;
   // The delay at which delay plus `ms_per_percent` for each percent that comes later is least.

@@ -10,7 +10,8 @@ namespace syrinx::packet {
 namespace {
 
 constexpr double kAboveTargetMs = 15.0;  // Delay beyond the target by this much is worked off.
-constexpr double kBelowTargetMs = 10.0;  // And below it by this much, or a quarter of it.
+constexpr double kBelowTargetMs = 2.0;   // Below it by this much, and some is put in.
+constexpr double kNearlyEmptyMs = 8.0;   // Below it by so much more, and speech need hardly repeat.
 constexpr double kUrgentMs = 60.0;       // Beyond it, and speech need hardly repeat itself.
 // After so much concealment in a row, sound begins again with the whole delay.
 constexpr double kBrokenMs = 60.0;
@@ -93,14 +94,14 @@ void JitterBuffer::Impl::adjust_delay(double now_ms) noexcept {
   const double target_ms = estimator_.target_ms();
   const double delay = delay_ms(now_ms);
   const double above_ms = delay - target_ms - kAboveTargetMs;
-  const double below_ms = target_ms - std::min(kBelowTargetMs, target_ms / 4) - delay;
+  const double below_ms = target_ms - kBelowTargetMs - delay;
   std::size_t changed = 0;
   if (above_ms > 0.0) {
     decode_ahead(stretch_window_frames(options_.sample_rate_hz) + 1);
     changed = queue_.shorten(likeness_asked(above_ms, kUrgentMs));
     statistics_.frames_removed += changed;
   } else if (below_ms > 0.0) {
-    changed = queue_.lengthen(likeness_asked(below_ms, kBelowTargetMs));
+    changed = queue_.lengthen(likeness_asked(below_ms, kNearlyEmptyMs));
     statistics_.frames_inserted += changed;
   }
   if (changed > 0) blocks_to_next_change_ = above_ms > kUrgentMs ? 1 : kBlocksBetweenChanges;
