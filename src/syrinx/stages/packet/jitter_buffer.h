@@ -27,7 +27,7 @@ struct JitterBufferOptions {
   DelayStrategy strategy = DelayStrategy::kAdaptive;
   int start_delay_ms = 60;  // Until delays are known; of kFixed, the delay.
   int min_delay_ms = 20;
-  int max_delay_ms = 500;  // Hard: what would make it longer is thrown away.
+  int max_delay_ms = 500;  // Hard, to the block: what would make it longer is thrown away.
   std::size_t max_packets = 128;
   std::size_t max_payload_bytes = 1'280;
 };

@@ -16,6 +16,12 @@ constexpr double kUrgentMs = 60.0;       // Beyond it, and speech need hardly re
 // After so much concealment in a row, sound begins again with the whole delay.
 constexpr double kBrokenMs = 60.0;
 constexpr int kBlocksBetweenChanges = 3;
+constexpr double kBlockMs = 10.0;
+
+// How much longer than the target a packet is waited for that may have been lost.
+double patience_ms(DelayStrategy strategy) noexcept {
+  return strategy == DelayStrategy::kAdaptive ? 60.0 : kBlockMs;
+}
 
 float likeness_asked(double off_ms, double urgent_ms) noexcept {
   return static_cast<float>(std::clamp(0.9 - 0.6 * off_ms / urgent_ms, 0.3, 0.9));
@@ -64,8 +70,8 @@ void JitterBuffer::Impl::begin_playing(double now_ms) noexcept {
 
 // What waits beyond the hard maximum is thrown away down to the target.
 void JitterBuffer::Impl::respect_maximum(double now_ms) noexcept {
-  if (store_.empty() || waiting_frames_ > 0 || silence_) return;
-  if (delay_ms(now_ms) <= options_.max_delay_ms) return;
+  if (store_.empty() || silence_) return;
+  if (delay_ms(now_ms) <= options_.max_delay_ms + kBlockMs) return;
   const double latest_ms = now_ms - estimator_.base_ms(now_ms) - estimator_.target_ms();
   statistics_.frames_removed += queue_.frames();
   queue_.drop_all();
@@ -76,6 +82,8 @@ void JitterBuffer::Impl::respect_maximum(double now_ms) noexcept {
   next_position_ = store_.front().position;
   last_order_ = store_.front().order - 1;
   decoded_orders_ = 0;
+  waiting_frames_ = 0;
+  unsettled_frames_ = 0;
 }
 
 void JitterBuffer::Impl::decode_ahead(std::size_t frames) noexcept {
@@ -131,7 +139,9 @@ void JitterBuffer::Impl::produce_without_packet(double now_ms) noexcept {
   }
   conceal(block_frames_);
   unsettled_frames_ += static_cast<std::int64_t>(block_frames_);
-  if (delay_ms(now_ms) < options_.max_delay_ms) {
+  const double longest_ms = std::min(estimator_.target_ms() + patience_ms(options_.strategy),
+                                     static_cast<double>(options_.max_delay_ms));
+  if (delay_ms(now_ms) < longest_ms) {
     waiting_frames_ += static_cast<std::int64_t>(block_frames_);
   } else {
     next_position_ += static_cast<std::int64_t>(block_frames_);

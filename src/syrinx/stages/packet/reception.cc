@@ -43,8 +43,7 @@ Reception::Verdict Reception::take(std::uint16_t sequence, std::uint32_t timesta
   if (!started_) {
     started_ = true;
     start(sequence);
-    max_sequence_ = static_cast<std::uint16_t>(sequence - 1);
-    probation_ = min_sequential_;
+    if (min_sequential_ > 0) max_sequence_ = static_cast<std::uint16_t>(sequence - 1);
   }
   if (probation_ > 0) {
     if (sequence == static_cast<std::uint16_t>(max_sequence_ + 1)) {
