@@ -4,8 +4,8 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: convert-report
-.PHONY: help say test bench bench-vocoder metrics-report text-report read-report install clean
+.PHONY: convert-report help say test bench bench-vocoder metrics-report text-report read-report
+.PHONY: install clean media-report
 .PHONY: test-arm asan tsan rt clang fuzz lint format
 
 PREFIX ?= /usr/local
@@ -29,6 +29,7 @@ help:
 #:   make bench-vocoder              the vocoders next to ONNX Runtime and PyTorch (fetches both)
 #:   make metrics-report             every measure beside an outside reference; the detectors' ROC
 #:   make text-report                how right the text front end is, on outside sets
+#:   make media-report               calls over bad networks: our figure beside the bar
 #:   make read-report                a ten-hour book: time, memory, and killed five times
 #:   make convert-report             changed voices beside Rubber Band, SoundTouch and SoX
 #:   make install PREFIX=/usr/local  install the program, the library and its headers (DESTDIR too)
@@ -78,6 +79,11 @@ text-report:
 	@cmake --build build/release --target train_g2p >/dev/null
 	@build/release/bin/train_g2p "$${SYRINX_DATA:-../shared/data}/text/cmudict/cmudict.dict" \
 	  build/bench 6
+
+media-report:
+	@tools/setup build
+	@tools/build release syrinx_media_report
+	@build/release/bin/syrinx_media_report
 
 metrics-report:
 	@tools/setup bench onnx

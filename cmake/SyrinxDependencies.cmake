@@ -13,6 +13,7 @@ pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat>=2.4)  # Limits what enti
 pkg_check_modules(CURL IMPORTED_TARGET libcurl>=7.85)  # Downloads of models, where it is there.
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3>=3.37)
 pkg_check_modules(AACENC REQUIRED IMPORTED_TARGET vo-aacenc)
+pkg_check_modules(OPUS REQUIRED IMPORTED_TARGET opus>=1.3)
 find_package(ZLIB 1.2.9 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)

@@ -26,6 +26,8 @@ DOORS = (
     Door("vo-aacenc", r"vo-aacenc/.*", ("core/io",), "PkgConfig::AACENC",
          r"VO_\w+|AACENC_\w+"),
     Door("soxr", r"soxr\.h", ("core/dsp",), "PkgConfig::SOXR", r"soxr(_\w+)?_t|soxr"),
+    Door("libopus", r"opus(_\w+)?\.h", ("stages/codec",), "PkgConfig::OPUS",
+         r"Opus(En|De)coder|opus_\w*int\w+"),
     Door("PortAudio", r"portaudio\.h|pa_\w+\.h", ("core/io",), "PkgConfig::PORTAUDIO",
          r"Pa(Stream|Error|DeviceIndex|DeviceInfo|Time)\w*"),
     Door("zlib", r"z(lib|conf)\.h", ("core/nn/weights",), "ZLIB::ZLIB",
