@@ -26,7 +26,7 @@ constexpr float kNearEndDb = 7.0F;     // Above the residual on the mean of the 
 constexpr int kNearHoldBlocks = 12;
 constexpr float kPriorMemory = 0.80F;
 constexpr float kLeastGain = 1e-3F;
-constexpr float kAudiblePower = 1e-9F;      // Mean square under which a band is silent: -90 dBFS.
+constexpr float kAudiblePower = 1e-9F;       // Mean square under which a band is silent: -90 dBFS.
 constexpr std::size_t kMinimumBlocks = 250;  // 2 s.
 constexpr float kMinimumBias = 1.5F;  // A minimum of smoothed noise lies so far under its mean.
 
