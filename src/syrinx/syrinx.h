@@ -79,6 +79,7 @@
 #include "syrinx/stages/effects/declip.h"
 #include "syrinx/stages/effects/ears.h"
 #include "syrinx/stages/effects/levels.h"
+#include "syrinx/stages/enhance/echo/echo_canceller.h"
 
 // Measurement.
 #include "syrinx/core/dsp/pitch/f0_distance.h"

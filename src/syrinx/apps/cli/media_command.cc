@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/apps/cli/media_command.h"
 
+#include "syrinx/apps/cli/media_enhance.h"
+
 namespace syrinx::cli {
 namespace {
 
@@ -8,15 +10,18 @@ constexpr const char* kFooter =
     "Examples:\n"
     "  syrinx media simulate call.json -o heard     a call over a bad network, as each ear hears "
     "it\n"
-    "  syrinx media report call.pcap                what its packets say of a call's quality";
+    "  syrinx media report call.pcap                what its packets say of a call's quality\n"
+    "  syrinx media enhance mic.wav --far ref.wav -o out.wav   without the loudspeaker's echo";
 
 }  // namespace
 
 void add_media_command(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("media", "Calls: networks, packets, why one sounded bad");
+  CLI::App* command =
+      app.add_subcommand("media", "Calls: networks, packets, echo, why one sounded bad");
   command->require_subcommand(1);
   add_media_simulate(*command, context);
   add_media_report(*command, context);
+  add_media_enhance(*command, context);
   command->footer(kFooter);
 }
 
