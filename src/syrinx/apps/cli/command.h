@@ -35,7 +35,6 @@ void add_fx_command(CLI::App& app, Context& context);
 void add_spectrogram_command(CLI::App& app, Context& context);
 void add_model_command(CLI::App& app, Context& context);
 void add_models_command(CLI::App& app, Context& context);
-void add_media_command(CLI::App& app, Context& context);
 void add_config_command(CLI::App& app, Context& context);
 void add_vocode_command(CLI::App& app, Context& context);
 void add_validate_command(CLI::App& app, Context& context);

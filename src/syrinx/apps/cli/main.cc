@@ -94,7 +94,6 @@ int run_program(int argc, char** argv) {
   add_vocode_command(app, context);
   add_model_command(app, context);
   add_models_command(app, context);
-  add_media_command(app, context);
   add_validate_command(app, context);
   add_serve_command(app, context);
   add_config_command(app, context);
