@@ -151,8 +151,16 @@ void tanh_rows(float* x, std::size_t n) noexcept {
   __builtin_memcpy(x + i, rest, (n - i) * sizeof(float));
 }
 
+}  // namespace
+}  // namespace syrinx::nn
+
+#include "syrinx/core/nn/rows/minimal_conv_impl.h"
+
+namespace syrinx::nn {
+namespace {
+
 constexpr RowKernels make_row_kernels(RowLevel level) {
-  return {level, kBlock, conv_float, nullptr, nullptr, activate, slide, tanh_rows};
+  return {level, kBlock, conv_float, nullptr, nullptr, conv_minimal, activate, slide, tanh_rows};
 }
 
 }  // namespace
