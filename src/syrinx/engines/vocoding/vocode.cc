@@ -48,7 +48,8 @@ void report(Job& job, std::size_t frames) {
 Result<void> run_stretch(Job& job, std::size_t first, std::size_t end) {
   const std::size_t hop = job.model.info().mel.hop_samples;
   const std::size_t context = job.model.info().context_frames;
-  const std::size_t begin = first > context ? first - context : 0;
+  const std::size_t heard = first > context ? first - context : 0;
+  const std::size_t begin = heard - heard % job.model.info().grid_frames;
   const std::size_t stop = std::min(job.mel.frames(), end + context);
   SYRINX_ASSIGN(auto stream, job.streams.take(job.plan.block_frames));
   const bool last = end == job.mel.frames();

@@ -56,6 +56,27 @@ TEST_F(Vocode, GivesTheSameSamplesOnOneThreadAndOnSeveral) {
   EXPECT_TRUE(std::equal(a.begin(), a.end(), again->channel(0).begin()));
 }
 
+TEST_F(Vocode, GivesTheSameSamplesOnSeveralThreadsWhereRowsAreMadeInPairs) {
+  vocoder::VocoderOptions portable;
+  portable.kernels = nn::row_kernels_for(nn::RowLevel::kGeneric);
+  const auto loaded =
+      load_vocoder(support::data_path("models/hifigan_lj_v2/generator_v2"), portable);
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  const auto& model = **loaded;
+  EXPECT_EQ(model.info().grid_frames, 15U);  // Dilations of 1, 3 and 5, eight rows a frame.
+  const Mel mel = random_mel(model.info().mel, 301);
+  const auto alone = vocode(model, mel.view());
+  ThreadPool pool(3);
+  VocodeOptions options;
+  options.pool = &pool;
+  const auto together = vocode(model, mel.view(), options);
+  ASSERT_TRUE(alone && together);
+  const auto a = alone->channel(0);
+  const auto b = together->channel(0);
+  ASSERT_EQ(a.size(), b.size());
+  EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin()));
+}
+
 TEST_F(Vocode, TwentyFiveStreamsShareOneModelAtOnce) {
   constexpr std::size_t kStreams = 25;
   const Mel mel = random_mel(model_->info().mel, 40);

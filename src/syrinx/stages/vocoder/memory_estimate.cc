@@ -4,6 +4,20 @@
 #include <cstdio>
 
 namespace syrinx::vocoder {
+namespace {
+
+// Weights that the kernels multiply for each pair of channels.
+std::size_t weights_a_pair(const nn::TensorInfo& info, const ModelKind& kind,
+                           const nn::RowKernels& kernels) {
+  const std::size_t taps = info.elements() / (info.shape[0] * info.shape[1]);
+  const bool minimal = kind.family == ModelFamily::kHifiGan && kernels.conv_bf16 == nullptr &&
+                       info.name.find("resblocks.") != std::string::npos &&
+                       info.shape[0] >= kernels.channel_multiple &&
+                       nn::PackedConv::fits_minimal(taps, 1);
+  return minimal ? nn::PackedConv::minimal_weights(taps) : taps;
+}
+
+}  // namespace
 
 std::size_t estimate_weight_bytes(const nn::WeightFile& file, const ModelKind& kind,
                                   const nn::RowKernels& kernels, nn::Precision precision) {
@@ -18,9 +32,9 @@ std::size_t estimate_weight_bytes(const nn::WeightFile& file, const ModelKind& k
       bytes += info.elements() * sizeof(float);
       continue;
     }
-    const std::size_t taps = info.elements() / (info.shape[0] * info.shape[1]);
     bytes += nn::padded_channels(kernels, info.shape[0]) *
-             nn::padded_channels(kernels, info.shape[1]) * taps * each;
+             nn::padded_channels(kernels, info.shape[1]) * weights_a_pair(info, kind, kernels) *
+             each;
   }
   return bytes;
 }

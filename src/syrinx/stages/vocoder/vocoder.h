@@ -83,6 +83,9 @@ struct VocoderInfo {
   std::size_t latency_samples = 0;  // Of a stream.
   // Frames before and after a frame that its sound depends on.
   std::size_t context_frames = 0;
+  // A stream that begins at a multiple of so many frames makes the same bits as one that begins at
+  // the utterance's beginning.
+  std::size_t grid_frames = 1;
 };
 
 struct SamplingPlan;  // diffusion/sampler.h

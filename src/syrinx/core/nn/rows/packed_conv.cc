@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/core/nn/rows/packed_conv.h"
 
+#include <algorithm>
 #include <cstring>
 #include <iterator>
 #include <new>
@@ -30,6 +31,55 @@ void pack_float(const ConvWeights& view, const ConvGeometry& g, const ConvWeight
       for (std::size_t in = 0; in < view.in_channels; ++in)
         for (std::size_t out = block; out < block + kFloatBlock; ++out)
           *to++ = out < g.out_channels && in < g.in_channels ? weight(out, in, tap) : 0.0F;
+}
+
+constexpr std::size_t kGroupTaps = 4;      // That five points make two rows of.
+constexpr std::size_t kMostDilation = 32;  // Further apart, blocks of rows grow long.
+
+// The weights of each point: polynomials of a group's taps at 0, 1, -1, infinity and 2, over the
+// products of the differences of the points.
+void at_points(const double* h, std::size_t taps, double* to) {
+  if (taps == 3) {
+    const double even = h[0] + h[2];
+    const double all[] = {h[0], (even + h[1]) / 2, (even - h[1]) / 2, h[2]};
+    std::copy_n(all, 4, to);
+    return;
+  }
+  const double even = h[0] + h[2];
+  const double odd = h[1] + h[3];
+  const double all[] = {h[0] / 2, -(even + odd) / 2, -(even - odd) / 6, h[3],
+                        (h[0] + 2 * h[1] + 4 * h[2] + 8 * h[3]) / 6};
+  std::copy_n(all, 5, to);
+}
+
+// [block of 16 out][point][group of taps][in][16]
+void pack_minimal(const ConvWeights& view, const MinimalCall& shape, const ConvWeightAt& weight,
+                  float* to) {
+  const std::size_t taps = shape.points - 1;  // Of a group.
+  const std::size_t point_floats = shape.groups * view.in_channels * kFloatBlock;
+  for (std::size_t out = 0; out < view.out_channels; ++out)
+    for (std::size_t group = 0; group < shape.groups; ++group)
+      for (std::size_t in = 0; in < view.in_channels; ++in) {
+        double h[kGroupTaps] = {};
+        double points[kGroupTaps + 1] = {};
+        for (std::size_t k = 0; k < taps; ++k)
+          h[k] = double{weight(out, in, group * kGroupTaps + k)};
+        at_points(h, taps, points);
+        float* at = to + out / kFloatBlock * shape.points * point_floats +
+                    (group * view.in_channels + in) * kFloatBlock + out % kFloatBlock;
+        for (std::size_t p = 0; p < shape.points; ++p)
+          at[p * point_floats] = static_cast<float>(points[p]);
+      }
+}
+
+// Pairs of rows that are made at once: their rows of all points stay in the second-level cache.
+std::size_t minimal_span(const MinimalCall& shape, std::size_t channels) {
+  constexpr std::size_t kMost = 96;
+  constexpr std::size_t kLeast = 48;
+  constexpr std::size_t kFloats = std::size_t{96} * 1024;
+  const std::size_t reach = (shape.groups - 1) * 2 * shape.dilation;
+  const std::size_t fits = kFloats / (shape.points * channels);
+  return std::clamp(fits > reach ? (fits - reach) / 24 * 24 : 0, kLeast, kMost);
 }
 
 // Rounded to nearest, halves to even.
@@ -205,8 +255,75 @@ PackedConv::PackedConv(const RowKernels& kernels, const ByteScale& in, const Con
   kernel_ = bytes.conv;
 }
 
+bool PackedConv::fits_minimal(std::size_t taps, std::size_t dilation) noexcept {
+  return dilation > 0 && dilation <= kMostDilation &&
+         (taps == 3 || (taps > kGroupTaps && taps % kGroupTaps >= kGroupTaps - 1) ||
+          (taps > 0 && taps % kGroupTaps == 0));
+}
+
+std::size_t PackedConv::minimal_weights(std::size_t taps) noexcept {
+  return taps == 3 ? 4 : (taps + kGroupTaps - 1) / kGroupTaps * (kGroupTaps + 1);
+}
+
+PackedConv PackedConv::minimal(const RowKernels& kernels, const ConvGeometry& geometry,
+                               std::size_t dilation, std::span<const float> weights,
+                               std::span<const float> bias) {
+  const std::size_t taps = geometry.offsets.size();
+  SYRINX_CHECK(fits_minimal(taps, dilation), "taps that minimal filtering has no groups for");
+  SYRINX_CHECK(weights.size() == geometry.out_channels * geometry.in_channels * taps,
+               "weights of another size");
+  PackedConv made;
+  MinimalCall& shape = made.minimal_;
+  made.geometry_ = geometry;
+  shape.dilation = dilation;
+  shape.points = taps == 3 ? 4 : 5;
+  shape.starts_with_zero = taps != 3 && taps % kGroupTaps != 0;
+  shape.groups = (taps + kGroupTaps - 1) / kGroupTaps;
+  std::vector<std::int32_t>& offsets = made.geometry_.offsets;
+  if (shape.starts_with_zero)
+    offsets.insert(offsets.begin(), offsets.front() - static_cast<std::int32_t>(dilation));
+  ConvWeights& view = made.view_;
+  view.in_channels = padded_channels(kernels, geometry.in_channels);
+  view.out_channels = padded_channels(kernels, geometry.out_channels);
+  shape.span = minimal_span(shape, view.in_channels);
+  made.minimal_kernel_ = kernels.conv_minimal;
+  const std::size_t values = view.in_channels * view.out_channels * minimal_weights(taps);
+  made.allocate(values * sizeof(float), bias, offsets, false);
+  const std::size_t zeros = shape.starts_with_zero ? 1 : 0;
+  pack_minimal(
+      view, shape,
+      [&](std::size_t out, std::size_t in, std::size_t tap) {
+        const bool real = out < geometry.out_channels && in < geometry.in_channels && tap >= zeros;
+        return real ? weights[(out * geometry.in_channels + in) * taps + tap - zeros] : 0.0F;
+      },
+      reinterpret_cast<float*>(made.data_.get()));
+  return made;
+}
+
+std::size_t PackedConv::scratch_bytes() const noexcept {
+  if (minimal_.span == 0) return 0;
+  constexpr std::size_t kMostBlocks = 2;  // Of 16 output channels that a kernel makes at once.
+  const std::size_t inputs = minimal_.span + (minimal_.groups - 1) * 2 * minimal_.dilation;
+  const std::size_t products = (minimal_.span + kMinimalSlack) * kMostBlocks * kFloatBlock;
+  return ((minimal_.points * inputs + kMinimalSlack) * view_.in_channels +
+          minimal_.points * products) *
+         sizeof(float);
+}
+
+void PackedConv::run_at(std::int64_t first_row, const std::byte* in, std::size_t in_stride,
+                        std::size_t rows, const ConvTail& tail, std::byte* scratch) const noexcept {
+  if (minimal_.span == 0) return run(in, in_stride, rows, tail);
+  if (rows == 0) return;
+  MinimalCall call = minimal_;
+  call.conv = {view_, in, in_stride, rows, tail};
+  call.place = static_cast<std::size_t>(first_row) % grid_rows();
+  call.scratch = reinterpret_cast<float*>(scratch);
+  minimal_kernel_(call);
+}
+
 void PackedConv::run(const std::byte* in, std::size_t in_stride, std::size_t rows,
                      const ConvTail& tail, const float* bias) const noexcept {
+  SYRINX_CHECK(minimal_.span == 0, "a minimal convolution is run at a row of its stream");
   if (rows == 0) return;
   ConvWeights conv = view_;
   if (bias != nullptr) conv.bias = bias;

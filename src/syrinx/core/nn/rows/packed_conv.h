@@ -88,14 +88,34 @@ class PackedConv {
   PackedConv(const RowKernels& kernels, const ByteScale& in, const ConvGeometry& geometry,
              std::span<const float> weights, std::span<const float> bias);
 
+  // Float rows by minimal filtering, three products where direct ones need four and a half to five:
+  // weights in the same order, taps `dilation` apart around the output's row as
+  // ConvGeometry::centred() has them. The geometry may have a tap of zeros besides, before the
+  // first. Its rows depend on where they stand in the stream: see run_at().
+  // Pre: fits_minimal(taps, dilation).
+  static PackedConv minimal(const RowKernels& kernels, const ConvGeometry& geometry,
+                            std::size_t dilation, std::span<const float> weights,
+                            std::span<const float> bias);
+  static bool fits_minimal(std::size_t taps, std::size_t dilation) noexcept;
+  // Weights that it has where a direct convolution has `taps`.
+  static std::size_t minimal_weights(std::size_t taps) noexcept;
+
   const ConvGeometry& geometry() const noexcept { return geometry_; }
   std::size_t memory_bytes() const noexcept { return bytes_; }
+  // Rows that are made alike: row r of a stream as row r + n * grid_rows().
+  std::size_t grid_rows() const noexcept { return minimal_.span > 0 ? 2 * minimal_.dilation : 1; }
+  // That run_at() needs.
+  std::size_t scratch_bytes() const noexcept;
 
   // Makes `rows` rows of output. `in` is the row that offset 0 means for the first of them; all
   // that the offsets reach, and kSlackRows more after it, are there. `in_stride` in bytes. `bias`,
   // unless null, stands in for its own: padded as the output's channels are.
   void run(const std::byte* in, std::size_t in_stride, std::size_t rows, const ConvTail& tail,
            const float* bias = nullptr) const noexcept SYRINX_REALTIME;
+  // The same for rows from `first_row` of a stream on, 0 or later: each has the same bits in every
+  // cut of the stream into calls. Reads nothing past what the offsets reach where it is minimal.
+  void run_at(std::int64_t first_row, const std::byte* in, std::size_t in_stride, std::size_t rows,
+              const ConvTail& tail, std::byte* scratch) const noexcept SYRINX_REALTIME;
   // For kernels that take several convolutions at once.
   const ConvWeights& weights() const noexcept { return view_; }
 
@@ -109,6 +129,8 @@ class PackedConv {
   ConvGeometry geometry_;
   ConvWeights view_;
   void (*kernel_)(const ConvCall&) noexcept = nullptr;
+  void (*minimal_kernel_)(const MinimalCall&) noexcept = nullptr;
+  MinimalCall minimal_;  // What all calls share; a span of 0 where it is a direct convolution.
   std::unique_ptr<std::byte[], Free> data_;
   std::size_t bytes_ = 0;
 };

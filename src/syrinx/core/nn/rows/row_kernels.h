@@ -77,6 +77,22 @@ struct ConvCall {
   ConvTail tail;
 };
 
+// A convolution of float rows whose taps lie evenly apart, by minimal filtering: see MinimalConv.
+// Rows are made in pairs, `dilation` apart, out of blocks of 2 * dilation rows. `conv.conv` has as
+// many taps as are multiplied, its weights in the order
+// [block of 16 out][point][group of taps][in][16].
+struct MinimalCall {
+  ConvCall conv;  // Without GELU.
+  std::size_t dilation = 1;
+  std::size_t points = 5;         // 4: three taps, one group. 5: groups of four taps.
+  std::size_t groups = 1;         // Of taps.
+  bool starts_with_zero = false;  // The first tap's weights are zeros.
+  std::size_t place = 0;          // Of the first row to make within its block of rows.
+  std::size_t span = 0;           // Pairs that are made at once.
+  float* scratch = nullptr;
+};
+inline constexpr std::size_t kMinimalSlack = 16;  // Positions that scratch has besides.
+
 struct RowKernels {
   RowLevel level;
   std::size_t channel_multiple;  // Rows and packed weights are padded to this many channels.
@@ -85,6 +101,7 @@ struct RowKernels {
   void (*conv_float)(const ConvCall& call) noexcept;
   void (*conv_bf16)(const ConvCall& call) noexcept;
   void (*conv_bf16_pair)(const ConvCall& call) noexcept;
+  void (*conv_minimal)(const MinimalCall& call) noexcept;
 
   // out = leaky_relu(scale * x), `channels` (padded) a row, into `format`.
   void (*activate)(std::byte* out, std::size_t out_stride, RowFormat format, const float* x,

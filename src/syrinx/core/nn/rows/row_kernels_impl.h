@@ -113,23 +113,59 @@ void activate(std::byte* out, std::size_t out_stride, RowFormat, const float* x,
   }
 }
 
-// Sums 16 lanes in one order at every level.
-SYRINX_INLINE float sum_lanes(const Float* parts) {
-  float lanes[kBlock];
-  for (std::size_t p = 0; p < kParts; ++p) store(lanes + p * kWidth, parts[p]);
-  for (std::size_t half = kBlock / 2; half > 0; half /= 2)
-    for (std::size_t i = 0; i < half; ++i) lanes[i] += lanes[i + half];
-  return lanes[0];
+using Four = dsp::VectorOf<4>::Float;
+constexpr std::size_t kOutputs = 4;  // Of a sliding convolution, made side by side.
+
+// 16 lanes become 4: each half is added to the other, twice, in one order at every level.
+SYRINX_INLINE Four sum_to_four(const Float* parts) {
+#if SYRINX_VECTOR_FLOATS == 16
+  const auto eight = __builtin_shufflevector(parts[0], parts[0], 0, 1, 2, 3, 4, 5, 6, 7) +
+                     __builtin_shufflevector(parts[0], parts[0], 8, 9, 10, 11, 12, 13, 14, 15);
+#elif SYRINX_VECTOR_FLOATS == 8
+  const Float eight = parts[0] + parts[1];
+#endif
+#if SYRINX_VECTOR_FLOATS == 4
+  return (parts[0] + parts[2]) + (parts[1] + parts[3]);
+#else
+  return __builtin_shufflevector(eight, eight, 0, 1, 2, 3) +
+         __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+#endif
+}
+
+// The sums of four times four lanes, halves again.
+SYRINX_INLINE Four sum_each(const Four* v) {
+  const Four a = __builtin_shufflevector(v[0], v[1], 0, 1, 4, 5) +
+                 __builtin_shufflevector(v[0], v[1], 2, 3, 6, 7);
+  const Four b = __builtin_shufflevector(v[2], v[3], 0, 1, 4, 5) +
+                 __builtin_shufflevector(v[2], v[3], 2, 3, 6, 7);
+  return dsp::VectorOf<4>::evens(a, b) + dsp::VectorOf<4>::odds(a, b);
+}
+
+// As many outputs at a time as registers hold, by the same weights.
+template <std::size_t Outputs>
+SYRINX_INLINE void slide_over(Four* y, const float* const* x, const float* w, std::size_t length) {
+  Float parts[Outputs][kParts] = {};
+  for (std::size_t j = 0; j < length; j += kBlock)
+    for (std::size_t p = 0; p < kParts; ++p) {
+      const std::size_t at = j + p * kWidth;
+      const Float weights = load<Float>(w + at);
+      for (std::size_t o = 0; o < Outputs; ++o) parts[o][p] += load<Float>(x[o] + at) * weights;
+    }
+  for (std::size_t o = 0; o < Outputs; ++o) y[o] = sum_to_four(parts[o]);
 }
 
 void slide(float* y, std::size_t n, const float* x, std::size_t step, const float* w,
            std::size_t length, float bias) noexcept {
-  for (std::size_t i = 0; i < n; ++i, x += step) {
-    Float parts[kParts] = {};
-    for (std::size_t j = 0; j < length; j += kBlock)
-      for (std::size_t p = 0; p < kParts; ++p)
-        parts[p] += load<Float>(x + j + p * kWidth) * load<Float>(w + j + p * kWidth);
-    y[i] = bias + sum_lanes(parts);
+  constexpr std::size_t kAtOnce = kParts > 2 ? 1 : kOutputs;
+  for (std::size_t i = 0; i < n; i += kOutputs) {
+    const std::size_t left = n - i < kOutputs ? n - i : kOutputs;
+    const float* from[kOutputs];  // Past the last output the last one again.
+    for (std::size_t o = 0; o < kOutputs; ++o) from[o] = x + (i + (o < left ? o : left - 1)) * step;
+    Four sums[kOutputs];
+    for (std::size_t o = 0; o < kOutputs; o += kAtOnce)
+      slide_over<kAtOnce>(sums + o, from + o, w, length);
+    const Four made = sum_each(sums) + (bias - Four{});
+    __builtin_memcpy(y + i, &made, left * sizeof(float));
   }
 }
 
@@ -151,8 +187,16 @@ void tanh_rows(float* x, std::size_t n) noexcept {
   __builtin_memcpy(x + i, rest, (n - i) * sizeof(float));
 }
 
+}  // namespace
+}  // namespace syrinx::nn
+
+#include "syrinx/core/nn/rows/minimal_conv_impl.h"
+
+namespace syrinx::nn {
+namespace {
+
 constexpr RowKernels make_row_kernels(RowLevel level) {
-  return {level, kBlock, conv_float, nullptr, nullptr, activate, slide, tanh_rows};
+  return {level, kBlock, conv_float, nullptr, nullptr, conv_minimal, activate, slide, tanh_rows};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,13 +58,19 @@ class Builder {
       : config_(config), source_(source), kernels_(kernels) {}
 
   // PyTorch's Conv1d that keeps the length, between rows folded `fold` times; of bytes by `bytes`.
+  // With `minimal`, by minimal filtering where that is possible and all rows are float.
   Result<nn::PackedConv> same_conv(const std::string& name, std::size_t in, std::size_t out,
                                    std::size_t taps, std::size_t dilation, std::size_t fold,
-                                   nn::RowFormat format, const nn::ByteScale* bytes = nullptr) {
+                                   nn::RowFormat format, bool minimal = false,
+                                   const nn::ByteScale* bytes = nullptr) {
     const std::array<std::size_t, 3> shape{out, in, taps};
     SYRINX_ASSIGN(const std::vector<float> weights, source_.weight(name, shape));
     SYRINX_ASSIGN(const std::vector<float> bias, source_.bias(name, out));
     parameters += weights.size() + bias.size();
+    if (minimal && fold == 1 && kernels_.conv_bf16 == nullptr && bytes == nullptr &&
+        nn::PackedConv::fits_minimal(taps, dilation))
+      return nn::PackedConv::minimal(kernels_, nn::ConvGeometry::centred(in, out, taps, dilation),
+                                     dilation, weights, bias);
     const std::size_t padding = (taps - 1) * dilation / 2;
     const nn::PlainConv plain{in,
                               out,
@@ -130,7 +137,7 @@ class Builder {
       const std::string number = std::to_string(i);
       const auto conv = [&](const std::string& part, std::size_t d, const nn::ByteScale& bytes) {
         return same_conv(name + part + number, channels, channels, kernel, d, stage.fold,
-                         stage.format, ranges != nullptr ? &bytes : nullptr);
+                         stage.format, true, ranges != nullptr ? &bytes : nullptr);
       };
       ResidualLayer layer;
       if (ranges != nullptr) {
@@ -211,6 +218,16 @@ class Builder {
   bool odd_rows_ = false;  // From some stage on the rows are no multiple of the frames.
 };
 
+// The convolutions of a stage's residual blocks.
+template <class Visit>
+void for_each_conv(const GeneratorStage& stage, Visit visit) {
+  for (const ResidualBlock& block : stage.blocks)
+    for (const ResidualLayer& layer : block.layers) {
+      visit(layer.first);
+      visit(layer.second);
+    }
+}
+
 std::size_t memory_of(const ResidualBlock& block) {
   std::size_t bytes = 0;
   for (const ResidualLayer& layer : block.layers)
@@ -277,6 +294,27 @@ std::size_t HifiganGenerator::byte_stages() const noexcept {
   return static_cast<std::size_t>(std::count_if(
       stages.begin(), stages.end(),
       [](const GeneratorStage& stage) { return stage.format == nn::RowFormat::kBytes; }));
+}
+
+std::size_t HifiganGenerator::grid_frames() const noexcept {
+  std::size_t frames = 1;
+  std::size_t rows = 1;  // Of a stage, that one frame becomes.
+  for (const GeneratorStage& stage : stages) {
+    rows *= stage.rate;
+    for_each_conv(stage, [&](const nn::PackedConv& conv) {
+      const std::size_t grid = conv.grid_rows();
+      frames = std::lcm(frames, grid / std::gcd(grid, rows));
+    });
+  }
+  return frames;
+}
+
+std::size_t HifiganGenerator::conv_scratch_bytes() const noexcept {
+  std::size_t bytes = 0;
+  for (const GeneratorStage& stage : stages)
+    for_each_conv(
+        stage, [&](const nn::PackedConv& conv) { bytes = std::max(bytes, conv.scratch_bytes()); });
+  return bytes;
 }
 
 std::size_t HifiganGenerator::memory_bytes() const noexcept {

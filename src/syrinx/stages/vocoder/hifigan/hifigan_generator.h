@@ -84,7 +84,11 @@ struct HifiganGenerator {
 
   std::size_t memory_bytes() const noexcept;
   std::size_t latency_samples() const noexcept;
-  std::size_t byte_stages() const noexcept;    // Whose blocks multiply bytes.
+  // Frames by which an utterance may be moved, all rows being made as before: some convolutions
+  // make rows in pairs.
+  std::size_t grid_frames() const noexcept;
+  std::size_t conv_scratch_bytes() const noexcept;  // That its convolutions need, one at a time.
+  std::size_t byte_stages() const noexcept;         // Whose blocks multiply bytes.
   std::size_t extra_samples() const noexcept;  // Of an utterance, besides hop_samples() a frame.
 };
 

@@ -54,6 +54,7 @@ HifiganModel::HifiganModel(HifiganGenerator generator, nn::Precision precision)
   info_.weight_bytes = generator_.memory_bytes();
   info_.latency_samples = generator_.latency_samples();
   info_.context_frames = info_.latency_samples / config.hop_samples() + 2;
+  info_.grid_frames = generator_.grid_frames();
 }
 
 Result<std::unique_ptr<VocoderModel>> HifiganModel::load(const nn::WeightFile& file,

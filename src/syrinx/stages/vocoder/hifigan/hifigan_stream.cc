@@ -82,24 +82,28 @@ HifiganStream::StageState HifiganStream::make_stage(std::size_t index, std::size
       std::clamp<std::size_t>(stretch_rows(stage.channels) / stage.rate, 1, in_rows);
   state.in = RowWindow(nn::row_bytes(stage.in_format, in_channels), size(stage.behind),
                        size(stage.behind + stage.ahead));
-  std::size_t first_padding = 0;
+  std::size_t first_behind = 0;
+  std::size_t first_ahead = 0;
   std::int64_t first_look_ahead = 0;
   for (const ResidualBlock& block : stage.blocks) {
     BlockState made;
     made.residual =
         RowWindow(float_bytes, 0, size(block.look_ahead - block.layers[0].look_ahead()));
-    first_padding = std::max(first_padding, size(block.layers[0].first.geometry().ahead()));
+    first_behind = std::max(first_behind, size(block.layers[0].first.geometry().behind()));
+    first_ahead = std::max(first_ahead, size(block.layers[0].first.geometry().ahead()));
     first_look_ahead = std::max(first_look_ahead, block.layers[0].look_ahead());
     for (const ResidualLayer& layer : block.layers) {
-      const std::size_t first = size(layer.first.geometry().ahead());
-      const std::size_t second = size(layer.second.geometry().ahead());
-      made.layers.push_back({RowWindow(bytes, first, 2 * first, layer.in.zero_row()),
-                             RowWindow(bytes, second, 2 * second, layer.middle.zero_row()), 0});
+      const auto window = [&](const nn::PackedConv& reader, const nn::ByteScale& scale) {
+        const std::size_t behind = size(reader.geometry().behind());
+        return RowWindow(bytes, behind, behind + size(reader.geometry().ahead()), scale.zero_row());
+      };
+      made.layers.push_back({window(layer.first, layer.in), window(layer.second, layer.middle), 0});
     }
     state.blocks.push_back(std::move(made));
   }
   state.upsampled = RowWindow(float_bytes, 0, size(first_look_ahead));
-  state.activated = RowWindow(bytes, first_padding, 2 * first_padding, stage.activated.zero_row());
+  state.activated =
+      RowWindow(bytes, first_behind, first_behind + first_ahead, stage.activated.zero_row());
   state.sum = RowWindow(float_bytes, 0,
                         size(stage.blocks.back().look_ahead - stage.blocks.front().look_ahead));
   return state;
@@ -128,6 +132,7 @@ void HifiganStream::make_scratch() {
       }
     }
   }
+  scratch_.conv = nn::ScratchBytes(generator_.conv_scratch_bytes());
 }
 
 void HifiganStream::reset() noexcept {
@@ -364,7 +369,7 @@ void HifiganStream::run_block(std::size_t stage_index, std::size_t index, std::i
       tail.out_stride = at.middle.row_bytes();
       tail.slope = kSlope;
       tail.bytes = layer.middle.code();
-      layer.first.run(in->row(begin), in->row_bytes(), rows, tail);
+      layer.first.run_at(begin, in->row(begin), in->row_bytes(), rows, tail, scratch_.conv.data());
       if (ranges != nullptr)
         (*ranges)[i].middle.see(at.middle.row_as<float>(begin), stage.channels, rows);
       at.middle.grow(rows);
@@ -393,7 +398,7 @@ void HifiganStream::run_block(std::size_t stage_index, std::size_t index, std::i
       tail.slope = kSlope;
       tail.bytes = block.layers[i + 1].in.code();
     }
-    conv->run(in->row(at.done), in->row_bytes(), rows, tail);
+    conv->run_at(at.done, in->row(at.done), in->row_bytes(), rows, tail, scratch_.conv.data());
     if (ranges != nullptr && !ends)
       (*ranges)[i + 1].in.see(next->row_as<float>(at.done), stage.channels, rows);
     if (i == 0 && !ends) mine.residual.grow(rows);
@@ -451,8 +456,9 @@ std::size_t HifiganStream::memory_bytes() const noexcept {
   std::size_t bytes = sizeof *this + mel_.memory_bytes() + post_.memory_bytes() +
                       mel_scratch_.size() + pre_rows_.size() * sizeof(float);
   for (const nn::ScratchBytes& scratch : in_scratch_) bytes += scratch.size();
-  for (const nn::ScratchBytes* scratch : {&scratch_.upsampled, &scratch_.activated, &scratch_.sum,
-                                          &scratch_.residual, &scratch_.in, &scratch_.middle})
+  for (const nn::ScratchBytes* scratch :
+       {&scratch_.upsampled, &scratch_.activated, &scratch_.sum, &scratch_.residual, &scratch_.in,
+        &scratch_.middle, &scratch_.conv})
     bytes += scratch->size();
   for (const StageState& state : stages_) {
     bytes += state.in.memory_bytes() + state.upsampled.memory_bytes() +

@@ -56,7 +56,7 @@ class HifiganStream final : public VocoderStream {
   };
   // Scratch that a stage's windows lie in while it works.
   struct Scratch {
-    nn::ScratchBytes upsampled, activated, sum, residual, in, middle;
+    nn::ScratchBytes upsampled, activated, sum, residual, in, middle, conv;
   };
 
   StageState make_stage(std::size_t index, std::size_t in_rows) const;
