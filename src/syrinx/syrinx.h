@@ -27,6 +27,12 @@
 #include "syrinx/engines/conversion/conversion.h"
 #include "syrinx/engines/conversion/conversion_quality.h"
 #include "syrinx/engines/conversion/conversion_stream.h"
+#include "syrinx/engines/conversion/live/latency_probe.h"
+#include "syrinx/engines/conversion/live/live_conversion.h"
+#include "syrinx/engines/conversion/live/target_finder.h"
+#include "syrinx/engines/conversion/streams/stream_pool.h"
+#include "syrinx/stages/enhance/denoise/noise_suppressor.h"
+#include "syrinx/stages/enhance/denoise/statistical_suppressor.h"
 #include "syrinx/stages/voice/voice_targets.h"
 
 // Mels to sound.
@@ -60,6 +66,7 @@
 // Audio files, devices and pictures.
 #include "syrinx/core/io/audio_device.h"
 #include "syrinx/core/io/audio_file.h"
+#include "syrinx/core/io/callback_device.h"
 #include "syrinx/core/io/png/png_file.h"
 
 // Signal processing.

@@ -44,6 +44,7 @@ TEST(FrontDoor, HelpTeachesByExample) {
                                              {"compare", "--help"},
                                              {"emodel", "--help"},
                                              {"fx", "--help"},
+                                             {"live", "--help"},
                                              {"spectrogram", "--help"},
                                              {"model", "--help"},
                                              {"completion", "--help"}}) {

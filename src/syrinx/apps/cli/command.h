@@ -32,6 +32,7 @@ void add_emodel_command(CLI::App& app, Context& context);
 void add_convert_command(CLI::App& app, Context& context);
 void add_media_command(CLI::App& app, Context& context);
 void add_fx_command(CLI::App& app, Context& context);
+void add_live_command(CLI::App& app, Context& context);
 void add_spectrogram_command(CLI::App& app, Context& context);
 void add_model_command(CLI::App& app, Context& context);
 void add_models_command(CLI::App& app, Context& context);

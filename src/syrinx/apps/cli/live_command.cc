@@ -17,7 +17,6 @@
 #include "syrinx/stages/voice/voice_targets.h"
 
 namespace syrinx::cli {
-void add_live_command(CLI::App& app, Context& context);
 namespace {
 
 using nlohmann::json;

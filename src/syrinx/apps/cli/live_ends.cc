@@ -26,6 +26,15 @@ void deinterleave(std::span<const float> from, MutableAudioView to) {
   }
 }
 
+// Sound systems stutter when asked for less than 2.5 ms at once; a loop does not.
+io::CallbackFormat device_format(const LiveRequest& request, const conversion::LiveConversion& live,
+                                 int sample_rate_hz, std::size_t channels) {
+  const auto least = request.input_device == "loopback"
+                         ? std::size_t{1}
+                         : static_cast<std::size_t>(kLeastDeviceBlockS * sample_rate_hz);
+  return {sample_rate_hz, channels, std::max(live.block_frames(), least)};
+}
+
 }  // namespace
 
 PacedFiles::PacedFiles(conversion::LiveConversion& live, int sample_rate_hz, std::size_t channels,
@@ -114,11 +123,7 @@ Result<std::unique_ptr<LiveEnds>> LiveEnds::open(const LiveRequest& request,
                                                  std::unique_ptr<AudioSource> source,
                                                  conversion::LatencyProbe* probe) {
   std::unique_ptr<LiveEnds> ends(new LiveEnds);
-  // Sound systems stutter when asked for less at once.
-  const auto least = static_cast<std::size_t>(kLeastDeviceBlockS * sample_rate_hz);
-  const bool loops = request.input_device == "loopback";
-  const std::size_t block = loops ? live.block_frames() : std::max(live.block_frames(), least);
-  const io::CallbackFormat format{sample_rate_hz, channels, block};
+  const io::CallbackFormat format = device_format(request, live, sample_rate_hz, channels);
   ends->probed_.resize(probe == nullptr ? 0 : kMostProbedFrames * channels);
   const auto probed = std::span(ends->probed_);
   io::OnCapture on_capture = [&live](std::span<const float> block) { live.capture(block); };

@@ -12,7 +12,6 @@
 #include "syrinx/core/base/log.h"
 
 namespace syrinx::cli {
-void add_live_command(CLI::App& app, Context& context);
 namespace {
 
 constexpr const char* kFooter =

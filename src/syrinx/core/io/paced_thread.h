@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <pthread.h>
+#include <sched.h>
+
 #include <chrono>
 #include <functional>
 #include <stop_token>
@@ -12,7 +15,8 @@
 namespace syrinx::io {
 
 // Does a piece of work each period, in a RealtimeScope, on a thread of its own, keeping pace with
-// the clock and not with its own sleeps. One controlling thread.
+// the clock and not with its own sleeps, at a real-time priority where the system gives one, as the
+// threads of devices have. One controlling thread.
 class PacedThread {
  public:
   explicit PacedThread(double period_s) : period_s_(period_s) {}
@@ -25,8 +29,12 @@ class PacedThread {
 
  private:
   using Clock = std::chrono::steady_clock;
+  static constexpr int kPriority = 25;
 
   void run(const std::stop_token& stop, const std::function<void()>& work) const {
+    sched_param priority{};
+    priority.sched_priority = kPriority;
+    ::pthread_setschedparam(::pthread_self(), SCHED_FIFO, &priority);  // Refused: goes on without.
     const auto start = Clock::now();
     for (double blocks = 1.0; !stop.stop_requested(); ++blocks) {
       {
