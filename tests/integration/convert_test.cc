@@ -154,6 +154,18 @@ TEST(Convert, ReadsAndWritesPipes) {
   EXPECT_EQ(aimed.exit_code, 0) << aimed.err;
 }
 
+TEST(Convert, SpeaksWithAnEmotion) {
+  const std::string in = buzz_file(120.0, 1.5);
+  const json report = report_of({in, "-o", path_of("out.wav"), "--emotion", "angry:0.8"});
+  const double ratio = report["files"][0]["settings"]["pitch_ratio"].get<double>();
+  const double speed = report["files"][0]["speed"].get<double>();
+  EXPECT_GT(ratio, 1.05);
+  EXPECT_GT(speed, 1.03);
+  const AudioBuffer out = io::read_audio(path_of("out.wav")).value();
+  EXPECT_NEAR(out.duration_s() * speed, 1.5, 0.001);
+  EXPECT_NEAR(median_f0(out), 120.0 * ratio, 1.5);
+}
+
 TEST(Convert, JudgesItsResult) {
   const std::string in = buzz_file(120.0, 1.5);
   const json report = report_of({in, "-o", path_of("out.wav"), "--pitch", "4", "--measure"});
@@ -192,6 +204,7 @@ TEST(Convert, RefusesWhatItCannotDoInASentence) {
       {{in, "-o", out, "--formant", "3"}, "formant ratio is 3; give 0.5 to 2"},
       {{in, "-o", out, "--speed", "0"}, "the speed is 0; give 0.25 to 4"},
       {{in, "-o", out, "--mode", "fast"}, "low, balanced, high"},
+      {{in, "-o", out, "--emotion", "smug"}, "happy, angry, sad"},
       {{in, "-o", out, "--to", "robot"}, "female, male, child and senior"},
       {{in, "-o", out, "--to", "male", "--age", "40"}, "give one of them"},
       {{in, "-o", out, "--channels", "mid-side"}, "the sound has 1"},

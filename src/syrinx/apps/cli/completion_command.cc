@@ -14,6 +14,7 @@ std::vector<std::string> values_of(const std::string& type_name) {
   if (type_name == "FORMAT") return {"wav", "flac", "ogg", "opus", "mp3", "aiff", "raw"};
   if (type_name == "ENCODING") return {"int16", "int24", "int32", "float32"};
   if (type_name == "TARGET") return {"female", "male", "child", "senior"};
+  if (type_name == "EMOTION") return {"happy", "angry", "sad", "fearful", "calm", "bored"};
   if (type_name == "MODE") return {"low", "balanced", "high"};
   if (type_name == "LINK") return {"linked", "independent", "mid-side"};
   if (type_name != "NAME") return {};

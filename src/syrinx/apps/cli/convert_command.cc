@@ -150,6 +150,9 @@ void add_voice_options(CLI::App& command, VoiceWish& wish, double& speed) {
   add("--speed", speed, "Faster or slower at the same pitch, 0.25 to 4", "RATIO");
   add("--age", wish.age, "As at this age, 4 to 95, of the sex that the pitch is nearer to",
       "YEARS");
+  add("--emotion", wish.emotion,
+      "happy, angry, sad, fearful, calm or bored, as happy:0.6: pitch, melody, pace and colour",
+      "EMOTION");
   add("--intonation", wish.intonation, "The melody's range times this: 0 is a monotone, to 3",
       "RATIO");
   add("--tilt", wish.tilt_db_per_octave, "dB per octave around 1 kHz, -12 (dark) to 12", "DB");

@@ -9,6 +9,7 @@
 #include "syrinx/apps/cli/fx_job.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/engines/conversion/conversion_quality.h"
+#include "syrinx/stages/voice/emotion.h"
 #include "syrinx/stages/voice/voice_targets.h"
 
 namespace syrinx::cli {
@@ -109,6 +110,18 @@ Result<conversion::F0Summary> source_f0(const ConvertJob& job, Input& input,
   return conversion::summarise_f0(reader, stop);
 }
 
+// On top of what a target makes of the voice.
+Result<void> add_emotion(const std::string& emotion, voice::VoiceSettings& settings) {
+  if (emotion.empty()) return {};
+  SYRINX_ASSIGN(const auto felt, voice::parse_emotion(emotion));
+  const voice::VoiceSettings change = voice::change_towards(felt).settings;
+  settings.pitch_ratio *= change.pitch_ratio;
+  settings.intonation *= change.intonation;
+  settings.tilt_db_per_octave += change.tilt_db_per_octave;
+  settings.breathiness = std::max(settings.breathiness, change.breathiness);
+  return {};
+}
+
 Result<voice::VoiceSettings> settings_for(const VoiceWish& wish, double f0_hz) {
   voice::VoiceSettings settings;
   if (!wish.target.empty()) {
@@ -116,6 +129,7 @@ Result<voice::VoiceSettings> settings_for(const VoiceWish& wish, double f0_hz) {
   } else if (wish.age) {
     SYRINX_ASSIGN(settings, voice::settings_to_age(*wish.age, f0_hz));
   }
+  SYRINX_TRY(add_emotion(wish.emotion, settings));
   // Pitch and formants on top of the target's; the rest in its place.
   if (wish.pitch_semitones)
     settings.pitch_ratio *= voice::ratio_of_semitones(*wish.pitch_semitones);
@@ -239,13 +253,13 @@ json quality_json(const conversion::ConversionQuality& quality) {
 }
 
 // How good the result is, or why that is not known: no failure of the conversion.
-json judged(const ConvertJob& job, const Input& input, const Written& written,
-            const voice::VoiceSettings& settings) {
+json judged(const Input& input, const Written& written, const voice::VoiceSettings& settings,
+            double speed) {
   if (written.kept.empty()) return {{"missing", {"the sound is empty or too long to be judged"}}};
   const auto source = input.whole();
   if (!source) return {{"missing", {source.error().message}}};
-  const auto quality = conversion::judge(
-      *source, written.kept, {settings.pitch_ratio, settings.formant_ratio, job.options.speed});
+  const auto quality = conversion::judge(*source, written.kept,
+                                         {settings.pitch_ratio, settings.formant_ratio, speed});
   if (!quality) return {{"missing", {quality.error().message}}};
   return quality_json(*quality);
 }
@@ -273,6 +287,10 @@ Result<ConvertDone> convert_file(const ConvertJob& job, const ShowProgress& prog
   }
   conversion::ConversionOptions options = job.options;
   SYRINX_ASSIGN(options.transform.settings, settings_for(job.wish, median_hz));
+  if (!job.wish.emotion.empty()) {
+    SYRINX_ASSIGN(const auto felt, voice::parse_emotion(job.wish.emotion));
+    options.speed *= voice::change_towards(felt).speed;
+  }
   const io::AudioFileInfo info = input.reader().info();
   auto reading = std::make_unique<Reading>(input, progress, job.input);
   const Reading& read = *reading;
@@ -291,6 +309,7 @@ Result<ConvertDone> convert_file(const ConvertJob& job, const ShowProgress& prog
                  {"output", job.output},
                  {"target", job.wish.target.empty() ? json() : json(job.wish.target)},
                  {"age", job.wish.age ? json(*job.wish.age) : json()},
+                 {"emotion", job.wish.emotion.empty() ? json() : json(job.wish.emotion)},
                  {"mode", conversion::to_string(options.transform.mode)},
                  {"channels", conversion::to_string(options.transform.link)},
                  {"latency_ms", latency_json(options, info)},
@@ -304,7 +323,8 @@ Result<ConvertDone> convert_file(const ConvertJob& job, const ShowProgress& prog
                  {"bad_samples", done.repaired_samples},
                  {"seconds", elapsed.count()},
                  {"real_time_factor", seconds > 0.0 ? json(elapsed.count() / seconds) : json()}};
-  if (job.measure) done.report["quality"] = judged(job, input, written, options.transform.settings);
+  if (job.measure)
+    done.report["quality"] = judged(input, written, options.transform.settings, options.speed);
   return done;
 }
 

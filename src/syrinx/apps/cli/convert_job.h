@@ -17,6 +17,7 @@ namespace syrinx::cli {
 struct VoiceWish {
   std::string target;         // "" for none.
   std::optional<double> age;  // In years.
+  std::string emotion;        // "happy:0.6"; "" for none. Also changes the speed.
   std::optional<double> pitch_semitones;
   std::optional<double> formant_ratio;
   std::optional<double> intonation;

@@ -15,8 +15,9 @@ constexpr std::array kLinks = {ChannelLink::kLinked, ChannelLink::kIndependent,
                                ChannelLink::kMidSide};
 
 // What each mode does with its time. Low: the F0 that is known last, of voices from 70 Hz up, so
-// that two of their periods fit. Balanced: F0 is known around each mark. High: of F0, a median over
-// 50 ms, so that single errors of an octave go.
+// that two of their periods fit; of voices above 115 Hz, from shorter frames until the long ones
+// have found it. Balanced: F0 is known around each mark. High: of F0, a median over seven frames,
+// so that single errors of an octave go, and voicing that reaches back.
 voice::PsolaOptions psola_options(Mode mode) {
   voice::PsolaOptions options;
   switch (mode) {
@@ -25,6 +26,7 @@ voice::PsolaOptions psola_options(Mode mode) {
       options.marks.min_hz = 70.0;
       options.marks.wait_for_f0 = false;
       options.marks.hold_ms = 14.0;
+      options.marks.quick_min_hz = 115.0;
       options.marks.f0_hop_ms = 2.5;
       break;
     case Mode::kBalanced:

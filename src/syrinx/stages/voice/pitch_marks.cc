@@ -23,17 +23,23 @@ Result<PitchMarkFinder> PitchMarkFinder::create(int sample_rate_hz,
   f0.max_hz = options.max_hz;
   f0.hop_s = 1e-3 * options.f0_hop_ms;
   SYRINX_ASSIGN(auto tracker, dsp::StreamingF0::create(sample_rate_hz, f0));
-  return PitchMarkFinder(sample_rate_hz, options, std::move(tracker));
+  std::optional<dsp::StreamingF0> quick;
+  if (options.quick_min_hz > 0.0 && !options.wait_for_f0) {
+    f0.min_hz = options.quick_min_hz;
+    SYRINX_ASSIGN(quick, dsp::StreamingF0::create(sample_rate_hz, f0));
+  }
+  return PitchMarkFinder(sample_rate_hz, options, std::move(tracker), std::move(quick));
 }
 
 PitchMarkFinder::PitchMarkFinder(int sample_rate_hz, const PitchMarkOptions& options,
-                                 dsp::StreamingF0 tracker)
+                                 dsp::StreamingF0 tracker, std::optional<dsp::StreamingF0> quick)
     : sample_rate_hz_(sample_rate_hz),
       options_(options),
       max_period_(sample_rate_hz / options.min_hz),
       unvoiced_spacing_(std::round(kUnvoicedSpacingMs * 1e-3 * sample_rate_hz)),
       stride_(std::max<std::int64_t>(1, std::lround(sample_rate_hz / kLookRateHz))),
       tracker_(std::move(tracker)),
+      quick_(std::move(quick)),
       past_(static_cast<std::size_t>(8.0 * max_period_ + 0.1 * sample_rate_hz) + 4'096),
       scratch_(static_cast<std::size_t>(4.0 * max_period_ + 0.02 * sample_rate_hz)),
       energy_(scratch_.size()),
@@ -41,6 +47,8 @@ PitchMarkFinder::PitchMarkFinder(int sample_rate_hz, const PitchMarkOptions& opt
 
 void PitchMarkFinder::reset() noexcept {
   tracker_.reset();
+  if (quick_) quick_->reset();
+  quick_frames_.fill({});
   past_.clear();
   frame_count_ = 0;
   marks_ = 0;
@@ -63,6 +71,12 @@ std::size_t PitchMarkFinder::lookahead_samples() const noexcept {
 void PitchMarkFinder::take(std::span<const float> samples) noexcept {
   for (const float x : samples) past_.push(x);
   tracker_.process(samples, [this](const dsp::F0Frame& frame) { take_frame(frame); });
+  if (quick_) {
+    quick_->process(samples, [this](const dsp::F0Frame& frame) {
+      std::shift_right(quick_frames_.begin(), quick_frames_.end(), 1);
+      quick_frames_[0] = frame;
+    });
+  }
   if (marks_ == 0) add({0.0, unvoiced_spacing_, false});
   while (find_next()) {
   }
@@ -90,6 +104,20 @@ double PitchMarkFinder::frame_hz(std::int64_t frame) const noexcept {
 }
 
 double PitchMarkFinder::f0_at(double at) const noexcept {
+  const double hz = first_f0_at(at);
+  return hz > 0.0 || !quick_ ? hz : quick_f0_at(at);
+}
+
+// Of the frame that is nearest in time.
+double PitchMarkFinder::quick_f0_at(double at) const noexcept {
+  const double at_s = at / sample_rate_hz_;
+  const auto nearer = [at_s](const dsp::F0Frame& a, const dsp::F0Frame& b) {
+    return std::abs(a.time_s - at_s) < std::abs(b.time_s - at_s);
+  };
+  return std::min_element(quick_frames_.begin(), quick_frames_.end(), nearer)->hz;
+}
+
+double PitchMarkFinder::first_f0_at(double at) const noexcept {
   if (frame_count_ == 0) return 0.0;
   const auto hop = static_cast<double>(tracker_.hop_samples());
   const auto reach = static_cast<std::int64_t>(options_.smoothing_frames);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -30,6 +31,9 @@ struct PitchMarkOptions {
   // Whether a mark waits until F0 around it is known (about 1.25 periods of min_hz and a hop), or
   // takes the F0 that was known last.
   bool wait_for_f0 = true;
+  // Above 0: a second look for F0 from here up, whose frames are shorter and so known earlier; it
+  // counts where the first finds none. Without wait_for_f0.
+  double quick_min_hz = 0.0;
   // How long a mark waits at least, so that more of what follows is known.
   double hold_ms = 0.0;
   // How far F0 found later reaches back, where the sound repeats itself as it says.
@@ -82,11 +86,15 @@ class PitchMarkFinder {
 
  private:
   static constexpr std::size_t kFrames = 64;
+  static constexpr std::size_t kQuickFrames = 8;
 
-  PitchMarkFinder(int sample_rate_hz, const PitchMarkOptions& options, dsp::StreamingF0 tracker);
+  PitchMarkFinder(int sample_rate_hz, const PitchMarkOptions& options, dsp::StreamingF0 tracker,
+                  std::optional<dsp::StreamingF0> quick);
   void take_frame(const dsp::F0Frame& frame) noexcept;
   double frame_hz(std::int64_t frame) const noexcept;
   double f0_at(double at) const noexcept;
+  double first_f0_at(double at) const noexcept;
+  double quick_f0_at(double at) const noexcept;
   bool f0_is_known(double at) const noexcept;
   enum class Found { kMark, kNone, kTooEarly };
 
@@ -103,12 +111,14 @@ class PitchMarkFinder {
   double unvoiced_spacing_;
   std::int64_t stride_;
   dsp::StreamingF0 tracker_;
+  std::optional<dsp::StreamingF0> quick_;
   SampleRing past_;
   std::vector<float> scratch_;
   std::vector<double> energy_;
   std::vector<double> likeness_;
   std::array<dsp::F0Frame, kFrames> frames_{};
   std::int64_t frame_count_ = 0;
+  std::array<dsp::F0Frame, kQuickFrames> quick_frames_{};  // The newest first.
   std::array<PitchMark, static_cast<std::size_t>(kMarks)> ring_{};
   std::int64_t marks_ = 0;
 };
