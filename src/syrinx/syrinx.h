@@ -88,6 +88,16 @@
 #include "syrinx/stages/effects/levels.h"
 #include "syrinx/stages/enhance/echo/echo_canceller.h"
 
+// Voices taken apart, and one made like another.
+#include "syrinx/stages/voice/profile/likeness.h"
+#include "syrinx/stages/voice/profile/profile_distance.h"
+#include "syrinx/stages/voice/profile/profile_file.h"
+#include "syrinx/stages/voice/profile/voice_profile.h"
+#include "syrinx/stages/voice/world/frame_changes.h"
+#include "syrinx/stages/voice/world/voice_analyser.h"
+#include "syrinx/stages/voice/world/voice_shaper.h"
+#include "syrinx/stages/voice/world/voice_synthesiser.h"
+
 // Measurement.
 #include "syrinx/core/dsp/pitch/f0_distance.h"
 #include "syrinx/core/dsp/pitch/pyin.h"

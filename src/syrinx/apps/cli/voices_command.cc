@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "syrinx/apps/cli/command.h"
+#include "syrinx/apps/cli/voices_profiles.h"
 #include "syrinx/engines/tts/voices.h"
 
 namespace syrinx::cli {
@@ -79,8 +80,14 @@ void add_voices_command(CLI::App& app, Context& context) {
       "  syrinx voices                         a table\n"
       "  syrinx voices --json | jq -r '.voices[].name'\n"
       "  SYRINX_MODELS=models syrinx voices     those of the models in another folder\n"
-      "  syrinx say --voice rms \"Hello.\"       speak with one of them");
-  command->callback([&context] {
+      "  syrinx say --voice rms \"Hello.\"       speak with one of them\n"
+      "  syrinx voices learn anna a.wav b.wav --consent \"Anna, by letter\"\n"
+      "  syrinx voices compare anna c.wav      how two voices differ\n"
+      "  syrinx voices like c.wav --to anna -o like_anna.wav\n"
+      "  syrinx voices like c.wav --morph anna:0.7,b.wav:0.3 -o between.wav");
+  add_profile_commands(*command, context);
+  command->callback([&context, command] {
+    if (!command->get_subcommands().empty()) return;
     const auto voices = tts::available_voices();
     const auto aliases = tts::voice_aliases();
     if (!context.json) {

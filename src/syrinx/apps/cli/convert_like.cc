@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/apps/cli/convert_like.h"
+
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+
+#include "syrinx/apps/cli/fx_job.h"
+#include "syrinx/core/dsp/resample.h"
+#include "syrinx/core/io/audio_file.h"
+#include "syrinx/stages/voice/profile/profile_distance.h"
+#include "syrinx/stages/voice/profile/profile_file.h"
+
+namespace syrinx::cli {
+namespace {
+
+constexpr int kLeastRateHz = 16'000;
+
+Error stopped() { return make_error(ErrorCode::kCancelled, "stopped; nothing is written"); }
+
+// A file is learnt from in pieces of this length, so that memory does not grow with it.
+constexpr double kPieceS = 60.0;
+
+Result<void> learn_file(const std::string& file, voice::ProfileLearner& learner,
+                        const std::stop_token& stop) {
+  SYRINX_ASSIGN(auto reader, io::AudioReader::open(file));
+  AudioBuffer piece;
+  AudioBuffer block;
+  while (true) {
+    if (stop.stop_requested()) return stopped();
+    SYRINX_ASSIGN(const bool more, reader.next(block, stop));
+    if (more) piece.append(block);
+    const bool full = piece.duration_s() >= kPieceS;
+    if (!piece.empty() && (full || !more)) {
+      SYRINX_TRY(learner.add(piece));
+      piece.clear();
+    }
+    if (!more) return {};
+  }
+}
+
+struct MorphPart {
+  std::string voice;
+  double weight = 1.0;
+};
+
+Result<std::vector<MorphPart>> morph_parts(const std::string& text) {
+  std::vector<MorphPart> parts;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    const std::string part = text.substr(at, end - at);
+    const std::size_t colon = part.rfind(':');
+    const char* last = part.data() + part.size();
+    MorphPart found;
+    if (colon != std::string::npos && colon > 0) {
+      found.voice = part.substr(0, colon);
+      const auto read = std::from_chars(part.data() + colon + 1, last, found.weight);
+      if (read.ec != std::errc() || read.ptr != last) found.voice.clear();
+    }
+    if (found.voice.empty())
+      return make_error(ErrorCode::kInvalidArgument, "'", part, "' is no part of a morph; write ",
+                        "voices with weights, as a.wav:0.7,b.wav:0.3");
+    parts.push_back(found);
+    at = end + 1;
+  }
+  return parts;
+}
+
+Result<voice::VoiceProfile> morphed_voice(const std::string& text) {
+  SYRINX_ASSIGN(const auto parts, morph_parts(text));
+  std::vector<voice::VoiceProfile> voices;
+  std::vector<double> weights;
+  for (const MorphPart& part : parts) {
+    SYRINX_ASSIGN(auto voice, voice_of(part.voice));
+    voices.push_back(std::move(voice));
+    weights.push_back(part.weight);
+  }
+  return voice::morph_profiles(voices, weights);
+}
+
+std::string known_voices() {
+  const auto names = voice::user_profile_names();
+  if (!names || names->empty()) return "none is learnt yet";
+  std::string list;
+  for (const std::string& name : *names) list += (list.empty() ? "" : ", ") + name;
+  return "learnt are " + list;
+}
+
+Result<io::AudioWriter> open_output(const std::string& output, const io::AudioFileInfo& input,
+                                    const AudioSource& sound) {
+  io::AudioWriteOptions options;
+  SYRINX_ASSIGN(options.format, io::audio_format_for(output));
+  options.encoding = kept_encoding(input.encoding, options.format);
+  options.sample_rate_hz = sound.sample_rate_hz();
+  options.channels = sound.channels();
+  return io::AudioWriter::create(output, options);
+}
+
+Result<std::uint64_t> pump(AudioSource& sound, io::AudioWriter& writer,
+                           const std::stop_token& stop) {
+  std::uint64_t frames = 0;
+  AudioBuffer block;
+  while (true) {
+    if (stop.stop_requested()) return stopped();
+    SYRINX_ASSIGN(const bool more, sound.next(block, stop));
+    if (!more) break;
+    SYRINX_TRY(writer.write(block));
+    frames += block.frames();
+  }
+  SYRINX_TRY(writer.finish());
+  return frames;
+}
+
+}  // namespace
+
+void add_like_options(CLI::App& command, LikeWish& wish) {
+  command.add_option("--amount", wish.options.amount, "The way to the other voice, 0 to 1")
+      ->capture_default_str();
+  command
+      .add_option("--exemplars", wish.options.exemplars,
+                  "How far single sounds follow the other voice's own, 0 to 1")
+      ->capture_default_str();
+  command.add_flag("--keep-melody", wish.options.keep_melody,
+                   "Move the pitch, and leave its rise and fall as it is");
+}
+
+Result<voice::VoiceProfile> learn_files(const std::vector<std::string>& files, std::string name,
+                                        const std::stop_token& stop) {
+  voice::ProfileLearner learner;
+  for (const std::string& file : files) SYRINX_TRY(learn_file(file, learner, stop));
+  return learner.finish(std::move(name));
+}
+
+Result<voice::VoiceProfile> voice_of(const std::string& name_or_file) {
+  if (std::filesystem::exists(name_or_file)) {
+    if (name_or_file.ends_with(voice::kProfileEnding)) return voice::read_profile(name_or_file);
+    return learn_files({name_or_file}, std::filesystem::path(name_or_file).stem().string(), {});
+  }
+  const auto path = voice::user_profile_path(name_or_file);
+  if (!path || !std::filesystem::exists(*path))
+    return make_error(ErrorCode::kNotFound, "'", name_or_file,
+                      "' is neither a file nor a learnt voice; ", known_voices());
+  return voice::read_profile(*path);
+}
+
+Result<voice::VoiceProfile> wished_voice(const LikeWish& wish, const std::stop_token& stop) {
+  if (wish.references.empty() == wish.morph.empty())
+    return make_error(ErrorCode::kInvalidArgument,
+                      "say whom to sound like: either sound files or a learnt voice, or a morph");
+  if (!wish.morph.empty()) return morphed_voice(wish.morph);
+  if (wish.references.size() == 1) return voice_of(wish.references.front());
+  return learn_files(wish.references, "the references", stop);
+}
+
+Result<nlohmann::json> convert_like(const std::string& input, const std::string& output,
+                                    const LikeWish& wish, const std::stop_token& stop) {
+  SYRINX_ASSIGN(const auto target, wished_voice(wish, stop));
+  SYRINX_ASSIGN(const auto own, learn_files({input}, "the source", stop));
+  SYRINX_ASSIGN(auto reader, io::AudioReader::open(input));
+  const io::AudioFileInfo info = reader.info();
+  std::unique_ptr<AudioSource> source = std::make_unique<io::AudioReader>(std::move(reader));
+  if (source->sample_rate_hz() < kLeastRateHz) {
+    SYRINX_ASSIGN(source, dsp::ResamplingSource::create(std::move(source), kLeastRateHz));
+  }
+  SYRINX_ASSIGN(auto sound, voice::sound_like(std::move(source), own, target, wish.options));
+  SYRINX_ASSIGN(auto writer, open_output(output, info, *sound));
+  SYRINX_ASSIGN(const std::uint64_t frames, pump(*sound, writer, stop));
+  SYRINX_ASSIGN(const auto made, learn_files({output}, "the result", stop));
+  return nlohmann::json{{"input", input},
+                        {"output", output},
+                        {"frames", frames},
+                        {"sample_rate_hz", sound->sample_rate_hz()},
+                        {"target", voice_json(target)},
+                        {"before", voices_apart_json(own, target)},
+                        {"after", voices_apart_json(made, target)}};
+}
+
+nlohmann::json voice_json(const voice::VoiceProfile& profile) {
+  return {{"name", profile.name},
+          {"consent", profile.consent},
+          {"voiced_s", profile.speech_s},
+          {"f0_hz", profile.f0_hz()},
+          {"f0_deviation_semitones", 12.0 / std::log(2.0) * profile.log_f0_deviation},
+          {"tilt_db_per_octave", profile.tilt_db_per_octave()},
+          {"exemplars", profile.exemplars.size()}};
+}
+
+nlohmann::json voices_apart_json(const voice::VoiceProfile& a, const voice::VoiceProfile& b) {
+  const voice::ProfileDistance apart = voice::compare_profiles(a, b);
+  return {{"f0_semitones", apart.f0_semitones},
+          {"f0_spread_ratio", apart.f0_spread_ratio},
+          {"mcd_db", apart.mcd_db},
+          {"unvoiced_mcd_db", apart.unvoiced_mcd_db},
+          {"formant_ratio", apart.formant_ratio},
+          {"tilt_db_per_octave", apart.tilt_db_per_octave},
+          {"similarity", apart.similarity}};
+}
+
+}  // namespace syrinx::cli

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "syrinx/core/base/result.h"
+#include "syrinx/stages/voice/profile/likeness.h"
+
+// One voice made to sound like another, from a file to a file.
+namespace syrinx::cli {
+
+// Whom a voice is to sound like.
+struct LikeWish {
+  std::vector<std::string> references;  // Sound files of one voice, or one learnt voice's name.
+  std::string morph;  // "a.wav:0.7,anna:0.3": files or learnt voices, with weights.
+  voice::LikeOptions options;
+};
+
+// Adds --amount, --exemplars and --keep-melody.
+void add_like_options(CLI::App& command, LikeWish& wish);
+
+// A learnt voice by its name, a profile by its file, or what is learnt of a sound file now. Errors:
+// as voice::read_profile, the reader of audio and ProfileLearner; kNotFound names what there is.
+Result<voice::VoiceProfile> voice_of(const std::string& name_or_file);
+// The voice of one or more sound files together.
+Result<voice::VoiceProfile> learn_files(const std::vector<std::string>& files, std::string name,
+                                        const std::stop_token& stop);
+// Whom the wish names. Errors: as above; kInvalidArgument for references and a morph, or neither,
+// or a morph that is not written as above.
+Result<voice::VoiceProfile> wished_voice(const LikeWish& wish, const std::stop_token& stop);
+
+// Reads the input twice: to learn its voice, and to change it block by block. Rates below 16 kHz
+// become 16 kHz. The output appears under its name when all of it is there. Returns what was done.
+// Errors: as wished_voice(), AudioReader, AudioWriter and voice::sound_like(); kCancelled.
+Result<nlohmann::json> convert_like(const std::string& input, const std::string& output,
+                                    const LikeWish& wish, const std::stop_token& stop);
+
+// Numbers of a voice and of two, for reports.
+nlohmann::json voice_json(const voice::VoiceProfile& profile);
+nlohmann::json voices_apart_json(const voice::VoiceProfile& a, const voice::VoiceProfile& b);
+
+}  // namespace syrinx::cli
