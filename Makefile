@@ -5,6 +5,7 @@ MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help say test bench bench-vocoder metrics-report text-report read-report install clean
+.PHONY: codec-report
 .PHONY: test-arm asan tsan rt clang fuzz lint format
 
 PREFIX ?= /usr/local
@@ -27,6 +28,7 @@ help:
 #:   make bench                      measure speed and memory: a table, and build/bench/*.json
 #:   make bench-vocoder              the vocoders next to ONNX Runtime and PyTorch (fetches both)
 #:   make metrics-report             every measure beside an outside reference; the detectors' ROC
+#:   make codec-report               codecs beside libopus, speech found, losses concealed
 #:   make text-report                how right the text front end is, on outside sets
 #:   make read-report                a ten-hour book: time, memory, and killed five times
 #:   make install PREFIX=/usr/local  install the program, the library and its headers (DESTDIR too)
@@ -76,6 +78,12 @@ text-report:
 	@cmake --build build/release --target train_g2p >/dev/null
 	@build/release/bin/train_g2p "$${SYRINX_DATA:-../shared/data}/text/cmudict/cmudict.dict" \
 	  build/bench 6
+
+codec-report:
+	@tools/setup bench onnx
+	@tools/fetch_onnxruntime
+	@tools/build release syrinx_codec_bench
+	@build/release/bin/syrinx_codec_bench --data "$${SYRINX_DATA:-../shared/data}"
 
 metrics-report:
 	@tools/setup bench onnx

@@ -28,6 +28,7 @@ void add_info_command(CLI::App& app, Context& context);
 void add_measure_command(CLI::App& app, Context& context);
 void add_compare_command(CLI::App& app, Context& context);
 void add_emodel_command(CLI::App& app, Context& context);
+void add_media_command(CLI::App& app, Context& context);
 void add_fx_command(CLI::App& app, Context& context);
 void add_spectrogram_command(CLI::App& app, Context& context);
 void add_model_command(CLI::App& app, Context& context);

@@ -85,6 +85,7 @@ int run_program(int argc, char** argv) {
   add_measure_command(app, context);
   add_compare_command(app, context);
   add_emodel_command(app, context);
+  add_media_command(app, context);
   add_fx_command(app, context);
   add_spectrogram_command(app, context);
   add_vocode_command(app, context);
