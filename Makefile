@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help say test bench bench-vocoder metrics-report text-report read-report install clean
+.PHONY: help say test bench bench-vocoder metrics-report text-report media-report read-report install clean
 .PHONY: codec-report
 .PHONY: test-arm asan tsan rt clang fuzz lint format
 
@@ -30,6 +30,7 @@ help:
 #:   make metrics-report             every measure beside an outside reference; the detectors' ROC
 #:   make codec-report               codecs beside libopus, speech found, losses concealed
 #:   make text-report                how right the text front end is, on outside sets
+#:   make media-report               calls over bad networks: our figure beside the bar
 #:   make read-report                a ten-hour book: time, memory, and killed five times
 #:   make install PREFIX=/usr/local  install the program, the library and its headers (DESTDIR too)
 #:   make clean                      remove everything that was built
@@ -84,6 +85,11 @@ codec-report:
 	@tools/fetch_onnxruntime
 	@tools/build release syrinx_codec_bench
 	@build/release/bin/syrinx_codec_bench --data "$${SYRINX_DATA:-../shared/data}"
+
+media-report:
+	@tools/setup build
+	@tools/build release syrinx_media_report
+	@build/release/bin/syrinx_media_report
 
 metrics-report:
 	@tools/setup bench onnx

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "syrinx/core/base/result.h"
+#include "syrinx/stages/codec/codec.h"
+#include "syrinx/stages/packet/packet_decoder.h"
+#include "syrinx/stages/packet/simulator.h"
+
+// Codecs as packets want them: mono, one stream each.
+namespace syrinx::call {
+
+// Packets of `packet_ms` of this format at the codec's own rate; nothing is sent where the codec
+// says so (Opus, DTX). Errors: those of codec::make_encoder(); kInvalidArgument for a length that
+// the codec does not take, or more than one channel.
+Result<std::unique_ptr<packet::PacketEncoder>> make_packet_encoder(
+    const codec::PayloadFormat& format, const codec::EncoderSettings& settings, int packet_ms);
+
+// Decodes, conceals and makes comfort noise at the codec's own rate.
+// Errors: those of codec::make_decoder(); kInvalidArgument for more than one channel.
+Result<std::unique_ptr<packet::PacketDecoder>> make_packet_decoder(
+    const codec::PayloadFormat& format);
+
+// The format of a codec by its name, mono, with its static payload type or else 96.
+// Errors: kNotFound, naming those that there are; kInvalidArgument for what is no audio.
+Result<codec::PayloadFormat> payload_format_of(std::string_view codec);
+
+}  // namespace syrinx::call

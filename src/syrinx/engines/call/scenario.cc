@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/engines/call/scenario.h"
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "syrinx/core/base/json.h"
+#include "syrinx/engines/call/payload_adapters.h"
+#include "syrinx/stages/packet/limits.h"
+
+namespace syrinx::call {
+namespace {
+
+using packet::Impairment;
+using packet::JitterKind;
+using packet::LossKind;
+using packet::LossModel;
+
+// Reads the members of one object, keeps the way to it, and says where something is wrong. The
+// first mistake stays; what is read after it is thrown away with the whole.
+class Fields {
+ public:
+  Fields(std::string_view document, const JsonValue& value, std::vector<JsonStep> way)
+      : document_(document), value_(value), way_(std::move(way)) {
+    if (value_.object() == nullptr) fail(way_, "is not an object ({...})");
+  }
+
+  bool has(const std::string& key) {
+    known_.push_back(key);
+    return value_.find(key) != nullptr;
+  }
+  const JsonValue* find(const std::string& key) {
+    known_.push_back(key);
+    return value_.find(key);
+  }
+  std::vector<JsonStep> way_to(const std::string& key) const {
+    auto way = way_;
+    way.emplace_back(key);
+    return way;
+  }
+
+  template <class Number>
+  void number(const std::string& key, Number& out, double least, double most) {
+    const JsonValue* found = find(key);
+    if (found == nullptr) return;
+    const auto given = found->number();
+    if (!given || !(*given >= least && *given <= most)) {
+      std::ostringstream says;
+      says << "is not a number from " << least << " to " << most;
+      return fail(way_to(key), says.str());
+    }
+    out = static_cast<Number>(*given);
+  }
+  void flag(const std::string& key, bool& out) {
+    const JsonValue* found = find(key);
+    if (found == nullptr) return;
+    if (!found->boolean()) return fail(way_to(key), "is neither true nor false");
+    out = *found->boolean();
+  }
+  bool text(const std::string& key, std::string& out, bool required = false) {
+    const JsonValue* found = find(key);
+    if (found == nullptr) {
+      if (required) fail(way_, "has no \"" + key + "\"");
+      return false;
+    }
+    if (found->text() == nullptr || found->text()->empty()) {
+      fail(way_to(key), "is not a text");
+      return false;
+    }
+    out = *found->text();
+    return true;
+  }
+
+  void fail(const std::vector<JsonStep>& way, const std::string& says,
+            ErrorCode code = ErrorCode::kInvalidArgument) {
+    if (error_) return;
+    const JsonPlace place = json_place(document_, way);
+    std::string path;
+    for (const JsonStep& step : way) {
+      if (const auto* key = std::get_if<std::string>(&step)) {
+        path += (path.empty() ? "" : ".") + *key;
+      } else {
+        path += "[" + std::to_string(std::get<std::size_t>(step)) + "]";
+      }
+    }
+    error_ = make_error(code, "line ", place.line, ", column ", place.column, ": ",
+                        path.empty() ? "the scenario" : path, " ", says);
+  }
+  void fail_if(const std::string& key, const Error& error) {
+    fail(way_to(key), "cannot be: " + error.message, error.code);
+  }
+
+  // The first mistake, or a member that nobody asked for.
+  Result<void> finish() {
+    if (!error_ && value_.object() != nullptr) {
+      for (const JsonMember& member : *value_.object()) {
+        if (std::find(known_.begin(), known_.end(), member.key) != known_.end()) continue;
+        std::string list;
+        for (const std::string& key : known_) list += (list.empty() ? "" : ", ") + key;
+        fail(way_to(member.key), "is not known here; there are: " + list);
+        break;
+      }
+    }
+    if (error_) return *error_;
+    return {};
+  }
+
+ private:
+  std::string_view document_;
+  const JsonValue& value_;
+  std::vector<JsonStep> way_;
+  std::vector<std::string> known_;
+  std::optional<Error> error_;
+};
+
+Result<std::vector<bool>> read_trace(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file) return make_error(ErrorCode::kNotFound, "there is no file '", path.string(), "'");
+  std::vector<bool> trace;
+  char mark = 0;
+  while (file >> mark) {
+    if (mark != '0' && mark != '1')
+      return make_error(ErrorCode::kCorruptData, "'", path.string(), "' holds '", mark,
+                        "'; a trace holds 0 for each packet that came and 1 for each lost");
+    if (trace.size() == packet::limits::kMaxTracePackets)
+      return make_error(ErrorCode::kLimitExceeded, "'", path.string(), "' has more than ",
+                        packet::limits::kMaxTracePackets, " packets");
+    trace.push_back(mark == '1');
+  }
+  return trace;
+}
+
+class ScenarioReader {
+ public:
+  ScenarioReader(std::string_view document, const std::filesystem::path& folder)
+      : document_(document), folder_(folder) {}
+
+  Result<Scenario> read(const JsonValue& root) {
+    Fields fields(document_, root, {});
+    fields.number("seed", scenario_.seed, 0, 9e15);
+    fields.number("duration_s", scenario_.duration_s, 0, packet::limits::kMaxScenarioSeconds);
+    const JsonValue* parties = fields.find("parties");
+    if (parties == nullptr || parties->array() == nullptr || parties->array()->size() != 2)
+      fields.fail({"parties"}, "is not a list of two parties");
+    const JsonValue* network = fields.find("network");
+    SYRINX_TRY(fields.finish());
+    for (std::size_t i = 0; i < 2; ++i) SYRINX_TRY(read_party((*parties->array())[i], i));
+    if (scenario_.parties[0].name == scenario_.parties[1].name) {
+      fields.fail({"parties", std::size_t{1}, "name"}, "is the other's too");
+      return fields.finish().error();
+    }
+    if (network != nullptr) SYRINX_TRY(read_network(*network));
+    return std::move(scenario_);
+  }
+
+ private:
+  Result<void> read_party(const JsonValue& value, std::size_t index) {
+    Fields fields(document_, value, {"parties", index});
+    Party party;
+    std::string sound;
+    fields.text("name", party.name, true);
+    if (party.name.find_first_of("/\\.") != std::string::npos)
+      fields.fail(fields.way_to("name"), "names files: it has no '/', '\\' or '.'");
+    if (fields.text("sound", sound, true)) party.sound = folder_ / sound;
+    fields.text("codec", party.codec);
+    if (const auto format = payload_format_of(party.codec); !format)
+      fields.fail_if("codec", format.error());
+    fields.number("packet_ms", party.packet_ms, 10, 120);
+    fields.number("clock_ppm", party.clock_ppm, -100'000, 100'000);
+    fields.number("bitrate_bps", party.encoder.bitrate_bps, 0, 510'000);
+    fields.number("expected_loss_percent", party.encoder.expected_loss_percent, 0, 100);
+    fields.flag("fec", party.encoder.fec);
+    fields.flag("dtx", party.encoder.dtx);
+    const JsonValue* buffer = fields.find("jitter_buffer");
+    SYRINX_TRY(fields.finish());
+    if (buffer != nullptr) SYRINX_TRY(read_buffer(*buffer, index, party.buffer));
+    scenario_.parties.push_back(std::move(party));
+    return {};
+  }
+
+  Result<void> read_buffer(const JsonValue& value, std::size_t index,
+                           packet::JitterBufferOptions& buffer) {
+    Fields fields(document_, value, {"parties", index, "jitter_buffer"});
+    std::string strategy;
+    if (fields.text("strategy", strategy)) {
+      const auto named = packet::delay_strategy_named(strategy);
+      if (named) buffer.strategy = *named;
+      if (!named) fields.fail_if("strategy", named.error());
+    }
+    fields.number("start_ms", buffer.start_delay_ms, 0, 10'000);
+    fields.number("min_ms", buffer.min_delay_ms, 0, 10'000);
+    fields.number("max_ms", buffer.max_delay_ms, 20, 10'000);
+    if (const auto made = packet::JitterBuffer::create(buffer); !made)
+      fields.fail({"parties", index, "jitter_buffer"}, "cannot be: " + made.error().message);
+    return fields.finish();
+  }
+
+  Result<void> read_network(const JsonValue& value) {
+    Fields fields(document_, value, {"network"});
+    const std::string second = "to_" + scenario_.parties[1].name;
+    const std::string first = "to_" + scenario_.parties[0].name;
+    const JsonValue* to_second = fields.find(second);
+    const JsonValue* to_first = fields.find(first);
+    SYRINX_TRY(fields.finish());
+    if (to_second != nullptr) SYRINX_TRY(read_path(*to_second, second, scenario_.to_second));
+    if (to_first != nullptr) SYRINX_TRY(read_path(*to_first, first, scenario_.to_first));
+    return {};
+  }
+
+  Result<void> read_path(const JsonValue& value, const std::string& name, Impairment& path) {
+    const std::vector<JsonStep> way = {"network", name};
+    Fields fields(document_, value, way);
+    fields.number("delay_ms", path.delay.base_ms, 0, 60'000);
+    fields.flag("keeps_order", path.delay.keeps_order);
+    fields.number("duplicate_percent", path.duplicate_percent, 0, 100);
+    fields.number("reorder_percent", path.reorder_percent, 0, 100);
+    fields.number("reorder_ms", path.reorder_ms, 0, 60'000);
+    const JsonValue* jitter = fields.find("jitter");
+    const JsonValue* loss = fields.find("loss");
+    const JsonValue* steps = fields.find("steps");
+    if (steps != nullptr && steps->array() == nullptr)
+      fields.fail(fields.way_to("steps"), "is not a list");
+    SYRINX_TRY(fields.finish());
+    if (jitter != nullptr) SYRINX_TRY(read_jitter(*jitter, fields.way_to("jitter"), path));
+    if (loss != nullptr) SYRINX_TRY(read_loss(*loss, fields.way_to("loss"), path.loss));
+    if (steps != nullptr) SYRINX_TRY(read_steps(*steps->array(), fields.way_to("steps"), path));
+    if (const auto valid = packet::validate(path); !valid) {
+      fields.fail(way, "cannot be: " + valid.error().message, valid.error().code);
+      return fields.finish();
+    }
+    return {};
+  }
+
+  Result<void> read_jitter(const JsonValue& value, const std::vector<JsonStep>& way,
+                           Impairment& path) {
+    Fields fields(document_, value, way);
+    std::string kind;
+    fields.text("kind", kind, true);
+    if (kind == "uniform") path.delay.jitter = JitterKind::kUniform;
+    if (kind == "normal") path.delay.jitter = JitterKind::kNormal;
+    if (kind == "spikes") path.delay.jitter = JitterKind::kSpikes;
+    if (path.delay.jitter == JitterKind::kNone && kind != "none")
+      fields.fail(fields.way_to("kind"), "is not none, uniform, normal or spikes");
+    fields.number("ms", path.delay.jitter_ms, 0, 60'000);
+    fields.number("spike_percent", path.delay.spike_percent, 0, 100);
+    fields.number("spike_ms", path.delay.spike_ms, 0, 60'000);
+    return fields.finish();
+  }
+
+  Result<void> read_loss(const JsonValue& value, const std::vector<JsonStep>& way,
+                         LossModel& loss) {
+    Fields fields(document_, value, way);
+    std::string kind;
+    fields.text("kind", kind, true);
+    fields.number("percent", loss.percent, 0, 100);
+    if (kind == "uniform") {
+      loss.kind = LossKind::kUniform;
+    } else if (kind == "bursts") {
+      double packets = 2.0;
+      fields.number("mean_packets", packets, 1, 10'000);
+      auto made = packet::bursty_loss(loss.percent, packets);
+      if (made) loss = std::move(*made);
+      if (!made) fields.fail(way, "cannot be: " + made.error().message);
+    } else if (kind == "gilbert-elliott") {
+      loss.kind = LossKind::kGilbertElliott;
+      fields.number("to_bad", loss.to_bad, 0, 1);
+      fields.number("to_good", loss.to_good, 0, 1);
+      fields.number("lost_in_good", loss.lost_in_good, 0, 1);
+      fields.number("lost_in_bad", loss.lost_in_bad, 0, 1);
+    } else if (kind == "trace") {
+      loss.kind = LossKind::kTrace;
+      std::string file;
+      if (fields.text("file", file, true)) {
+        auto trace = read_trace(folder_ / file);
+        if (trace) loss.trace = std::move(*trace);
+        if (!trace) fields.fail_if("file", trace.error());
+      }
+    } else if (kind != "none") {
+      fields.fail(fields.way_to("kind"), "is not none, uniform, bursts, gilbert-elliott or trace");
+    }
+    return fields.finish();
+  }
+
+  Result<void> read_steps(const JsonValue::Array& steps, const std::vector<JsonStep>& way,
+                          Impairment& path) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      auto way_to_step = way;
+      way_to_step.emplace_back(i);
+      Fields fields(document_, steps[i], way_to_step);
+      packet::DelayStep step;
+      fields.number("at_s", step.at_s, 0, packet::limits::kMaxScenarioSeconds);
+      fields.number("delay_ms", step.base_ms, 0, 60'000);
+      SYRINX_TRY(fields.finish());
+      path.steps.push_back(step);
+    }
+    return {};
+  }
+
+  std::string_view document_;
+  const std::filesystem::path& folder_;
+  Scenario scenario_;
+};
+
+}  // namespace
+
+Result<Scenario> parse_scenario(std::string_view json, const std::filesystem::path& folder) {
+  if (json.size() > packet::limits::kMaxScenarioBytes)
+    return make_error(ErrorCode::kLimitExceeded, "a scenario of ", json.size(),
+                      " bytes; the limit is ", packet::limits::kMaxScenarioBytes);
+  SYRINX_ASSIGN(const JsonValue root, parse_json(json));
+  return ScenarioReader(json, folder).read(root);
+}
+
+Result<Scenario> read_scenario(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    return make_error(ErrorCode::kNotFound, "there is no scenario '", path.string(),
+                      "' that can be read");
+  std::string json(packet::limits::kMaxScenarioBytes + 1, '\0');
+  file.read(json.data(), static_cast<std::streamsize>(json.size()));
+  json.resize(static_cast<std::size_t>(file.gcount()));
+  if (file.bad()) return make_error(ErrorCode::kIo, "cannot read '", path.string(), "'");
+  auto scenario = parse_scenario(json, path.parent_path());
+  if (scenario) return scenario;
+  return make_error(scenario.error().code, "'", path.string(), "': ", scenario.error().message);
+}
+
+}  // namespace syrinx::call

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "syrinx/core/base/result.h"
+#include "syrinx/stages/codec/codec.h"
+#include "syrinx/stages/packet/simulator.h"
+
+namespace syrinx::call {
+
+// Someone in a simulated call.
+struct Party {
+  std::string name;
+  std::filesystem::path sound;  // What they say; from the scenario's folder.
+  std::string codec = "pcmu";   // That they send.
+  int packet_ms = 20;
+  double clock_ppm = 0.0;  // Their clock against the true one.
+  codec::EncoderSettings encoder;
+  packet::JitterBufferOptions buffer;  // Of what they hear; its rate is the other's codec's.
+};
+
+// A call of two on a virtual clock. `to_second` is the network from the first party to the second.
+struct Scenario {
+  std::uint64_t seed = 1;
+  double duration_s = 0.0;  // 0: as long as the longer sound.
+  std::vector<Party> parties;
+  packet::Impairment to_second;
+  packet::Impairment to_first;
+};
+
+// Reads scenario.json:
+//   {"seed": 7, "duration_s": 20,
+//    "parties": [
+//      {"name": "alice", "sound": "alice.wav", "codec": "pcmu", "packet_ms": 20, "clock_ppm": 50,
+//       "bitrate_bps": 0, "fec": false, "dtx": false,
+//       "jitter_buffer": {"strategy": "adaptive", "start_ms": 60, "min_ms": 20, "max_ms": 500}},
+//      {"name": "bob", "sound": "bob.wav"}],
+//    "network": {
+//      "to_bob": {"delay_ms": 40, "jitter": {"kind": "uniform", "ms": 30},
+//                 "loss": {"kind": "bursts", "percent": 5, "mean_packets": 3},
+//                 "steps": [{"at_s": 5, "delay_ms": 200}], "keeps_order": false,
+//                 "duplicate_percent": 0, "reorder_percent": 0, "reorder_ms": 40},
+//      "to_alice": {}}}
+// Only "parties" with "name" and "sound" is required. Jitter is "none", "uniform", "normal" or
+// "spikes" (with "spike_percent", "spike_ms"); loss is "none", "uniform", "bursts",
+// "gilbert-elliott"
+// ("to_bad", "to_good", "lost_in_good", "lost_in_bad") or "trace" ("file": one 0 or 1 per packet,
+// white space between; from `folder`).
+// Errors: kCorruptData, kInvalidArgument, kNotFound and kLimitExceeded, each with line and column.
+Result<Scenario> parse_scenario(std::string_view json, const std::filesystem::path& folder = {});
+
+// The file's. Errors: also kIo; all name the file.
+Result<Scenario> read_scenario(const std::filesystem::path& path);
+
+}  // namespace syrinx::call
