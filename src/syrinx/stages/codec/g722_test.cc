@@ -31,9 +31,7 @@ std::vector<std::int16_t> samples_of(const std::vector<std::uint8_t>& bytes, boo
   return samples;
 }
 
-std::string digest(std::span<const std::uint8_t> bytes) {
-  return sha256_hex(std::as_bytes(bytes));
-}
+std::string digest(std::span<const std::uint8_t> bytes) { return sha256_hex(std::as_bytes(bytes)); }
 
 std::string digest(const std::vector<std::int16_t>& samples) {
   std::vector<std::uint8_t> bytes;
