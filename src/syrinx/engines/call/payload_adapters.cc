@@ -123,7 +123,12 @@ Result<std::unique_ptr<packet::PacketDecoder>> make_packet_decoder(
     const codec::PayloadFormat& format) {
   SYRINX_ASSIGN(auto decoder, codec::make_decoder(format));
   if (decoder->channels() != 1) return not_mono(format.name, decoder->channels());
-  return std::unique_ptr<packet::PacketDecoder>(std::make_unique<CodecDecoder>(std::move(decoder)));
+  std::optional<enhance::PacketLossConcealer> concealer;
+  if (!decoder->info().has_own_concealment) {
+    SYRINX_ASSIGN(concealer, enhance::PacketLossConcealer::create(decoder->sample_rate_hz()));
+  }
+  return std::unique_ptr<packet::PacketDecoder>(
+      std::make_unique<CodecDecoder>(std::move(decoder), std::move(concealer)));
 }
 
 Result<codec::PayloadFormat> payload_format_of(std::string_view codec) {
