@@ -6,6 +6,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: convert-report help say test bench bench-vocoder metrics-report text-report read-report
 .PHONY: install clean media-report
+.PHONY: help say test bench bench-vocoder metrics-report text-report read-report install clean
+.PHONY: media-report codec-report
 .PHONY: test-arm asan tsan rt clang fuzz lint format
 
 PREFIX ?= /usr/local
@@ -28,6 +30,7 @@ help:
 #:   make bench                      measure speed and memory: a table, and build/bench/*.json
 #:   make bench-vocoder              the vocoders next to ONNX Runtime and PyTorch (fetches both)
 #:   make metrics-report             every measure beside an outside reference; the detectors' ROC
+#:   make codec-report               codecs beside libopus, speech found, losses concealed
 #:   make text-report                how right the text front end is, on outside sets
 #:   make media-report               calls over bad networks: our figure beside the bar
 #:   make read-report                a ten-hour book: time, memory, and killed five times
@@ -79,6 +82,12 @@ text-report:
 	@cmake --build build/release --target train_g2p >/dev/null
 	@build/release/bin/train_g2p "$${SYRINX_DATA:-../shared/data}/text/cmudict/cmudict.dict" \
 	  build/bench 6
+
+codec-report:
+	@tools/setup bench onnx
+	@tools/fetch_onnxruntime
+	@tools/build release syrinx_codec_bench
+	@build/release/bin/syrinx_codec_bench --data "$${SYRINX_DATA:-../shared/data}"
 
 media-report:
 	@tools/setup build

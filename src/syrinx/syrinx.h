@@ -78,6 +78,18 @@
 #include "syrinx/core/dsp/stft.h"
 #include "syrinx/core/dsp/window.h"
 
+// Calls: payloads, digits, lost packets, speech.
+#include "syrinx/stages/codec/codec.h"
+#include "syrinx/stages/codec/comfort_noise.h"
+#include "syrinx/stages/codec/g711.h"
+#include "syrinx/stages/codec/negotiation.h"
+#include "syrinx/stages/codec/payload_format.h"
+#include "syrinx/stages/codec/telephone_event.h"
+#include "syrinx/stages/enhance/dtmf/dtmf_detector.h"
+#include "syrinx/stages/enhance/dtmf/dtmf_tones.h"
+#include "syrinx/stages/enhance/plc/packet_loss_concealer.h"
+#include "syrinx/stages/enhance/vad/voice_activity.h"
+
 // Effects.
 #include "syrinx/stages/effects/ambisonics.h"
 #include "syrinx/stages/effects/catalogue.h"

@@ -43,6 +43,7 @@ TEST(FrontDoor, HelpTeachesByExample) {
                                              {"measure", "--help"},
                                              {"compare", "--help"},
                                              {"emodel", "--help"},
+                                             {"media", "--help"},
                                              {"fx", "--help"},
                                              {"live", "--help"},
                                              {"spectrogram", "--help"},

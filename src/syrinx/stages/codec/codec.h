@@ -86,7 +86,7 @@ class Encoder {
   virtual const CodecInfo& info() const noexcept = 0;
   virtual int sample_rate_hz() const noexcept = 0;
   virtual std::size_t channels() const noexcept = 0;
-  // Frames by which the decoded sound lags behind, in this encoder alone.
+  // Frames by which what is decoded lags behind what was encoded, without the block itself.
   virtual std::size_t latency_frames() const noexcept = 0;
   // Whether encode() takes blocks of this many frames.
   virtual bool takes_block(std::size_t frames) const noexcept = 0;

@@ -11,7 +11,7 @@ namespace {
 
 // A code of one byte stands for two samples, and is one tick of RTP's clock (RFC 3551, 4.5.2).
 constexpr std::size_t kMaxSamples = 16 * kMaxPayloadMs;
-constexpr std::size_t kFilterFrames = 11;  // Half of what the two filters delay.
+constexpr std::size_t kFilterFrames = 22;  // What the two filters of 24 taps delay.
 
 class Encoder722 final : public Encoder {
  public:

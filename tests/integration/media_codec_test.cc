@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "integration/program.h"
+#include "support/test_data.h"
+#include "syrinx/core/io/audio_file.h"
+#include "syrinx/stages/enhance/dtmf/dtmf_detector.h"
+
+// `syrinx media transcode`, `dtmf` and `vad` as a user meets them.
+namespace syrinx::support {
+namespace {
+
+using nlohmann::json;
+
+std::string scratch(const std::string& name) { return (scratch_dir() / name).string(); }
+
+json transcode(const std::string& input, const std::string& output,
+               std::vector<std::string> options) {
+  std::vector<std::string> arguments = {"media", "transcode", input, "-o", output, "--json"};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  const Finished done = run_syrinx(arguments);
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  return json::parse(done.out, nullptr, false);
+}
+
+std::string speech() { return data_path("media/plc/54_clean.wav").string(); }
+
+std::string digits_in(const std::string& file) {
+  return json::parse(run_syrinx({"media", "dtmf", file, "--json"}).out)["digits"];
+}
+
+TEST(Media, SpeechGoesThroughEveryCodecAndIsRated) {
+  SYRINX_NEED_DATA("media/plc/54_clean.wav");
+  struct Row {
+    const char* codec;
+    int rate_hz;
+    double bitrate_bps;
+    double least_pesq;
+  };
+  for (const Row& row : {Row{"pcmu", 8'000, 64'000, 4.0}, Row{"pcma", 8'000, 64'000, 4.0},
+                         Row{"g722", 16'000, 64'000, 3.8}, Row{"l16", 16'000, 256'000, 4.5}}) {
+    const std::string out = scratch(std::string(row.codec) + ".wav");
+    const json report = transcode(speech(), out, {"--codec", row.codec});
+    EXPECT_EQ(report["sample_rate_hz"], row.rate_hz);
+    EXPECT_DOUBLE_EQ(report["bitrate_bps"], row.bitrate_bps) << row.codec;
+    EXPECT_GT(report["pesq_mos_lqo"].get<double>(), row.least_pesq) << row.codec;
+    EXPECT_EQ(report["lost"], 0);
+    EXPECT_EQ(io::read_audio(out)->sample_rate_hz(), row.rate_hz);
+  }
+}
+
+TEST(Media, OpusKeepsTheBitRateThatItIsGiven) {
+  SYRINX_NEED_DATA("media/plc/54_clean.wav");
+  const json low = transcode(speech(), scratch("low.wav"), {"--bitrate", "10000", "--cbr"});
+  const json high = transcode(speech(), scratch("high.wav"), {"--bitrate", "40000", "--cbr"});
+  EXPECT_NEAR(low["bitrate_bps"].get<double>(), 10'000, 500);
+  EXPECT_NEAR(high["bitrate_bps"].get<double>(), 40'000, 500);
+  EXPECT_GT(high["pesq_mos_lqo"].get<double>(), low["pesq_mos_lqo"].get<double>());
+  EXPECT_EQ(high["codec"], "111 opus/48000/2");
+}
+
+TEST(Media, LossIsTheSameForTheSameSeedAndConcealingItHelps) {
+  SYRINX_NEED_DATA("media/plc/54_clean.wav");
+  const std::vector<std::string> lossy = {"--codec", "pcmu", "--loss", "10%", "--seed", "7"};
+  const json one = transcode(speech(), scratch("one.wav"), lossy);
+  const json same = transcode(speech(), scratch("same.wav"), lossy);
+  EXPECT_EQ(one["lost"], same["lost"]);
+  EXPECT_EQ(one["pesq_mos_lqo"], same["pesq_mos_lqo"]);
+  const double share = one["lost"].get<double>() / one["packets"].get<double>();
+  EXPECT_NEAR(share, 0.10, 0.04);
+  auto silent = lossy;
+  silent.insert(silent.end(), {"--plc", "off"});
+  const json worse = transcode(speech(), scratch("worse.wav"), silent);
+  EXPECT_GT(one["pesq_mos_lqo"].get<double>(), worse["pesq_mos_lqo"].get<double>() + 0.3);
+}
+
+TEST(Media, FecBringsLostPacketsBack) {
+  SYRINX_NEED_DATA("media/plc/54_clean.wav");
+  const std::vector<std::string> lossy = {"--rate", "16000", "--bitrate", "24000",
+                                          "--loss", "10%",   "--seed",    "3"};
+  const json without = transcode(speech(), scratch("without.wav"), lossy);
+  auto fec = lossy;
+  fec.push_back("--fec");
+  const json with = transcode(speech(), scratch("with.wav"), fec);
+  EXPECT_EQ(without["recovered"], 0);
+  EXPECT_GT(with["recovered"].get<int>(), with["lost"].get<int>() / 2);
+  EXPECT_GT(with["pesq_mos_lqo"].get<double>(), without["pesq_mos_lqo"].get<double>());
+}
+
+TEST(Media, DigitsAreMadeAndFound) {
+  const std::string file = scratch("keys.wav");
+  ASSERT_EQ(run_syrinx({"media", "dtmf", "--make", "0123456789*#ABCD", "-o", file}).exit_code, 0);
+  EXPECT_EQ(digits_in(file), "0123456789*#ABCD");
+  const Finished words = run_syrinx({"media", "dtmf", file});
+  EXPECT_NE(words.out.find("16 digits: 0123456789*#ABCD"), std::string::npos) << words.out;
+}
+
+// In-band, then RFC 4733 through losses, then in-band again: each once.
+TEST(Media, DigitsThatGoAsEventsComeThroughLossOnce) {
+  const std::string file = scratch("keys.wav");
+  ASSERT_EQ(run_syrinx({"media", "dtmf", "--make", "11559#", "-o", file}).exit_code, 0);
+  for (const char* codec : {"pcmu", "opus"}) {
+    const std::string out = scratch(std::string("heard_") + codec + ".wav");
+    const json report =
+        transcode(file, out, {"--codec", codec, "--events", "--loss", "20%", "--seed", "5"});
+    EXPECT_EQ(report["digits"], "11559#") << codec;
+    EXPECT_EQ(digits_in(out), "11559#") << codec;
+  }
+}
+
+TEST(Media, NoDigitIsFoundInAnySpeech) {
+  SYRINX_NEED_DATA("speech");
+  int files = 0;
+  double seconds = 0.0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(data_path("speech"))) {
+    if (entry.path().extension() != ".flac" && entry.path().extension() != ".wav") continue;
+    const auto audio = io::read_audio(entry.path());
+    ASSERT_TRUE(audio.has_value());
+    const auto digits = enhance::find_digits(*audio);
+    ASSERT_TRUE(digits.has_value());
+    EXPECT_TRUE(digits->empty()) << entry.path();
+    ++files;
+    seconds += audio->duration_s();
+  }
+  EXPECT_GT(files, 10);
+  EXPECT_GT(seconds, 300.0);
+}
+
+TEST(Media, SpeechIsFoundAndSilenceIsNot) {
+  SYRINX_NEED_DATA("media/plc/54_clean.wav");
+  const json found = json::parse(run_syrinx({"media", "vad", speech(), "--json"}).out);
+  EXPECT_FALSE(found["segments"].empty());
+  EXPECT_GT(found["speech_s"].get<double>(), 0.3 * found["duration_s"].get<double>());
+  const std::string silence = scratch("silence.wav");
+  ASSERT_TRUE(io::write_audio(silence, AudioBuffer(1, 48'000, 48'000)));
+  EXPECT_TRUE(json::parse(run_syrinx({"media", "vad", silence, "--json"}).out)["segments"].empty());
+}
+
+TEST(Media, WrongUseIsExplained) {
+  EXPECT_EQ(run_syrinx({"media"}).exit_code, 2);
+  const std::string file = scratch("keys.wav");
+  ASSERT_EQ(run_syrinx({"media", "dtmf", "--make", "1", "-o", file}).exit_code, 0);
+  const auto refused = [&](std::vector<std::string> options) {
+    std::vector<std::string> arguments = {"media", "transcode", file, "-o", scratch("x.wav")};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return run_syrinx(arguments);
+  };
+  const Finished codec = refused({"--codec", "speex"});
+  EXPECT_EQ(codec.exit_code, 3);
+  EXPECT_NE(codec.err.find("opus"), std::string::npos) << codec.err;
+  EXPECT_EQ(refused({"--loss", "much"}).exit_code, 2);
+  EXPECT_EQ(refused({"--loss", "101%"}).exit_code, 2);
+  EXPECT_EQ(refused({"--ptime", "30"}).exit_code, 2);
+  EXPECT_EQ(refused({"--bitrate", "10"}).exit_code, 2);
+  EXPECT_EQ(refused({"--codec", "telephone-event"}).exit_code, 5);
+  EXPECT_EQ(run_syrinx({"media", "transcode", file, "-o", file}).exit_code, 2);
+  EXPECT_EQ(run_syrinx({"media", "dtmf", "--make", "12x", "-o", file}).exit_code, 2);
+  EXPECT_EQ(run_syrinx({"media", "dtmf"}).exit_code, 2);
+  EXPECT_EQ(run_syrinx({"media", "vad", "missing.wav"}).exit_code, 3);
+}
+
+}  // namespace
+}  // namespace syrinx::support
