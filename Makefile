@@ -4,8 +4,8 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help say test bench bench-vocoder metrics-report text-report media-report read-report install clean
-.PHONY: codec-report
+.PHONY: help say test bench bench-vocoder metrics-report text-report read-report install clean
+.PHONY: media-report codec-report
 .PHONY: test-arm asan tsan rt clang fuzz lint format
 
 PREFIX ?= /usr/local

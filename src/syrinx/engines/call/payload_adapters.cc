@@ -2,9 +2,11 @@
 #include "syrinx/engines/call/payload_adapters.h"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "syrinx/stages/codec/comfort_noise.h"
+#include "syrinx/stages/enhance/plc/packet_loss_concealer.h"
 
 namespace syrinx::call {
 namespace {
@@ -39,8 +41,12 @@ constexpr std::size_t kSilentOpusBytes = 2;
 
 class CodecDecoder final : public packet::PacketDecoder {
  public:
-  explicit CodecDecoder(std::unique_ptr<codec::Decoder> decoder)
-      : decoder_(std::move(decoder)), opus_(decoder_->info().name == "opus") {}
+  // `concealer`: for codecs that have none of their own.
+  CodecDecoder(std::unique_ptr<codec::Decoder> decoder,
+               std::optional<enhance::PacketLossConcealer> concealer)
+      : decoder_(std::move(decoder)),
+        concealer_(std::move(concealer)),
+        opus_(decoder_->info().name == "opus") {}
 
   int sample_rate_hz() const noexcept override { return decoder_->sample_rate_hz(); }
   int clock_rate_hz() const noexcept override { return decoder_->info().clock_rate_hz; }
@@ -51,9 +57,12 @@ class CodecDecoder final : public packet::PacketDecoder {
     return opus_ && payload.size() <= kSilentOpusBytes;
   }
   std::size_t decode(packet::Bytes payload, std::span<float> out) noexcept override {
-    return decoder_->decode(payload, mono(out));
+    const std::size_t frames = decoder_->decode(payload, mono(out));
+    if (concealer_ && frames > 0) concealer_->receive(mono(out.first(frames)));
+    return frames;
   }
   void conceal(std::span<float> out) noexcept override {
+    if (concealer_) return concealer_->conceal(mono(out));
     // Codecs conceal whole 2.5 ms; what is over is silence for less than that.
     const auto step = static_cast<std::size_t>(sample_rate_hz()) / 400;
     const std::size_t whole = out.size() / step * step;
@@ -73,6 +82,7 @@ class CodecDecoder final : public packet::PacketDecoder {
   }
   void reset() noexcept override {
     decoder_->reset();
+    if (concealer_) concealer_->reset();
     noise_.reset();
   }
 
@@ -82,6 +92,7 @@ class CodecDecoder final : public packet::PacketDecoder {
   }
 
   std::unique_ptr<codec::Decoder> decoder_;
+  std::optional<enhance::PacketLossConcealer> concealer_;
   codec::NoiseGenerator noise_;
   bool opus_;
 };
@@ -112,7 +123,12 @@ Result<std::unique_ptr<packet::PacketDecoder>> make_packet_decoder(
     const codec::PayloadFormat& format) {
   SYRINX_ASSIGN(auto decoder, codec::make_decoder(format));
   if (decoder->channels() != 1) return not_mono(format.name, decoder->channels());
-  return std::unique_ptr<packet::PacketDecoder>(std::make_unique<CodecDecoder>(std::move(decoder)));
+  std::optional<enhance::PacketLossConcealer> concealer;
+  if (!decoder->info().has_own_concealment) {
+    SYRINX_ASSIGN(concealer, enhance::PacketLossConcealer::create(decoder->sample_rate_hz()));
+  }
+  return std::unique_ptr<packet::PacketDecoder>(
+      std::make_unique<CodecDecoder>(std::move(decoder), std::move(concealer)));
 }
 
 Result<codec::PayloadFormat> payload_format_of(std::string_view codec) {

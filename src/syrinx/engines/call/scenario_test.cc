@@ -49,7 +49,8 @@ TEST(Scenario, AMistakeIsNamedWithLineAndColumn) {
   EXPECT_NE(message_of(wrong).find("network.to_bob.loss.kind is not none"), std::string::npos);
   wrong = kWhole;
   wrong.replace(wrong.find("to_alice"), 8, "to_carol");
-  EXPECT_NE(message_of(wrong).find("line 11, column 17: network.to_carol"), std::string::npos) << message_of(wrong);
+  EXPECT_NE(message_of(wrong).find("line 11, column 17: network.to_carol"), std::string::npos)
+      << message_of(wrong);
   wrong = kWhole;
   wrong.replace(wrong.find("opus"), 4, "onyx");
   EXPECT_NE(message_of(wrong).find("parties[0].codec"), std::string::npos);
