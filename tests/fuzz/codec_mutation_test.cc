@@ -95,7 +95,7 @@ TEST(CodecMutation, EveryLineOfFormatsIsReadOrRefusedWithASentence) {
   }
   std::cout << runs << " mutants: " << read << " read, the others refused\n";
   if (runs >= 20'000) {
-    EXPECT_GT(read, runs / 10);
+    EXPECT_GT(read, runs / 50) << "mutants that are all refused test little";
     EXPECT_LT(read, runs * 9 / 10);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -89,6 +90,38 @@ TEST(Media, FecBringsLostPacketsBack) {
   EXPECT_EQ(without["recovered"], 0);
   EXPECT_GT(with["recovered"].get<int>(), with["lost"].get<int>() / 2);
   EXPECT_GT(with["pesq_mos_lqo"].get<double>(), without["pesq_mos_lqo"].get<double>());
+}
+
+// Speech, then two seconds of quiet noise: the pause is told of in a few bytes and sounds alike.
+TEST(Media, PausesAreSentAsComfortNoise) {
+  SYRINX_NEED_DATA("media/plc/54_clean.wav");
+  AudioBuffer call = io::read_audio(speech()).value();
+  const std::size_t pause_at = call.frames();
+  call.resize(pause_at + 32'000);
+  std::uint32_t random = 1;
+  for (float& sample : call.channel(0)) {
+    random = random * 1'664'525U + 1'013'904'223U;
+    sample += 0.003F * static_cast<float>(static_cast<std::int32_t>(random)) / 2147483648.0F;
+  }
+  const std::string in = scratch("pause.wav");
+  ASSERT_TRUE(io::write_audio(in, call));
+  for (const char* codec : {"pcmu", "g722"}) {
+    const std::string out = scratch(std::string("pause_") + codec + ".wav");
+    const json whole = transcode(in, out, {"--codec", codec});
+    const json paused = transcode(in, out, {"--codec", codec, "--dtx"});
+    EXPECT_EQ(whole["unsent"], 0);
+    EXPECT_GT(paused["unsent"].get<int>(), 60) << codec;
+    EXPECT_LT(paused["bitrate_bps"].get<double>(), 0.9 * whole["bitrate_bps"].get<double>());
+    EXPECT_GT(paused["pesq_mos_lqo"].get<double>(), 3.5) << codec;
+    const AudioBuffer heard = io::read_audio(out).value();
+    double power = 0.0;
+    const std::size_t last = static_cast<std::size_t>(heard.sample_rate_hz());
+    for (const float sample : heard.channel(0).last(last))
+      power += static_cast<double>(sample) * sample;
+    // 0.003 evenly spread is 0.003 / sqrt 3; half of its band is half of its power.
+    const double said = 3e-6 * heard.sample_rate_hz() / 16'000;
+    EXPECT_NEAR(10 * std::log10(power / static_cast<double>(last) / said), 0.0, 3.0) << codec;
+  }
 }
 
 TEST(Media, DigitsAreMadeAndFound) {

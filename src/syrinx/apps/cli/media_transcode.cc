@@ -159,7 +159,8 @@ void add_codec_options(CLI::App& part, Request& request) {
   part.add_option("--complexity", encoder.complexity, "Opus: 0 (cheapest) to 10")
       ->capture_default_str();
   part.add_flag("--fec", encoder.fec, "Opus: each packet carries a copy of the last");
-  part.add_flag("--dtx", encoder.dtx, "Opus: silence is not sent");
+  part.add_flag("--dtx", encoder.dtx,
+                "Silence is not sent; but for Opus, comfort noise (RFC 3389) is");
   part.add_flag("--music", encoder.music, "Opus: for music rather than speech");
   part.add_option("--ptime", request.job.block_ms, "How much sound a packet carries, ms")
       ->capture_default_str();

@@ -9,20 +9,23 @@
 
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/flow/mono.h"
+#include "syrinx/stages/codec/comfort_noise.h"
 #include "syrinx/stages/codec/negotiation.h"
 #include "syrinx/stages/codec/telephone_event.h"
 #include "syrinx/stages/enhance/dtmf/dtmf_detector.h"
 #include "syrinx/stages/enhance/dtmf/dtmf_tones.h"
 #include "syrinx/stages/enhance/plc/packet_loss_concealer.h"
+#include "syrinx/stages/enhance/vad/voice_activity.h"
 
 namespace syrinx::cli {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-// A packet of one block: sound, an event, both nothing where nothing is sent.
+// A packet of one block: sound, comfort noise, an event, or nothing where nothing is sent.
 struct Sent {
   Bytes payload;
+  bool noise = false;  // The payload is comfort noise.
   std::optional<codec::EventPacket> event;
   bool lost = false;
 };
@@ -57,11 +60,13 @@ Result<std::vector<enhance::DtmfEvent>> take_digits(AudioBuffer& audio) {
 
 class Sender {
  public:
-  Sender(codec::Encoder& encoder, std::size_t block, std::vector<enhance::DtmfEvent> digits)
+  Sender(codec::Encoder& encoder, std::size_t block, std::vector<enhance::DtmfEvent> digits,
+         std::optional<enhance::VoiceActivityDetector> activity)
       : encoder_(encoder),
         block_(block),
         digits_(std::move(digits)),
-        events_(encoder.info().clock_rate_hz) {}
+        events_(encoder.info().clock_rate_hz),
+        activity_(std::move(activity)) {}
 
   std::vector<Sent> send(const AudioBuffer& audio) {
     std::vector<Sent> sent;
@@ -71,6 +76,32 @@ class Sender {
   }
 
  private:
+  // Nobody spoke in any 10 ms of the block.
+  bool is_pause(AudioView block) {
+    bool speech = false;
+    const std::size_t hop = activity_->hop_frames();
+    for (std::size_t at = 0; at + hop <= block.frames(); at += hop) {
+      activity_->process(block.slice(at, hop));
+      speech = speech || activity_->speech();
+    }
+    return !speech;
+  }
+
+  // The background, when a pause begins and every 400 ms of it; nothing in between.
+  Sent send_pause(AudioView block) {
+    Sent sent;
+    if (paused_for_ == 0) background_.reset();  // What an earlier pause was like is long ago.
+    background_.add(block);
+    const std::size_t every = 2 * static_cast<std::size_t>(block.sample_rate_hz()) / 5;
+    if (paused_for_ % every < block.frames()) {
+      sent.noise = true;
+      sent.payload.resize(1 + codec::kMaxNoiseOrder);
+      sent.payload.resize(codec::write_comfort_noise(background_.description(), sent.payload));
+    }
+    paused_for_ += block.frames();
+    return sent;
+  }
+
   std::uint32_t ticks_of(std::uint64_t frame) const {
     const auto clock = static_cast<std::uint64_t>(encoder_.info().clock_rate_hz);
     return static_cast<std::uint32_t>(frame * clock /
@@ -97,8 +128,11 @@ class Sender {
     Sent sent;
     press_keys(at + block_);
     sent.event = events_.next(ticks_of(at + block_));
+    const AudioView block = audio.view().slice(at, block_);
+    if (activity_ && is_pause(block) && !sent.event) return send_pause(block);
+    paused_for_ = 0;
     sent.payload.resize(codec::kMaxPayloadBytes);
-    const auto encoded = encoder_.encode(audio.view().slice(at, block_), sent.payload);
+    const auto encoded = encoder_.encode(block, sent.payload);
     sent.payload.resize(sent.event ? 0 : encoded.bytes);
     return sent;
   }
@@ -109,6 +143,9 @@ class Sender {
   codec::EventSender events_;
   std::size_t next_ = 0;
   bool pressed_ = false;
+  std::optional<enhance::VoiceActivityDetector> activity_;
+  codec::NoiseAnalyser background_;
+  std::size_t paused_for_ = 0;  // Frames.
 };
 
 // Gilbert's model: a burst ends with the probability of 1 / its mean length.
@@ -150,6 +187,15 @@ class Listener {
 
  private:
   void hear_sound(const Sent& packet, const Sent* next, MutableAudioView out) {
+    if (!packet.lost && packet.noise) {
+      background_.describe(*codec::parse_comfort_noise(packet.payload));
+      pausing_ = true;
+    }
+    if (pausing_ && (packet.noise || packet.payload.empty())) {
+      background_.process(out);
+      return concealer_.receive(out);
+    }
+    pausing_ = pausing_ && packet.lost;
     if (!packet.lost && !packet.payload.empty()) {
       if (decoder_.decode(packet.payload, out) == out.frames()) return concealer_.receive(out);
     }
@@ -205,6 +251,8 @@ class Listener {
   enhance::DtmfGenerator tone_;
   AudioBuffer sounding_;
   std::size_t sounding_for_ = 0;
+  codec::NoiseGenerator background_;
+  bool pausing_ = false;  // The other side said that it says nothing.
 };
 
 Result<void> check(const TranscodeRequest& request) {
@@ -225,6 +273,23 @@ Result<std::size_t> block_frames(const codec::Encoder& encoder, double block_ms)
   return make_error(ErrorCode::kInvalidArgument, encoder.info().name, " takes no packets of ",
                     block_ms, " ms; it has ", encoder.info().min_block_us / 1'000.0, " to ",
                     encoder.info().max_block_us / 1'000.0, " ms, usually 20");
+}
+
+// Whoever has no DTX of its own pauses by voice activity and comfort noise (RFC 3389).
+Result<std::optional<enhance::VoiceActivityDetector>> pauses_for(const codec::Encoder& encoder,
+                                                                 const TranscodeRequest& request,
+                                                                 std::size_t block) {
+  std::optional<enhance::VoiceActivityDetector> none;
+  if (!request.encoder.dtx || encoder.info().has_own_concealment) return none;
+  enhance::VoiceActivityOptions options;
+  options.threshold = 0.3;  // A word that is cut costs more than a pause that is sent.
+  options.hang_over_ms = 200.0;
+  SYRINX_ASSIGN(auto activity,
+                enhance::VoiceActivityDetector::create(encoder.sample_rate_hz(), options));
+  if (block % activity.hop_frames() != 0)
+    return make_error(ErrorCode::kInvalidArgument, "silence is looked for every 10 ms: packets of ",
+                      request.block_ms, " ms do not hold whole ones");
+  return std::optional<enhance::VoiceActivityDetector>(std::move(activity));
 }
 
 void count(const std::vector<Sent>& packets, Transcoded& result) {
@@ -256,7 +321,9 @@ Result<Transcoded> transcode(AudioView sound, const TranscodeRequest& request) {
   if (request.events) {
     SYRINX_ASSIGN(digits, take_digits(audio));
   }
-  std::vector<Sent> packets = Sender(*encoder, block, std::move(digits)).send(audio);
+  SYRINX_ASSIGN(auto pauses, pauses_for(*encoder, request, block));
+  Sender sender(*encoder, block, std::move(digits), std::move(pauses));
+  std::vector<Sent> packets = sender.send(audio);
   lose(packets, request);
   count(packets, result);
   Listener(*decoder, std::move(concealer), request.conceal, result).hear(packets, block);

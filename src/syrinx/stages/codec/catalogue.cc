@@ -26,7 +26,7 @@ CodecInfo opus_info() {
   info.clock_rate_hz = info.sample_rate_hz = 48'000;
   info.channels = 2;
   info.default_fmtp = "minptime=10;useinbandfec=1";
-  info.bitrate_bps = 32'000;
+  info.bitrate_bps = 51'000;  // What libopus takes for one channel.
   info.block_step_us = info.min_block_us = 2'500;
   info.algorithmic_delay_ms = 6.5;  // RFC 6716, 2: the blocks' overlap and the resampler of SILK.
   info.has_own_concealment = true;
