@@ -259,9 +259,12 @@ Result<void> run_enhance(const EnhanceRequest& request, Context& context) {
 
 void add_media_enhance(CLI::App& media, Context& context) {
   auto request = std::make_shared<EnhanceRequest>();
-  CLI::App* part = add_part(
-      media, context, "enhance", "A microphone's sound without the loudspeaker's echo", request,
-      [](const EnhanceRequest& given, Context& where) { return run_enhance(given, where); });
+  CLI::App* part =
+      media.add_subcommand("enhance", "A microphone's sound without the loudspeaker's echo");
+  add_json_option(*part, context, "{\"echo\": {...}, \"near_end\": {...}, ...}");
+  part->add_flag("-q,--quiet", context.quiet, "Print errors only");
+  part->callback(
+      [request, &context] { run(context, [&] { return run_enhance(*request, context); }); });
   part->add_option("microphone", request->microphone, "What the microphone heard")
       ->required()
       ->type_name("FILE");

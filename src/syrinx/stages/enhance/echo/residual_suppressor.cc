@@ -13,7 +13,7 @@ namespace syrinx::enhance {
 namespace {
 
 // Figures per block of 8 ms.
-constexpr float kEchoHeld = 0.7F;  // What the echo's power keeps from block to block.
+constexpr float kEchoHeld = 0.5F;  // What the echo's power keeps from block to block.
 constexpr float kLeastLeakageDb = -45.0F;
 constexpr float kMostLeakageDb = 10.0F;
 constexpr float kLeakageUpDb = 0.6F;    // With the step down, the leakage settles where two in
@@ -22,9 +22,9 @@ constexpr float kLeakageUpTalkingDb = 0.01F;
 constexpr float kLeastDistortionDb = -60.0F;
 constexpr float kDistortionStepDb = 0.25F;
 constexpr float kOverEstimate = 4.0F;  // Of the residual, while the near end is silent.
-constexpr float kNearEndDb = 7.0F;     // Above the residual on the mean of the bands.
+constexpr float kNearEndDb = 4.0F;     // Above the residual on the mean of the bands.
 constexpr int kNearHoldBlocks = 12;
-constexpr float kPriorMemory = 0.80F;
+constexpr float kPriorMemory = 0.95F;
 constexpr float kLeastGain = 1e-3F;
 constexpr float kAudiblePower = 1e-9F;       // Mean square under which a band is silent: -90 dBFS.
 constexpr std::size_t kMinimumBlocks = 250;  // 2 s.
