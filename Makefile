@@ -4,10 +4,8 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: convert-report help say test bench bench-vocoder metrics-report text-report read-report
-.PHONY: install clean media-report
-.PHONY: help say test bench bench-vocoder metrics-report text-report read-report install clean
-.PHONY: media-report codec-report
+.PHONY: help say test convert-report bench bench-vocoder metrics-report text-report read-report
+.PHONY: media-report codec-report install clean
 .PHONY: test-arm asan tsan rt clang fuzz lint format
 
 PREFIX ?= /usr/local

@@ -8,23 +8,18 @@ namespace {
 
 constexpr const char* kFooter =
     "Examples:\n"
-    "  syrinx media simulate call.json -o heard     a call over a bad network, as each ear hears "
-    "it\n"
-    "  syrinx media report call.pcap                what its packets say of a call's quality\n"
-    "  syrinx media enhance mic.wav --far ref.wav -o out.wav   without the loudspeaker's echo";
     "  syrinx media transcode in.wav -o heard.wav --codec pcmu --loss 5%   as the other side "
     "hears\n"
     "  syrinx media dtmf call.wav                   which digits were pressed, and when\n"
     "  syrinx media vad call.wav                    from when to when somebody speaks\n"
     "  syrinx media simulate call.json -o heard     a call over a bad network, as each ear hears\n"
-    "  syrinx media report call.pcap                what its packets say of a call's quality";
+    "  syrinx media report call.pcap                what its packets say of a call's quality\n"
+    "  syrinx media enhance mic.wav --far ref.wav -o out.wav   without the loudspeaker's echo";
 
 }  // namespace
 
 void add_media_command(CLI::App& app, Context& context) {
-  CLI::App* command =
-      app.add_subcommand("media", "Calls: networks, packets, echo, why one sounded bad");
-  CLI::App* command = app.add_subcommand("media", "Calls: codecs, networks, packets, digits");
+  CLI::App* command = app.add_subcommand("media", "Calls: codecs, networks, packets, digits, echo");
   command->require_subcommand(1);
   add_media_transcode(*command, context);
   add_media_dtmf(*command, context);
