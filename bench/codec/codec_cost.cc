@@ -74,12 +74,14 @@ Result<Cost> libopus(const AudioBuffer& sound) {
     const auto begin = Clock::now();
     const int bytes = opus_encode_float(encoder, in, 960, payload.data(), 4'000);
     const auto between = Clock::now();
-    opus_decode_float(decoder, payload.data(), bytes, heard.data(), 960, 0);
+    const int samples = opus_decode_float(decoder, payload.data(), bytes, heard.data(), 960, 0);
+    failed |= static_cast<int>(samples != 960);
     cost.encode_us.push_back(microseconds(between - begin));
     cost.decode_us.push_back(microseconds(Clock::now() - between));
   }
   opus_encoder_destroy(encoder);
   opus_decoder_destroy(decoder);
+  if (failed != 0) return make_error(ErrorCode::kInternal, "libopus could not decode its own");
   return cost;
 }
 
