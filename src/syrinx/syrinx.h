@@ -78,7 +78,9 @@
 #include "syrinx/core/dsp/stft.h"
 #include "syrinx/core/dsp/window.h"
 
-// Calls: payloads, digits, lost packets, speech.
+// Calls: payloads, packets, networks, digits, echo, speech.
+#include "syrinx/engines/call/scenario.h"
+#include "syrinx/engines/call/simulate_call.h"
 #include "syrinx/stages/codec/codec.h"
 #include "syrinx/stages/codec/comfort_noise.h"
 #include "syrinx/stages/codec/g711.h"
@@ -87,8 +89,17 @@
 #include "syrinx/stages/codec/telephone_event.h"
 #include "syrinx/stages/enhance/dtmf/dtmf_detector.h"
 #include "syrinx/stages/enhance/dtmf/dtmf_tones.h"
+#include "syrinx/stages/enhance/echo/echo_canceller.h"
 #include "syrinx/stages/enhance/plc/packet_loss_concealer.h"
 #include "syrinx/stages/enhance/vad/voice_activity.h"
+#include "syrinx/stages/packet/capture.h"
+#include "syrinx/stages/packet/impairment.h"
+#include "syrinx/stages/packet/jitter_buffer.h"
+#include "syrinx/stages/packet/reception.h"
+#include "syrinx/stages/packet/rtcp.h"
+#include "syrinx/stages/packet/rtp.h"
+#include "syrinx/stages/packet/simulator.h"
+#include "syrinx/stages/packet/stream_analysis.h"
 
 // Effects.
 #include "syrinx/stages/effects/ambisonics.h"
@@ -98,7 +109,6 @@
 #include "syrinx/stages/effects/declip.h"
 #include "syrinx/stages/effects/ears.h"
 #include "syrinx/stages/effects/levels.h"
-#include "syrinx/stages/enhance/echo/echo_canceller.h"
 
 // Voices taken apart, and one made like another.
 #include "syrinx/stages/voice/profile/likeness.h"

@@ -220,6 +220,36 @@ TEST(Convert, RefusesWhatItCannotDoInASentence) {
   }
 }
 
+TEST(Convert, MakesAVoiceLikeAnotherAndBetweenTwo) {
+  SYRINX_NEED_DATA("speech/jfk.flac");
+  const auto folder = support::scratch_dir();
+  const std::string man = support::data_path("speech/jfk.flac");
+  const std::string woman = support::data_path("speech/kathleen/arctic_a0001.flac").string() + "," +
+                            support::data_path("speech/kathleen/arctic_a0002.flac").string();
+  const auto median_hz = [](const std::string& path) {
+    auto hz = dsp::autocorrelation_f0(io::read_audio(path).value().view()).value().hz;
+    std::erase(hz, 0.0);
+    std::sort(hz.begin(), hz.end());
+    return hz.at(hz.size() / 2);
+  };
+  const std::string like = folder / "like.wav";
+  const Finished done = run_syrinx({"convert", man, "-o", like, "--like", woman, "--json"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_EQ(json::parse(done.out)["files"].size(), 1U);
+  EXPECT_NEAR(12 * std::log2(median_hz(like) / 155), 0, 1) << "as she speaks";
+  EXPECT_LT(median_hz(like), 0.75 * median_hz(man)) << "this speaker calls to a crowd";
+  const std::string half = folder / "half.wav";
+  const Finished between = run_syrinx(
+      {"convert", man, "-o", half, "--morph",
+       support::data_path("speech/kathleen/arctic_a0001.flac").string() + ":0.5," + man + ":0.5"});
+  ASSERT_EQ(between.exit_code, 0) << between.err;
+  EXPECT_LT(median_hz(half), 0.9 * median_hz(man));
+  EXPECT_GT(median_hz(half), 1.1 * median_hz(like));
+  const Finished both = run_syrinx({"convert", man, "-o", like, "--like", woman, "--pitch", "3"});
+  EXPECT_EQ(both.exit_code, 2);
+  EXPECT_NE(both.err.find("--pitch does not go with --like"), std::string::npos) << both.err;
+}
+
 TEST(Convert, KeepsRealSpeechInPlace) {
   SYRINX_NEED_DATA("speech/kathleen/arctic_a0001.flac");
   const std::string in = support::data_path("speech/kathleen/arctic_a0001.flac");

@@ -5,6 +5,7 @@
 
 #include "syrinx/apps/cli/command.h"
 #include "syrinx/apps/cli/convert_job.h"
+#include "syrinx/apps/cli/convert_like.h"
 #include "syrinx/apps/cli/progress.h"
 
 namespace syrinx::cli {
@@ -17,6 +18,8 @@ constexpr const char* kFooter =
     "  syrinx convert in.wav -o out.wav --to female               male, child, senior\n"
     "  syrinx convert in.wav -o out/ --to male,child,senior       several, in a folder\n"
     "  syrinx convert *.flac -o out/ --format wav --age 70        whole folders\n"
+    "  syrinx convert in.wav -o out.wav --like ref.wav            like whom ref.wav holds\n"
+    "  syrinx convert in.wav -o out.wav --morph a.wav:0.7,b.wav:0.3   between two voices\n"
     "  syrinx convert in.wav -o out.wav --whisper 1               --breath, --rough, --tremor\n"
     "  syrinx say Hello -o - | syrinx convert - -o - --pitch -3 > low.wav\n"
     "  syrinx convert in.wav -o out.wav --pitch 4 --measure --json  and how good it is\n"
@@ -32,6 +35,7 @@ struct ConvertRequest {
   std::vector<std::string> targets;
   std::string mode = "high";
   std::string link = "linked";
+  LikeWish like;   // Whom to sound like; then nothing else of the voice is changed.
   ConvertJob job;  // All but input and target; the output may be a folder.
 };
 
@@ -98,6 +102,22 @@ Result<std::vector<ConvertJob>> jobs_of(const ConvertRequest& request) {
   return jobs;
 }
 
+bool is_like(const ConvertRequest& request) {
+  return !request.like.references.empty() || !request.like.morph.empty();
+}
+
+Result<ConvertDone> change(const ConvertRequest& request, const ConvertJob& job,
+                           const ShowProgress& show, const std::stop_token& stop) {
+  if (!is_like(request)) return convert_file(job, show, stop);
+  if (job.input == "-" || job.output == "-")
+    return make_error(ErrorCode::kInvalidArgument,
+                      "--like and --morph read the sound twice, to learn its voice and to change "
+                      "it; give files, not -");
+  ConvertDone done;
+  SYRINX_ASSIGN(done.report, convert_like(job.input, job.output, request.like, stop));
+  return done;
+}
+
 void tell(const Context& context, const ConvertJob& job, const ConvertDone& done) {
   if (done.clipped_samples > 0)
     note(context, job.output + ": " + std::to_string(done.clipped_samples) +
@@ -124,7 +144,7 @@ Result<void> run_convert(ConvertRequest& request, Context& context) {
     const ShowProgress show = [&](double share, const std::string& what) {
       progress.show((static_cast<double>(i) + share) / static_cast<double>(jobs.size()), what);
     };
-    const auto done = convert_file(jobs[i], show, context.stop);
+    const auto done = change(request, jobs[i], show, context.stop);
     if (!done) {
       const Error error = jobs.size() == 1 ? done.error()
                                            : make_error(done.error().code, jobs[i].input, ": ",
@@ -163,6 +183,31 @@ void add_voice_options(CLI::App& command, VoiceWish& wish, double& speed) {
   add("--tremor-rate", wish.tremor_hz, "So often in a second, 0.5 to 12 [5]", "HZ");
 }
 
+void add_likeness(CLI::App& command, LikeWish& wish) {
+  command
+      .add_option("--like", wish.references,
+                  "Like this voice: sound files of it, by commas, or a learnt voice's name")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("FILE")
+      ->group("Another voice");
+  command.add_option("--morph", wish.morph, "Between voices, as a.wav:0.7,anna:0.3")
+      ->type_name("VOICES")
+      ->group("Another voice");
+  add_like_options(command, wish);
+}
+
+// Another voice is all that is changed then.
+Result<void> check_alone(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->get_group() == "Voice" && option->count() > 0)
+      return make_error(ErrorCode::kInvalidArgument, option->get_name(),
+                        " does not go with --like and --morph, which take everything from the "
+                        "other voice; change the result once more");
+  }
+  return {};
+}
+
 }  // namespace
 
 void add_convert_command(CLI::App& app, Context& context) {
@@ -182,6 +227,7 @@ void add_convert_command(CLI::App& app, Context& context) {
       ->type_name("TARGET")
       ->group("Voice");
   add_voice_options(*command, request->job.wish, request->job.options.speed);
+  add_likeness(*command, request->like);
   command->add_option("--mode", request->mode, "How far to look ahead: low, balanced, high [high]")
       ->type_name("MODE");
   command
@@ -201,8 +247,12 @@ void add_convert_command(CLI::App& app, Context& context) {
   command->add_flag("-q,--quiet", context.quiet, "No progress, no notes, errors only");
   add_json_option(*command, context, "{\"files\": [{settings, source_f0, latency_ms, quality}]}");
   command->footer(kFooter);
-  command->callback(
-      [request, &context] { run(context, [&] { return run_convert(*request, context); }); });
+  command->callback([request, command, &context] {
+    run(context, [&]() -> Result<void> {
+      if (is_like(*request)) SYRINX_TRY(check_alone(*command));
+      return run_convert(*request, context);
+    });
+  });
 }
 
 }  // namespace syrinx::cli
