@@ -30,6 +30,7 @@ void put_lexicon(Core& core, const std::shared_ptr<Call>& call);
 void delete_lexicon(Core& core, const std::shared_ptr<Call>& call);
 void post_text(Core& core, const std::shared_ptr<Call>& call);
 void post_measure(Core& core, const std::shared_ptr<Call>& call);
+void post_convert(Core& core, const std::shared_ptr<Call>& call);
 void get_stats(Core& core, const std::shared_ptr<Call>& call);
 void get_live(Core& core, const std::shared_ptr<Call>& call);
 void get_stream(Core& core, const std::shared_ptr<Call>& call);

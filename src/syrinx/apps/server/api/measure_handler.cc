@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nlohmann/json.hpp>
-#include <span>
 #include <string>
 #include <utility>
 
@@ -8,31 +7,11 @@
 #include "syrinx/apps/server/api/errors.h"
 #include "syrinx/apps/server/api/handlers.h"
 #include "syrinx/apps/server/api/one_step.h"
+#include "syrinx/apps/server/api/upload.h"
 #include "syrinx/apps/server/speech/captions.h"
-#include "syrinx/core/io/audio_reader.h"
 
 namespace syrinx::server {
 namespace {
-
-constexpr double kMostMeasuredS = 600;
-
-// A sound that came over the network: how long it is, is checked while it is read.
-Result<AudioBuffer> read_upload(const std::string& body, const std::stop_token& gone) {
-  SYRINX_ASSIGN(auto reader, io::AudioReader::from_memory(std::as_bytes(std::span(body))));
-  AudioBuffer all;
-  AudioBuffer block;
-  while (true) {
-    SYRINX_ASSIGN(const bool more, reader.next(block, gone));
-    if (!more) break;
-    all.append(block);
-    if (all.duration_s() > kMostMeasuredS)
-      return make_error(ErrorCode::kLimitExceeded, "the sound is longer than ", kMostMeasuredS,
-                        " s; measure it in parts, or by `syrinx measure`");
-  }
-  if (all.empty())
-    return make_error(ErrorCode::kInvalidArgument, "there is no sound in what was sent");
-  return all;
-}
 
 Result<nlohmann::json> measure_upload(const std::string& body, const std::string& groups,
                                       const std::stop_token& gone) {

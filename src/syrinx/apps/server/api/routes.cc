@@ -108,6 +108,11 @@ std::vector<Route> make_routes() {
       {"POST", "/v1/audio/measure", "measure", limits::kMaxUploadBytes, post_measure,
        "Everything that is measured of a sound; ?groups=level,loudness takes a part", "binary",
        kJson},
+      {"POST", "/v1/audio/convert", "speech", limits::kMaxUploadBytes, post_convert,
+       "A voice changed: ?to=female|male|child|senior or ?age=70, ?pitch=4 semitones, "
+       "?formant=1.15, "
+       "?speed=0.9, ?response_format=wav",
+       "binary", "audio/wav audio/mpeg audio/ogg audio/aac audio/flac audio/pcm"},
       {"GET", "/v1/stats", "stats", 0, get_stats, "The server's figures now", "", kJson},
       {"GET", "/v1/live", "stats", 0, get_live, "The same once a second", "", "websocket"},
   };
