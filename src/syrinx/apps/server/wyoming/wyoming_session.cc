@@ -100,10 +100,12 @@ class Session final : public http::ByteHandler, public LiveSpeechEvents {
   void flushed(std::string bytes, bool) override {
     if (format_.is_null()) began(kSilentRateHz);  // Nothing could be said: whoever waits is told.
     chunks(bytes);
-    send("audio-stop");
+    if (streaming_) send("audio-stop");
     format_ = nullptr;
-    if (streaming_) send("synthesize-stopped");
+    // Whoever hears the last of it may send the next text at once.
+    const char* last = streaming_ ? "synthesize-stopped" : "audio-stop";
     is_speaking_ = streaming_ = false;
+    send(last);
     if (draining_) stream_->close();
   }
   void failed(int status, const std::string& sentence) override {
