@@ -102,11 +102,13 @@ metrics-report:
 	@build/release/bin/syrinx_artifact_roc --data "$${SYRINX_DATA:-../shared/data}"
 
 convert-report:
-	@tools/setup bench
+	@tools/setup bench onnx
+	@tools/fetch_onnxruntime
 	@tools/build release
 	@mkdir -p build/bench
-	@build/release/bin/syrinx_convert_report "$${SYRINX_DATA:-../shared/data}" 2 \
-	  build/bench/convert.json
+	@data="$${SYRINX_DATA:-../shared/data}"; \
+	  SYRINX_MODELS="$${SYRINX_MODELS:-$$data/models}" \
+	  build/release/bin/syrinx_convert_report "$$data" 2 build/bench/convert.json
 
 install:
 	@tools/setup build

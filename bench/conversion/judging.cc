@@ -45,13 +45,15 @@ std::string header_row() {
 
 std::string Sheet::row() const {
   const double n = static_cast<double>(std::max<std::size_t>(1, sounds));
-  const double m = static_cast<double>(std::max<std::size_t>(1, with_mos));
+  char mos_text[16] = "     -";
+  if (with_mos > 0)
+    std::snprintf(mos_text, sizeof mos_text, "%6.2f", mos / static_cast<double>(with_mos));
   char text[160];
-  std::snprintf(text, sizeof text, "  %8.2f %8.2f %9.3f %7.1f %7.1f %7.1f %9.2f %6.2f %7.1f",
+  std::snprintf(text, sizeof text, "  %8.2f %8.2f %9.3f %7.1f %7.1f %7.1f %9.2f %s %7.1f",
                 100.0 * std::sqrt(f0_squares / std::max(1.0, voiced - gross)),
                 100.0 * gross / std::max(1.0, voiced), 100.0 * worst_duration,
                 100.0 * formant_error[0] / n, 100.0 * formant_error[1] / n,
-                100.0 * formant_error[2] / n, 100.0 * artifact_share / n, mos / m,
+                100.0 * formant_error[2] / n, 100.0 * artifact_share / n, mos_text,
                 100.0 * words.rate());
   return text;
 }

@@ -248,6 +248,11 @@ TEST(Convert, MakesAVoiceLikeAnotherAndBetweenTwo) {
   const Finished both = run_syrinx({"convert", man, "-o", like, "--like", woman, "--pitch", "3"});
   EXPECT_EQ(both.exit_code, 2);
   EXPECT_NE(both.err.find("--pitch does not go with --like"), std::string::npos) << both.err;
+  const Finished mode = run_syrinx({"convert", man, "-o", like, "--like", woman, "--mode", "low"});
+  EXPECT_NE(mode.err.find("--mode does not go with --like"), std::string::npos) << mode.err;
+  const Finished alone = run_syrinx({"convert", man, "-o", like, "--amount", "0.5"});
+  EXPECT_EQ(alone.exit_code, 2);
+  EXPECT_NE(alone.err.find("--amount says nothing without --like"), std::string::npos) << alone.err;
 }
 
 TEST(Convert, KeepsRealSpeechInPlace) {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every step of the training shares: where it runs, how it starts again, pictures."""
+import math
 import os
 import random
 import struct
@@ -34,7 +35,6 @@ def load(path):
 
 def cosine(step, steps, most, warm_up=500):
     """The learning rate of a step: up in a line, down in a half cosine to a twentieth."""
-    import math
     if step < warm_up:
         return most * (step + 1) / warm_up
     part = min(1.0, (step - warm_up) / max(1, steps - warm_up))

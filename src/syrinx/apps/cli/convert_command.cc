@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
 #include <memory>
 #include <set>
 
 #include "syrinx/apps/cli/command.h"
 #include "syrinx/apps/cli/convert_job.h"
 #include "syrinx/apps/cli/convert_like.h"
+#include "syrinx/apps/cli/output_folder.h"
 #include "syrinx/apps/cli/progress.h"
 
 namespace syrinx::cli {
@@ -39,26 +39,6 @@ struct ConvertRequest {
   ConvertJob job;  // All but input and target; the output may be a folder.
 };
 
-bool is_folder(const std::string& path) {
-  std::error_code ignored;
-  return path.ends_with('/') || std::filesystem::is_directory(path, ignored);
-}
-
-// The name of a result in a folder: the input's, with the target's before the extension where there
-// are several.
-std::string name_in_folder(const ConvertRequest& request, const std::string& input,
-                           const std::string& target) {
-  std::filesystem::path name = std::filesystem::path(input).filename();
-  if (input == "-") name = "standard_input.wav";
-  if (request.targets.size() > 1) {
-    const std::string extension = name.extension().string();
-    name.replace_extension();
-    name += "." + target + extension;
-  }
-  if (!request.job.format.empty()) name.replace_extension(request.job.format);
-  return (std::filesystem::path(request.job.output) / name).string();
-}
-
 Result<void> check(const ConvertRequest& request) {
   if (request.inputs.empty() || request.job.output.empty())
     return make_error(ErrorCode::kInvalidArgument,
@@ -86,19 +66,14 @@ Result<std::vector<ConvertJob>> jobs_of(const ConvertRequest& request) {
       ConvertJob job = request.job;
       job.input = input;
       job.wish.target = target;
-      if (folder) job.output = name_in_folder(request, input, target);
-      if (!names.insert(job.output).second)
-        return make_error(ErrorCode::kInvalidArgument, "two of the sounds would be written to ",
-                          job.output, "; give them different names");
+      if (folder)
+        job.output = name_in_folder(request.job.output, input, request.job.format,
+                                    targets.size() > 1 ? target : "");
+      if (!names.insert(job.output).second) return same_output_error(job.output);
       jobs.push_back(std::move(job));
     }
   }
-  if (!folder) return jobs;
-  std::error_code failed;
-  std::filesystem::create_directories(request.job.output, failed);
-  if (failed)
-    return make_error(ErrorCode::kIo, "cannot make the folder ", request.job.output, ": ",
-                      failed.message());
+  if (folder) SYRINX_TRY(make_folder(request.job.output));
   return jobs;
 }
 
@@ -197,11 +172,22 @@ void add_likeness(CLI::App& command, LikeWish& wish) {
   add_like_options(command, wish);
 }
 
-// Another voice is all that is changed then.
-Result<void> check_alone(const CLI::App& command) {
+// Another voice is all that is changed then, and what the rest asks for would not be done; without
+// it, what says how far to go to another voice says nothing. Errors: kInvalidArgument.
+Result<void> check_likeness(const CLI::App& command, const ConvertRequest& request) {
+  const bool folder = is_folder(request.job.output);
   for (const CLI::Option* option : command.get_options()) {
-    if (option->get_group() == "Voice" && option->count() > 0)
-      return make_error(ErrorCode::kInvalidArgument, option->get_name(),
+    if (option->count() == 0) continue;
+    const std::string name = option->get_name();
+    const bool of_likeness = name == "--amount" || name == "--exemplars" || name == "--keep-melody";
+    if (!is_like(request) && of_likeness)
+      return make_error(ErrorCode::kInvalidArgument, name,
+                        " says nothing without --like or --morph");
+    const bool left_out = name == "--mode" || name == "--channels" || name == "--encoding" ||
+                          name == "--dither" || name == "--measure" ||
+                          (name == "--format" && !folder);
+    if (is_like(request) && (left_out || option->get_group() == "Voice"))
+      return make_error(ErrorCode::kInvalidArgument, name,
                         " does not go with --like and --morph, which take everything from the "
                         "other voice; change the result once more");
   }
@@ -249,7 +235,7 @@ void add_convert_command(CLI::App& app, Context& context) {
   command->footer(kFooter);
   command->callback([request, command, &context] {
     run(context, [&]() -> Result<void> {
-      if (is_like(*request)) SYRINX_TRY(check_alone(*command));
+      SYRINX_TRY(check_likeness(*command, *request));
       return run_convert(*request, context);
     });
   });

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
-#include <filesystem>
 #include <map>
 #include <set>
 
@@ -9,6 +8,7 @@
 #include "syrinx/apps/cli/fx_job.h"
 #include "syrinx/apps/cli/fx_list.h"
 #include "syrinx/apps/cli/fx_steps.h"
+#include "syrinx/apps/cli/output_folder.h"
 #include "syrinx/apps/cli/progress.h"
 
 namespace syrinx::cli {
@@ -57,11 +57,6 @@ Result<void> print_chain(const std::vector<FxStep>& steps) {
   return {};
 }
 
-bool is_folder(const std::string& path) {
-  std::error_code ignored;
-  return path.ends_with('/') || std::filesystem::is_directory(path, ignored);
-}
-
 // One job per input; in a folder each keeps its name, with the format's extension.
 Result<std::vector<FxJob>> jobs_of(const FxRequest& request) {
   if (request.inputs.empty() || request.job.output.empty())
@@ -76,24 +71,11 @@ Result<std::vector<FxJob>> jobs_of(const FxRequest& request) {
   for (const std::string& input : request.inputs) {
     FxJob job = request.job;
     job.input = input;
-    if (folder) {
-      std::filesystem::path name = std::filesystem::path(input).filename();
-      if (input == "-") name = "standard_input.wav";
-      if (!job.format.empty()) name.replace_extension(job.format);
-      job.output = (std::filesystem::path(request.job.output) / name).string();
-    }
-    if (!names.insert(job.output).second)
-      return make_error(ErrorCode::kInvalidArgument, "two of the sounds would be written to ",
-                        job.output, "; give them different names");
+    if (folder) job.output = name_in_folder(request.job.output, input, job.format);
+    if (!names.insert(job.output).second) return same_output_error(job.output);
     jobs.push_back(std::move(job));
   }
-  if (folder) {
-    std::error_code failed;
-    std::filesystem::create_directories(request.job.output, failed);
-    if (failed)
-      return make_error(ErrorCode::kIo, "cannot make the folder ", request.job.output, ": ",
-                        failed.message());
-  }
+  if (folder) SYRINX_TRY(make_folder(request.job.output));
   return jobs;
 }
 

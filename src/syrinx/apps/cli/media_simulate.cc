@@ -107,6 +107,7 @@ double percent(std::uint64_t part, std::uint64_t all) {
 
 json ear_json(const call::EarResult& ear) {
   const auto& link = ear.link;
+  const auto& heard = link.until_last_sound;
   return {{"listener", ear.listener},
           {"speaker", ear.speaker},
           {"codec", ear.codec},
@@ -125,8 +126,8 @@ json ear_json(const call::EarResult& ear) {
             {"cumulative_lost", link.report.cumulative_lost},
             {"highest_sequence", link.report.highest_sequence},
             {"jitter_ticks", link.report.jitter_ticks}}},
-          {"concealed_percent", percent(link.buffer.frames_concealed,
-                                        link.buffer.frames_out - link.buffer.frames_before_first)},
+          {"concealed_percent",
+           percent(heard.frames_concealed, heard.frames_out - heard.frames_before_first)},
           {"buffer", buffer_json(link.buffer)}};
 }
 

@@ -204,6 +204,7 @@ class Link {
     } else {
       result_.heard.append(AudioView(block_frames_, buffer_.options().sample_rate_hz));
     }
+    if (kind != PlayKind::kConcealed) result_.until_last_sound = buffer_.statistics();
     if (!observers_.event) return;
     LinkEvent event;
     event.kind = LinkEvent::Kind::kBlock;

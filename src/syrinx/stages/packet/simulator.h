@@ -61,6 +61,9 @@ struct LinkEvent {
 struct LinkResult {
   AudioBuffer heard;
   JitterBufferStatistics buffer;
+  // The same when the last sound that came from a packet had been played: what is concealed after
+  // that, in the tail, stands for nothing that was sent.
+  JitterBufferStatistics until_last_sound;
   ReportBlock report;          // Of the whole call, as RTCP would say it.
   LossBursts::Summary losses;  // Of the network alone.
   std::uint64_t packets_sent = 0;

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "syrinx/apps/server/api/errors.h"
 #include "syrinx/apps/server/api/handlers.h"
@@ -59,21 +58,25 @@ Result<ConvertRequest> read_request(const http::Request& request) {
 // The mean of the channels, block by block.
 class MonoSource final : public AudioSource {
  public:
-  explicit MonoSource(const AudioBuffer& sound)
-      : rate_hz_(sound.sample_rate_hz()), mean_(mean_of_channels(sound.view())) {}
-  int sample_rate_hz() const noexcept override { return rate_hz_; }
+  // `sound` outlives this.
+  explicit MonoSource(const AudioBuffer& sound) : sound_(sound) {}
+  int sample_rate_hz() const noexcept override { return sound_.sample_rate_hz(); }
   std::size_t channels() const noexcept override { return 1; }
   Result<bool> next(AudioBuffer& block, const std::stop_token& stop) override {
     constexpr std::size_t kBlockFrames = 4'096;
     if (stop.stop_requested()) return make_error(ErrorCode::kCancelled, "nobody waits any more");
-    block = AudioBuffer(1, std::min(kBlockFrames, mean_.size() - at_), rate_hz_);
-    for (float& sample : block.channel(0)) sample = static_cast<float>(mean_[at_++]);
-    return !block.empty();
+    const std::size_t frames = std::min(kBlockFrames, sound_.frames() - at_);
+    if (frames == 0) return false;
+    const auto mean = mean_of_channels(sound_.view().slice(at_, frames));
+    at_ += frames;
+    block = AudioBuffer(1, frames, sample_rate_hz());
+    std::transform(mean.begin(), mean.end(), block.channel(0).begin(),
+                   [](double sample) { return static_cast<float>(sample); });
+    return true;
   }
 
  private:
-  int rate_hz_;
-  std::vector<double> mean_;
+  const AudioBuffer& sound_;
   std::size_t at_ = 0;
 };
 

@@ -14,6 +14,10 @@ Result<AudioBuffer> read_upload(const std::string& body, const std::stop_token& 
   while (true) {
     SYRINX_ASSIGN(const bool more, reader.next(block, gone));
     if (!more) break;
+    if ((all.frames() + block.frames()) * block.channels() > kMostUploadSamples)
+      return make_error(ErrorCode::kLimitExceeded, "the sound has more than ", kMostUploadSamples,
+                        " samples in its ", block.channels(),
+                        " channels; send it in parts, with fewer channels or at a lower rate");
     all.append(block);
     if (all.duration_s() > kMostUploadS)
       return make_error(ErrorCode::kLimitExceeded, "the sound is longer than ", kMostUploadS,

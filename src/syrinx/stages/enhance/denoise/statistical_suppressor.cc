@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "syrinx/core/dsp/stft.h"
+#include "syrinx/stages/enhance/denoise/channelwise_suppressor.h"
 #include "syrinx/stages/enhance/denoise/hop_line.h"
 #include "syrinx/stages/enhance/denoise/log_mmse.h"
 #include "syrinx/stages/enhance/denoise/noise_tracker.h"
@@ -104,45 +105,18 @@ class SpectralGain {
   std::vector<float> clean_power_;  // Of the last frame.
 };
 
-class StatisticalSuppressor final : public NoiseSuppressor {
+class StatisticalSuppressor final : public ChannelwiseSuppressor<SpectralGain> {
  public:
   explicit StatisticalSuppressor(float least_gain) noexcept : least_gain_(least_gain) {}
 
-  Result<void> prepare(const DenoiseFormat& format) override {
-    SYRINX_TRY(validate(format));
-    std::vector<SpectralGain> channels;
-    for (std::size_t c = 0; c < format.channels; ++c) {
-      SYRINX_ASSIGN(auto channel, SpectralGain::create(format.sample_rate_hz, least_gain_));
-      channels.push_back(std::move(channel));
-    }
-    channels_ = std::move(channels);
-    format_ = format;
-    bad_samples_ = 0;
-    return {};
-  }
-  const DenoiseFormat& format() const noexcept override { return format_; }
-  std::size_t latency_samples() const noexcept override {
-    return channels_.front().latency_samples();
-  }
   bool realtime_safe() const noexcept override { return true; }
 
-  void process(MutableAudioView block) noexcept override {
-    for (std::size_t c = 0; c < channels_.size(); ++c) {
-      const auto row = block.channel(c);
-      bad_samples_ += silence_bad_samples(row);
-      channels_[c].process(row);
-    }
-  }
-  void reset() noexcept override {
-    for (SpectralGain& channel : channels_) channel.reset();
-  }
-  std::uint64_t bad_samples() const noexcept override { return bad_samples_; }
-
  private:
+  Result<SpectralGain> make_channel(int sample_rate_hz) override {
+    return SpectralGain::create(sample_rate_hz, least_gain_);
+  }
+
   float least_gain_;
-  DenoiseFormat format_;
-  std::vector<SpectralGain> channels_;
-  std::uint64_t bad_samples_ = 0;
 };
 
 }  // namespace
