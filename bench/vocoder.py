@@ -9,7 +9,8 @@
 Real-time factor: seconds of work per second of sound, the median of all rounds, with random weights
 of the published shapes. Engines take turns, PyTorch in this process between runs of the other two,
 so that a machine whose speed drifts drifts for all: quote ratios within one run. SNR is that of the
-samples against PyTorch's in float32, the same for all.
+samples against PyTorch's in float32, the same for all; of WaveGlow and DiffWave, which draw noise,
+against our own in float32 from the same noise (the tests hold those against their references').
 """
 import argparse
 import json
@@ -43,6 +44,12 @@ def run_ours(program, folder, rounds, threads, simd):
     return json.loads(done.stdout)
 
 
+def write_reference(program, folder):
+    """Our own samples without AMX, where float32 is float32."""
+    environment = {**os.environ, "SYRINX_SIMD": "avx2"}
+    subprocess.run([program, folder, "reference"], env=environment, check=True)
+
+
 def measure(options, folder):
     try:
         import peers
@@ -58,6 +65,8 @@ def measure(options, folder):
         make = (peers.make_hifigan if name in peers.HIFIGAN else
                 peers.make_melgan if name in peers.MELGANS else peers.make_other)
         model, mel = make(where, name, frames)
+        if not os.path.exists(os.path.join(where, "expected.npy")):
+            write_reference(options.program, where)
         rows = {}
         for _ in range(options.turns):
             for simd in options.simd.split(","):

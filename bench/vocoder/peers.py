@@ -152,6 +152,7 @@ class DiffWave(nn.Module):
         self.residual_layers = nn.ModuleList(DiffWaveLayer(2 ** (i % 10)) for i in range(30))
         self.skip_projection = nn.Conv1d(64, 64, 1)
         self.output_projection = nn.Conv1d(64, 1, 1)
+        nn.init.normal_(self.output_projection.weight, 0, 1)  # So that the layers are heard.
 
     def predict(self, audio, mel, step):
         x = F.relu(self.input_projection(audio.unsqueeze(1)))
@@ -213,6 +214,7 @@ class WaveGlow(nn.Module):
                 channels -= 2
             mixing = nn.Module()
             mixing.conv = nn.Conv1d(channels, channels, 1, bias=False)
+            nn.init.orthogonal_(mixing.conv.weight[:, :, 0])  # As published: keeps the energy.
             self.convinv.append(mixing)
             self.WN.append(WaveGlowFlow(channels // 2))
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // syrinx_vocoder_bench FOLDER [ROUNDS] [THREADS]
+// syrinx_vocoder_bench FOLDER reference
 //
 // Times generator.pt on mel.npy of FOLDER, with and without ONNX Runtime on model.onnx beside it,
 // in turns within one process, and prints JSON: per engine the real-time factors of all rounds, how
-// far its samples are from expected.npy, and the memory that it added. bench/vocoder.py calls it.
+// far its samples are from expected.npy, and the memory that it added. The second form writes our
+// own float32 samples as expected.npy, for what draws noise. bench/vocoder.py calls both.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -97,6 +100,17 @@ void add_ours(const fs::path& folder, nn::Precision precision, ThreadPool* pool,
   engines.push_back(std::move(engine));
 }
 
+int write_reference(const fs::path& folder) {
+  std::vector<Engine> engines;
+  double seconds_of_sound = 0;
+  add_ours(folder, nn::Precision::kFloat32, nullptr, engines, seconds_of_sound);
+  const std::vector<float> samples = engines.front().run();
+  const std::array<std::size_t, 1> shape{samples.size()};
+  const auto written = io::write_npy<float>(folder / "expected.npy", shape, samples);
+  if (!written) fail(written.error().message);
+  return 0;
+}
+
 void add_onnx(const fs::path& folder, int threads, std::vector<Engine>& engines) {
   if (!fs::exists(folder / "model.onnx")) return;
   const double before = resident_mib();
@@ -130,6 +144,7 @@ void add_onnx(const fs::path& folder, int threads, std::vector<Engine>& engines)
 int main(int argc, char** argv) {
   if (argc < 2) fail("give the folder with generator.pt and mel.npy");
   const fs::path folder = argv[1];
+  if (argc > 2 && std::string(argv[2]) == "reference") return write_reference(folder);
   const int rounds = argc > 2 ? std::atoi(argv[2]) : 7;
   const int threads = argc > 3 ? std::atoi(argv[3]) : 2;
   ThreadPool pool(static_cast<std::size_t>(threads));

@@ -13,11 +13,17 @@ float silent_band(const MelSpec& spec) noexcept { return static_cast<float>(mel_
 
 std::size_t take_mel(MelView mel, nn::RowWindow& rows) noexcept {
   const std::size_t padded = rows.row_bytes() / sizeof(float);
+  const std::size_t bad = take_mel(mel, rows.row_as<float>(rows.end()), padded);
+  rows.grow(mel.frames());
+  return bad;
+}
+
+std::size_t take_mel(MelView mel, float* rows, std::size_t padded) noexcept {
   const float silence = silent_band(mel.spec());
   std::size_t bad = 0;
   for (std::size_t i = 0; i < mel.frames(); ++i) {
     const std::span<const float> frame = mel.frame(i);
-    float* row = rows.row_as<float>(rows.end());
+    float* row = rows + i * padded;
     std::fill_n(row, padded, 0.0F);
     const bool finite =
         std::all_of(frame.begin(), frame.end(), [](float v) { return std::isfinite(v); });
@@ -27,7 +33,6 @@ std::size_t take_mel(MelView mel, nn::RowWindow& rows) noexcept {
       std::fill_n(row, frame.size(), silence);
       ++bad;
     }
-    rows.grow(1);
   }
   return bad;
 }

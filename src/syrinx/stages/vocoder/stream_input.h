@@ -16,6 +16,8 @@ namespace syrinx::vocoder {
 // Lays the frames out as float rows at the window's end, which is open. A frame with a number that
 // is not finite becomes silence, the logarithm of the mel's clamp. Returns how many there were.
 std::size_t take_mel(MelView mel, nn::RowWindow& rows) noexcept SYRINX_REALTIME;
+// The same into rows of `padded` floats that lie side by side.
+std::size_t take_mel(MelView mel, float* rows, std::size_t padded) noexcept SYRINX_REALTIME;
 
 // What a frame of silence holds in every band.
 float silent_band(const MelSpec& spec) noexcept;

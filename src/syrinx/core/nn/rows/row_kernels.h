@@ -51,7 +51,7 @@ struct ByteCode {
 // What becomes of v, one row of a convolution with its bias added. In this order, each but
 // `bias` left out when its pointer is null: v += residual; keep = v; sum = v or sum += v;
 // out = leaky_relu(v), or gelu(v), in `out`'s format. Strides count elements (of out: bytes) from
-// row to row.
+// row to row. With a `mean` the sum is complete with v: it is only read, and v = mean * (sum + v).
 struct ConvTail {
   const float* residual = nullptr;
   std::size_t residual_stride = 0;
@@ -67,6 +67,9 @@ struct ConvTail {
   // x Phi(x), the exact GELU (Hendrycks & Gimpel 2016), instead of the leaky ReLU: within 1e-6
   // relative (far below zero 1e-6 x^2), or what the format resolves. Not of bytes.
   bool gelu = false;
+  // The rest is not of bytes, nor with gelu.
+  float mean = 0.0F;       // None if 0.
+  bool float_out = false;  // `out` holds floats whatever the rows are.
 };
 
 struct ConvCall {

@@ -28,14 +28,17 @@ enum TailParts : unsigned {
   kStart = 8,  // Of the sum.
   kOut = 16,
   kGelu = 32,
-  kAny = 64  // Told while it runs.
+  kMean = 64,  // Of the sum, into out.
+  kFloatOut = 128,
+  kAny = 256  // Told while it runs.
 };
 
 unsigned parts_of(const ConvTail& tail) {
   const unsigned sum = tail.sum_starts ? kSum | kStart : kSum;
   return (tail.residual != nullptr ? kResidual : 0U) | (tail.keep != nullptr ? kKeep : 0U) |
          (tail.sum != nullptr ? sum : 0U) | (tail.out != nullptr ? kOut : 0U) |
-         (tail.gelu ? kGelu : 0U);
+         (tail.gelu ? kGelu : 0U) | (tail.sum != nullptr && tail.mean != 0.0F ? kMean : 0U) |
+         (tail.out != nullptr && tail.float_out ? kFloatOut : 0U);
 }
 
 // A block whose products are done and whose rows wait to be finished, and where they go.
@@ -64,7 +67,7 @@ SYRINX_AMX_INLINE Pending pending_block(const ConvCall& call, const float* produ
           moved(tail.residual, row * tail.residual_stride + channel),
           moved(tail.keep, row * tail.keep_stride + channel),
           moved(tail.sum, row * tail.sum_stride + channel),
-          moved(tail.out, row * tail.out_stride + channel * 2)};
+          moved(tail.out, row * tail.out_stride + channel * (tail.float_out ? 4 : 2))};
 }
 
 SYRINX_AMX_INLINE void add_to(__m512& v0, __m512& v1, const float* from) {
@@ -111,6 +114,7 @@ SYRINX_AMX_INLINE void finish_rows(const ConvCall& call, unsigned parts, Pending
   if constexpr (Parts != kAny) parts = Parts;
   const ConvTail& tail = call.tail;
   const __m512 slope = _mm512_set1_ps(tail.slope);
+  const __m512 mean = _mm512_set1_ps(tail.mean);
   count = count < block.left ? count : block.left;
   block.left -= count;
   for (; count > 0; --count, block.products += kSide) {
@@ -124,7 +128,16 @@ SYRINX_AMX_INLINE void finish_rows(const ConvCall& call, unsigned parts, Pending
       store_floats(block.keep, v0, v1);
       block.keep += tail.keep_stride;
     }
-    if ((parts & kOut) != 0) {
+    if ((parts & kMean) != 0) {
+      if ((parts & kStart) == 0) add_to(v0, v1, block.sum);
+      block.sum += tail.sum_stride;
+      v0 = _mm512_mul_ps(v0, mean);
+      v1 = _mm512_mul_ps(v1, mean);
+    }
+    if ((parts & kFloatOut) != 0) {
+      store_floats(reinterpret_cast<float*>(block.out), leaky(v0, slope), leaky(v1, slope));
+      block.out += tail.out_stride;
+    } else if ((parts & kOut) != 0) {
       __m512 v[] = {v0, v1};
       if ((parts & kGelu) != 0) {
         gelu_all(v);
@@ -135,7 +148,7 @@ SYRINX_AMX_INLINE void finish_rows(const ConvCall& call, unsigned parts, Pending
       store_bf16<Pair>(block.out, call.conv.out_channels * 2, v[0], v[1]);
       block.out += tail.out_stride;
     }
-    if ((parts & kSum) != 0) {
+    if ((parts & (kSum | kMean)) == kSum) {
       if ((parts & kStart) == 0) add_to(v0, v1, block.sum);
       store_floats(block.sum, v0, v1);
       block.sum += tail.sum_stride;
@@ -220,6 +233,10 @@ SYRINX_AMX_INLINE void convolve(const ConvCall& call) {
       return convolve_with<Pair, kResidual | kSum>(call, parts);
     case kResidual | kSum | kStart:
       return convolve_with<Pair, kResidual | kSum | kStart>(call, parts);
+    case kResidual | kSum | kMean | kOut:
+      return convolve_with<Pair, kResidual | kSum | kMean | kOut>(call, parts);
+    case kResidual | kSum | kMean | kOut | kFloatOut:
+      return convolve_with<Pair, kResidual | kSum | kMean | kOut | kFloatOut>(call, parts);
     default:
       return convolve_with<Pair, kAny>(call, parts);
   }

@@ -183,6 +183,56 @@ TEST(RowKernels, MakeTheSameRowsHoweverTheyAreCutIntoCalls) {
   }
 }
 
+TEST(RowKernels, MakeTheMeanOfASumAtOnceAsInTwoSteps) {
+  constexpr float kMean = 1.0F / 3;
+  constexpr float kSlope = 0.1F;
+  const ConvGeometry g{48, 40, {0, 1, 5}};
+  const std::size_t rows = 75;
+  const auto x = noise((rows + 5) * g.in_channels, 1);
+  const auto w = noise(g.out_channels * g.in_channels * g.offsets.size(), 2);
+  int checked = 0;
+  for (const RowLevel level : kLevels) {
+    const RowKernels* kernels = row_kernels_for(level);
+    if (kernels == nullptr) continue;
+    const TileScope tiles(*kernels);
+    const std::size_t padded = padded_channels(*kernels, g.out_channels);
+    const auto residual = noise(rows * padded, 3);
+    const auto before = noise(rows * padded, 4);
+    for (const RowFormat format : kFormats)
+      for (const bool starts : {true, false})
+        for (const bool float_out : {true, false}) {
+          if (!has(*kernels, format)) continue;
+          const Rows in = make_rows({kernels, format, g, rows}, x, rows + 5);
+          const PackedConv conv(*kernels, format, g, w, {});
+          const RowFormat out_format = float_out ? RowFormat::kFloat : format;
+          const std::size_t stride = row_bytes(out_format, padded);
+          ConvTail tail;
+          tail.residual = residual.data();
+          tail.residual_stride = tail.sum_stride = padded;
+          tail.sum_starts = starts;
+          auto sum = before;
+          tail.sum = sum.data();
+          conv.run(in.bytes.data(), in.stride, rows, tail);
+          std::vector<std::byte> expected(rows * stride);
+          kernels->activate(expected.data(), stride, out_format, sum.data(), padded, rows, padded,
+                            kMean, kSlope);
+          auto kept = before;
+          std::vector<std::byte> out(rows * stride);
+          tail.sum = kept.data();
+          tail.mean = kMean;
+          tail.slope = kSlope;
+          tail.out = out.data();
+          tail.out_stride = stride;
+          tail.float_out = float_out;
+          conv.run(in.bytes.data(), in.stride, rows, tail);
+          EXPECT_EQ(out, expected) << to_string(level) << " format " << static_cast<int>(format);
+          EXPECT_EQ(kept, before);
+          ++checked;
+        }
+  }
+  EXPECT_GE(checked, 4);
+}
+
 // What a tail with the given parts leaves, in the order of ConvTail.
 struct Finished {
   std::vector<float> keep;

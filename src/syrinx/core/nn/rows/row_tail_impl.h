@@ -18,7 +18,7 @@ SYRINX_INLINE Float leaky(Float v, Float slope) {
   return v > down ? v : down;
 }
 
-// All of the tail but `out`. Returns v with the residual.
+// All of the tail but `out`. Returns what that is made of.
 SYRINX_INLINE Float finish_floats(const ConvTail& tail, std::size_t row, std::size_t channel,
                                   Float v) {
   if (tail.residual != nullptr)
@@ -26,7 +26,9 @@ SYRINX_INLINE Float finish_floats(const ConvTail& tail, std::size_t row, std::si
   if (tail.keep != nullptr) store(tail.keep + row * tail.keep_stride + channel, v);
   if (tail.sum != nullptr) {
     float* sum = tail.sum + row * tail.sum_stride + channel;
-    store(sum, tail.sum_starts ? v : load<Float>(sum) + v);
+    const Float all = tail.sum_starts ? v : load<Float>(sum) + v;
+    if (tail.mean != 0.0F) return all * tail.mean;
+    store(sum, all);
   }
   return v;
 }

@@ -14,7 +14,8 @@
 namespace syrinx::vocoder {
 namespace {
 
-constexpr std::size_t kOuterTaps = 7;  // Of the first and the last convolution.
+constexpr std::size_t kOuterTaps = 7;          // Of the first and the last convolution.
+constexpr std::size_t kNarrowGenerator = 128;  // Initial channels.
 
 struct StageFormats {
   nn::RowFormat in;      // Of the transposed convolution.
@@ -29,7 +30,6 @@ struct StageFormats {
 // too 45 dB. Wide generators keep above 50 dB in bfloat16.
 StageFormats stage_formats(const HifiganConfig& config, std::size_t stage,
                            const nn::RowKernels& kernels, nn::Precision precision) {
-  constexpr std::size_t kNarrowGenerator = 128;  // Initial channels.
   const nn::RowFormat format = nn::row_format(kernels, precision);
   if (format == nn::RowFormat::kFloat) return {format, format};
   const bool narrow = config.initial_channels <= kNarrowGenerator;
@@ -41,6 +41,11 @@ StageFormats stage_formats(const HifiganConfig& config, std::size_t stage,
   const bool pairs = narrow && from_last != 1;
   return {first || pairs ? nn::RowFormat::kBf16Pair : format,
           pairs ? nn::RowFormat::kBf16Pair : format};
+}
+
+// Of the first convolution: as precise as the first stage, but of narrow generators.
+nn::RowFormat pre_format(const HifiganConfig& config, const StageFormats& first) {
+  return config.initial_channels <= kNarrowGenerator ? nn::RowFormat::kFloat : first.in;
 }
 
 std::vector<StageFormats> all_formats(const HifiganConfig& config, const nn::RowKernels& kernels,
@@ -245,8 +250,9 @@ Result<HifiganGenerator> build_as(const HifiganConfig& config, const WeightSourc
   made.config = config;
   made.kernels = &kernels;
   Builder builder(config, source, kernels);
+  made.pre_format = pre_format(config, formats[0]);
   SYRINX_ASSIGN(made.pre, builder.same_conv("conv_pre", config.mel.bands, config.initial_channels,
-                                            kOuterTaps, 1, 1, nn::RowFormat::kFloat));
+                                            kOuterTaps, 1, 1, made.pre_format));
   std::size_t fold = 1;
   for (std::size_t i = 0; i < config.upsample_rates.size(); ++i) {
     SYRINX_ASSIGN(auto stage,

@@ -76,6 +76,7 @@ struct HifiganGenerator {
   HifiganConfig config;
   const nn::RowKernels* kernels = nullptr;
   nn::PackedConv pre;
+  nn::RowFormat pre_format = nn::RowFormat::kFloat;  // Of the mel.
   std::vector<GeneratorStage> stages;
   std::size_t post_channels = 0;    // Of a plain row of the last stage, padded where not folded.
   std::vector<float> post_weights;  // [7][post_channels], padded with zeros to 16.

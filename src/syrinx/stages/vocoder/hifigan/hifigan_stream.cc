@@ -24,7 +24,7 @@ std::size_t size(std::int64_t rows) {
 
 // Rows of a stage that together with their copies stay in the second-level cache.
 std::size_t stretch_rows(std::size_t channels) {
-  return std::clamp<std::size_t>(131'072 / channels, 512, 2'048);
+  return std::clamp<std::size_t>(131'072 / channels, 512, 768);
 }
 
 // Where what a row depends on begins, `rows` before it or with the utterance.
@@ -49,9 +49,12 @@ HifiganStream::HifiganStream(const HifiganGenerator& generator, std::size_t max_
   const nn::RowKernels& kernels = *generator.kernels;
   const std::size_t bands = nn::padded_channels(kernels, generator.config.mel.bands);
   const auto padding = size(generator.pre.geometry().ahead());
-  mel_ = RowWindow(bands * sizeof(float), padding, 2 * padding);
+  mel_ = RowWindow(nn::row_bytes(generator.pre_format, bands), padding, 2 * padding);
   pre_channels_ = nn::padded_channels(kernels, generator.config.initial_channels);
-  pre_rows_.assign((max_block_frames + padding) * pre_channels_, 0.0F);
+  if (generator.pre_format != RowFormat::kFloat)
+    pre_rows_.assign(max_block_frames * bands, 0.0F);
+  else if (generator.pre_format != generator.stages[0].in_format)
+    pre_rows_.assign((max_block_frames + padding) * pre_channels_, 0.0F);
   std::size_t in_rows = max_block_frames + padding;
   for (std::size_t i = 0; i < generator.stages.size(); ++i) {
     stages_.push_back(make_stage(i, in_rows));
@@ -214,7 +217,7 @@ void HifiganStream::process(MelView mel, MutableAudioView out) noexcept {
   out_ = samples.data() + silence;
   const nn::TileScope tiles(*generator_.kernels);
   mel_.open(mel_scratch_.data());
-  bad_frames_ += take_mel(mel, mel_);
+  take_in(mel);
   run_pre(false);
   SYRINX_CHECK(out_ == samples.data() + samples.size(), "a stream that lost count");
 }
@@ -239,18 +242,39 @@ void HifiganStream::finish(MutableAudioView out) noexcept {
   bad_frames_ = bad;
 }
 
+void HifiganStream::take_in(MelView mel) noexcept {
+  if (generator_.pre_format == RowFormat::kFloat) {
+    bad_frames_ += take_mel(mel, mel_);
+    return;
+  }
+  const std::size_t bands = pre_rows_.size() / max_block_frames_;
+  bad_frames_ += take_mel(mel, pre_rows_.data(), bands);
+  generator_.kernels->activate(mel_.row(mel_.end()), mel_.row_bytes(), generator_.pre_format,
+                               pre_rows_.data(), bands, mel.frames(), bands, 1.0F, 1.0F);
+  mel_.grow(mel.frames());
+}
+
 void HifiganStream::run_pre(bool last) noexcept {
   const std::int64_t padding = generator_.pre.geometry().ahead();
   RowWindow& out = stages_[0].in;
   out.open(in_scratch_[0].data());
   const std::int64_t end = reach(mel_, padding, mel_.end(), last);
   const std::size_t rows = size(end - out.end());
+  const bool fused = generator_.pre_format == generator_.stages[0].in_format;
   nn::ConvTail tail;
-  tail.keep = pre_rows_.data();
-  tail.keep_stride = pre_channels_;
+  if (fused) {
+    tail.out = out.row(out.end());
+    tail.out_stride = out.row_bytes();
+    tail.slope = kSlope;
+  } else {
+    tail.keep = pre_rows_.data();
+    tail.keep_stride = pre_channels_;
+  }
   generator_.pre.run(mel_.row(out.end()), mel_.row_bytes(), rows, tail);
-  generator_.kernels->activate(out.row(out.end()), out.row_bytes(), generator_.stages[0].in_format,
-                               pre_rows_.data(), pre_channels_, rows, pre_channels_, 1.0F, kSlope);
+  if (!fused)
+    generator_.kernels->activate(out.row(out.end()), out.row_bytes(),
+                                 generator_.stages[0].in_format, pre_rows_.data(), pre_channels_,
+                                 rows, pre_channels_, 1.0F, kSlope);
   out.grow(rows);
   mel_.close(out.end() - padding);
   run_stage(0, last);
@@ -388,6 +412,8 @@ void HifiganStream::run_block(std::size_t stage_index, std::size_t index, std::i
       tail.sum = state.sum.row_as<float>(at.done);
       tail.sum_stride = stage.channels;
       tail.sum_starts = index == 0;
+      if (index + 1 == stage.blocks.size() && hands_on_at_once(stage_index))
+        add_hand_on(stage_index, at.done, tail);
     } else {
       // Without a middle window the input lies in `in`: the next one's goes to the other scratch.
       next->open(two || i % 2 == 1 ? scratch_.in.data() : scratch_.middle.data());
@@ -416,21 +442,44 @@ void HifiganStream::run_block(std::size_t stage_index, std::size_t index, std::i
   mine.residual.close(needed);
 }
 
+// Whether the last block's convolution itself makes what the next stage reads.
+bool HifiganStream::hands_on_at_once(std::size_t index) const noexcept {
+  const RowFormat format = generator_.stages[index].format;
+  const bool to_post = index + 1 == stages_.size();
+  return format != RowFormat::kBytes &&
+         (to_post || generator_.stages[index + 1].in_format == format);
+}
+
+// The mean of the blocks, activated, from row `first` on.
+void HifiganStream::add_hand_on(std::size_t index, std::int64_t first,
+                                nn::ConvTail& tail) noexcept {
+  const GeneratorStage& stage = generator_.stages[index];
+  RowWindow& out = input_of(index + 1);
+  out.open(in_scratch_[index + 1].data());
+  tail.mean = 1.0F / static_cast<float>(stage.blocks.size());
+  tail.out = out.row(first);
+  tail.out_stride = out.row_bytes();
+  tail.slope = stage.slope_after;
+  tail.float_out = index + 1 == stages_.size();
+}
+
 // The mean of the blocks, activated, to the next stage. Rows that every block has added to are
 // done.
 void HifiganStream::hand_on(std::size_t index) noexcept {
   const GeneratorStage& stage = generator_.stages[index];
   StageState& state = stages_[index];
-  const bool to_post = index + 1 == stages_.size();
   RowWindow& out = input_of(index + 1);
-  out.open(in_scratch_[index + 1].data());
   const std::int64_t end = state.blocks.back().layers.back().done;
   const std::size_t rows = size(end - state.sum_done);
-  generator_.kernels->activate(out.row(out.end()), out.row_bytes(),
-                               to_post ? RowFormat::kFloat : generator_.stages[index + 1].in_format,
-                               state.sum.row_as<float>(state.sum_done), stage.channels, rows,
-                               stage.channels, 1.0F / static_cast<float>(stage.blocks.size()),
-                               stage.slope_after);
+  if (!hands_on_at_once(index)) {
+    const bool to_post = index + 1 == stages_.size();
+    out.open(in_scratch_[index + 1].data());
+    generator_.kernels->activate(
+        out.row(out.end()), out.row_bytes(),
+        to_post ? RowFormat::kFloat : generator_.stages[index + 1].in_format,
+        state.sum.row_as<float>(state.sum_done), stage.channels, rows, stage.channels,
+        1.0F / static_cast<float>(stage.blocks.size()), stage.slope_after);
+  }
   out.grow(rows);
   state.sum_done = end;
   state.sum.close(end);

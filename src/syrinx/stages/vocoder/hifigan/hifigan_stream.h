@@ -64,6 +64,7 @@ class HifiganStream final : public VocoderStream {
   // Each layer begins with the first row that the samples from `sample` on depend on.
   void start_at(std::size_t sample) noexcept;
   std::int64_t start_stage(std::size_t index, std::int64_t first) noexcept;
+  void take_in(MelView mel) noexcept;
   void run_pre(bool last) noexcept;
   void run_stage(std::size_t index, bool last) noexcept;
   void upsample(std::size_t stage_index, std::int64_t end, bool last) noexcept;
@@ -72,6 +73,8 @@ class HifiganStream final : public VocoderStream {
   // The blocks' input from `upsampled`, rows [first, first + rows).
   void activate_upsampled(const GeneratorStage& stage, StageState& state, std::int64_t first,
                           std::size_t rows) noexcept;
+  bool hands_on_at_once(std::size_t index) const noexcept;
+  void add_hand_on(std::size_t index, std::int64_t first, nn::ConvTail& tail) noexcept;
   void hand_on(std::size_t index) noexcept;
   void run_post(bool last) noexcept;
   nn::RowWindow& input_of(std::size_t stage) noexcept;
@@ -89,7 +92,9 @@ class HifiganStream final : public VocoderStream {
   std::int64_t post_done_ = 0;
   std::vector<nn::ScratchBytes> in_scratch_;  // One for each stage's input, and the last's output.
   nn::ScratchBytes mel_scratch_;
-  std::vector<float> pre_rows_;  // What the first convolution makes, before it is activated.
+  // Where it takes other rows than floats, the mel; else what the first convolution makes, before
+  // it is activated, unless it does that itself.
+  std::vector<float> pre_rows_;
   std::size_t pre_channels_ = 0;
   Scratch scratch_;
   std::size_t bad_frames_ = 0;
