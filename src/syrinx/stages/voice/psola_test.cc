@@ -101,7 +101,7 @@ TEST(Psola, FollowsAMovingPitchInEveryMode) {
       settings.pitch_ratio = ratio;
       auto transform = prepared(settings, voice, options);
       const AudioBuffer out = changed(*transform, voice);
-      EXPECT_LT(f0_error_rms(voice, out, transform->latency_samples(), ratio), 0.004)
+      EXPECT_LT(f0_error_rms(voice, out, transform->latency_samples(), ratio), 0.0025)
           << latency_ms << " ms, " << ratio;
     }
   }
