@@ -7,6 +7,8 @@
 #include "intelligibility/child_process.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/engines/conversion/conversion_stream.h"
+#include "syrinx/stages/voice/world/voice_analyser.h"
+#include "syrinx/stages/voice/world/voice_synthesiser.h"
 
 namespace syrinx::bench {
 namespace {
@@ -39,6 +41,14 @@ Result<AudioBuffer> change_ourselves(const std::string& mode, const Job& job, Au
   SYRINX_ASSIGN(const auto source,
                 conversion::make_conversion(std::make_unique<BufferSource>(audio), options));
   return io::read_all(*source);
+}
+
+// The voice taken apart and put together with another F0: its envelope is surely kept.
+Result<AudioBuffer> resynthesise(const Job& job, AudioView audio) {
+  SYRINX_ASSIGN(auto frames, voice::analyse_voice(audio));
+  const auto ratio = static_cast<float>(voice::ratio_of_semitones(job.semitones));
+  for (float& hz : frames.f0_hz) hz *= ratio;
+  return voice::synthesise_voice(frames);
 }
 
 std::string number(double value) {
@@ -83,18 +93,20 @@ std::string Job::name() const {
 }
 
 std::vector<Changer> all_changers() {
-  return {{"high", true},        {"balanced", true},    {"low", true},
-          {"rubberband", false}, {"soundtouch", false}, {"sox", false}};
+  return {{"high", true},        {"balanced", true}, {"low", true},         {"rubberband", false},
+          {"soundtouch", false}, {"sox", false},     {"resynthesis", false}};
 }
 
 bool can_do(const Changer& changer, const Job& job) {
   if (job.speed != 1.0 && changer.ours) return changer.name == "high";  // All modes are alike.
+  if (changer.name == "resynthesis") return job.speed == 1.0 && job.formant_ratio == 1.0;
   return changer.ours || job.formant_ratio == 1.0;
 }
 
 Result<AudioBuffer> change(const Changer& changer, const Job& job, AudioView audio,
                            const std::filesystem::path& folder) {
   if (changer.ours) return change_ourselves(changer.name, job, audio);
+  if (changer.name == "resynthesis") return resynthesise(job, audio);
   const std::string in = folder / "peer_in.wav";
   const std::string out = folder / "peer_out.wav";
   SYRINX_TRY(io::write_audio(in, audio));

@@ -19,7 +19,8 @@ struct Job {
   std::string name() const;
 };
 
-// Ours in three modes, and the peers.
+// Ours in three modes, the peers, and, to judge the measures by, our analysis and synthesis with
+// the envelope as it is.
 struct Changer {
   std::string name;
   bool ours = false;

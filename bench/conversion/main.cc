@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// syrinx_convert_report DATA [RECORDINGS_PER_SPEAKER] [OUT.json]
+// syrinx_convert_report DATA [RECORDINGS_PER_SPEAKER [OUT.json [CHANGER,...]]]
 //
 // The same recordings through ours and through Rubber Band's R3 engine, SoundTouch and SoX, each
-// judged the same way; then latency and work of our modes. A peer that is not installed is left
-// out, and said to be.
+// judged the same way; then what the formant measure says of vowels whose formants are known, and
+// latency and work of our modes. A peer that is not installed is left out, and said to be.
 #include <unistd.h>
 
 #include <cstdio>
@@ -14,6 +14,7 @@
 
 #include "conversion/judging.h"
 #include "conversion/speed.h"
+#include "conversion/vowels.h"
 #include "intelligibility/corpus.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/stages/voice/voice_settings.h"
@@ -54,8 +55,13 @@ Result<std::vector<Sound>> load(const std::filesystem::path& data, std::size_t m
 
 class Report {
  public:
-  Report(std::vector<Sound> sounds, std::filesystem::path folder)
+  // Of the changers those whose names stand in `wanted`; all for none.
+  Report(std::vector<Sound> sounds, std::filesystem::path folder, const std::string& wanted)
       : sounds_(std::move(sounds)), folder_(std::move(folder)) {
+    for (const Changer& changer : all_changers())
+      if (!wanted.empty() &&
+          ("," + wanted + ",").find("," + changer.name + ",") == std::string::npos)
+        absent_.insert(changer.name);
     auto recogniser = measure::load_recogniser();
     if (recogniser) recogniser_ = std::move(*recogniser);
   }
@@ -120,8 +126,9 @@ class Report {
 
 Result<void> run(int argc, char** argv) {
   if (argc < 2)
-    return make_error(ErrorCode::kInvalidArgument,
-                      "usage: syrinx_convert_report DATA [RECORDINGS_PER_SPEAKER] [OUT.json]");
+    return make_error(
+        ErrorCode::kInvalidArgument,
+        "usage: syrinx_convert_report DATA [RECORDINGS_PER_SPEAKER [OUT.json [CHANGER,...]]]");
   const std::size_t most = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 4;
   SYRINX_ASSIGN(auto sounds, load(argv[1], most));
   if (sounds.empty())
@@ -131,11 +138,12 @@ Result<void> run(int argc, char** argv) {
   if (::mkdtemp(pattern.data()) == nullptr)
     return make_error(ErrorCode::kIo, "cannot make a folder for the peers' files");
   const AudioBuffer voice = sounds.front().audio;
-  Report report(std::move(sounds), pattern);
+  Report report(std::move(sounds), pattern, argc > 4 ? argv[4] : "");
   auto all = report.run();
   std::error_code ignored;
   std::filesystem::remove_all(pattern, ignored);
   if (!all) return std::move(all).error();
+  SYRINX_ASSIGN((*all)["formants_of_known_vowels"], judge_the_judge());
   SYRINX_ASSIGN((*all)["modes"], measure_speed(voice));
   if (argc > 3) std::ofstream(argv[3]) << all->dump(2) << '\n';
   return {};

@@ -22,7 +22,7 @@ voice::PsolaOptions psola_options(Mode mode) {
   voice::PsolaOptions options;
   switch (mode) {
     case Mode::kLow:
-      options.latency_ms = 24.5;
+      options.latency_ms = 21.5;
       options.marks.min_hz = 70.0;
       options.marks.wait_for_f0 = false;
       options.marks.hold_ms = 14.0;
@@ -30,12 +30,12 @@ voice::PsolaOptions psola_options(Mode mode) {
       options.marks.f0_hop_ms = 2.5;
       break;
     case Mode::kBalanced:
-      options.latency_ms = 49.0;
+      options.latency_ms = 43.0;
       options.marks.min_hz = 60.0;
       options.marks.reach_back_ms = 5.0;
       break;
     case Mode::kHigh:
-      options.latency_ms = 95.0;
+      options.latency_ms = 88.0;
       options.marks = voice::thorough_marks();
       break;
   }

@@ -17,10 +17,13 @@ AudioView first_channel(AudioView audio) {
   return AudioView(audio.channel(0), audio.sample_rate_hz());
 }
 
-dsp::F0Options f0_options(double ratio, int rate_hz) {
+// Source and result are looked at through windows of one length, three periods of the lower of
+// their voices: a shorter window follows a gliding pitch more closely than a longer one, so that
+// even a perfect copy of the glide would seem to err.
+dsp::F0Options f0_options(double ratio, double asked_ratio, int rate_hz) {
   dsp::F0Options options;
   options.max_hz = std::clamp(600.0 * ratio, 100.0, std::min(2'000.0, 0.25 * rate_hz));
-  options.min_hz = std::clamp(60.0 * ratio, 20.0, 0.5 * options.max_hz);
+  options.min_hz = std::clamp(60.0 * std::min(1.0, asked_ratio), 20.0, 0.5 * options.max_hz);
   return options;
 }
 
@@ -127,11 +130,11 @@ Result<ConversionQuality> judge(AudioView source, AudioView result, const Asked&
   const AudioView after = first_channel(result);
   ConversionQuality quality;
   quality.duration_error = after.duration_s() * asked.speed / before.duration_s() - 1.0;
+  const double ratio = asked.pitch_ratio;
   SYRINX_ASSIGN(const auto f0_before,
-                dsp::autocorrelation_f0(before, f0_options(1.0, before.sample_rate_hz())));
-  SYRINX_ASSIGN(
-      const auto f0_after,
-      dsp::autocorrelation_f0(after, f0_options(asked.pitch_ratio, after.sample_rate_hz())));
+                dsp::autocorrelation_f0(before, f0_options(1.0, ratio, before.sample_rate_hz())));
+  SYRINX_ASSIGN(const auto f0_after,
+                dsp::autocorrelation_f0(after, f0_options(ratio, ratio, after.sample_rate_hz())));
   compare_f0(f0_before, f0_after, asked, quality);
   SYRINX_TRY(compare_formants(before, after, f0_before, f0_after, asked, quality));
   std::vector<std::string> same_again;

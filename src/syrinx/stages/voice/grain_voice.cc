@@ -73,12 +73,12 @@ double GrainVoice::random() noexcept {
 void GrainVoice::speak(const PitchMarkFinder& marks, std::span<const SampleRing> sound,
                        const VoiceSettings& settings, std::int64_t until) noexcept {
   for (;;) {
+    if (last_voiced_) spacing_ = unevenness_ * turn_after(marks);  // More may be known by now.
     Next next = {last_.at + spacing_, last_.source + spacing_ * speed_, last_.mark};
     if (!choose_mark(marks, sound[0].end(), next)) break;
     const PitchMark& mark = marks.mark(next.mark);
     const double before = last_.mark >= 0 ? next.at - last_.at : unvoiced_spacing();
-    const double reach =
-        mark.voiced ? std::max(before, mark.period / settings.formant_ratio) : before;
+    const double reach = reach_before(mark, before, settings.formant_ratio);
     if (next.at - reach >= static_cast<double>(until)) break;
     backwards_ = speed_ != 1.0 && !mark.voiced && next.mark == last_.mark && !backwards_;
     before_ = before;
@@ -92,6 +92,15 @@ void GrainVoice::speak(const PitchMarkFinder& marks, std::span<const SampleRing>
     }
   }
   settled_ = std::max(settled_, until);
+}
+
+// How far the next grain reaches to the left: after a voiced one a period, however far they are
+// apart.
+double GrainVoice::reach_before(const PitchMark& mark, double before,
+                                double formant_ratio) const noexcept {
+  if (!mark.voiced) return before;
+  const double period = mark.period / formant_ratio;
+  return last_voiced_ ? period : std::max(before, period);
 }
 
 // The mark whose grain comes next, and, where result and source keep time, its place.
@@ -141,29 +150,47 @@ double GrainVoice::wandering(const VoiceSettings& settings, double hz) noexcept 
   return std::exp2((settings.intonation - 1.0) * (log_hz - median_log_hz_));
 }
 
-// The way from the grain just chosen, a voiced one, to the next, in samples of the result.
-double GrainVoice::spacing_after(const PitchMarkFinder& marks,
-                                 const VoiceSettings& settings) noexcept {
-  const std::int64_t following = last_.mark + 1;
-  const bool known = following < marks.marks() && marks.mark(following).voiced;
-  const double period = marks.mark(known ? following : last_.mark).period;
+// How much higher than the source's this grain's pitch is.
+double GrainVoice::ratio_at(const PitchMark& mark, const VoiceSettings& settings) noexcept {
   double ratio = settings.pitch_ratio;
-  if (settings.intonation != 1.0) ratio *= wandering(settings, sample_rate_hz_ / period);
+  if (settings.intonation != 1.0) ratio *= wandering(settings, sample_rate_hz_ / mark.period);
   if (settings.tremor_semitones > 0.0)
     ratio *=
         ratio_of_semitones(settings.tremor_semitones * std::sin(2.0 * std::numbers::pi * turn_));
-  ratio_ = std::clamp(ratio, kLeastPitchRatio, kMostPitchRatio);
-  const double plain = period / ratio_;
-  turn_ += plain * settings.tremor_hz / sample_rate_hz_;
-  turn_ -= std::floor(turn_);
-  if (settings.roughness == 0.0) return plain;
-  return plain * (1.0 + kRoughPeriod * settings.roughness * random());
+  return std::clamp(ratio, kLeastPitchRatio, kMostPitchRatio);
+}
+
+// The way from the last grain, a voiced one, to where the source's voice has turned once for each
+// turn that the result owes: along its marks, so that neither drifts nor smooths what the source's
+// pitch does, and beyond the newest of them by its period.
+double GrainVoice::turn_after(const PitchMarkFinder& marks) const noexcept {
+  double owed = 1.0 / ratio_;  // Periods of the source.
+  double place = last_.source;
+  std::int64_t number = std::max(last_.mark, marks.oldest());
+  if (marks.mark(number).at > place && number > marks.oldest() && marks.mark(number - 1).voiced)
+    --number;
+  double way = 0.0;
+  while (number + 1 < marks.marks() && marks.mark(number + 1).voiced) {
+    const double end = marks.mark(number + 1).at;
+    const double period = end - marks.mark(number).at;
+    ++number;
+    if (end <= place) continue;
+    if (end - place >= owed * period) return way + owed * period;
+    owed -= (end - place) / period;
+    way += end - place;
+    place = end;
+  }
+  return way + owed * marks.mark(number).period;
 }
 
 void GrainVoice::speak_voiced(const PitchMarkFinder& marks, const VoiceSettings& settings,
                               std::span<const SampleRing> sound, bool after_voiced) noexcept {
   const PitchMark& mark = marks.mark(last_.mark);
-  spacing_ = spacing_after(marks, settings);
+  ratio_ = ratio_at(mark, settings);
+  unevenness_ = settings.roughness > 0.0 ? 1.0 + kRoughPeriod * settings.roughness * random() : 1.0;
+  spacing_ = unevenness_ * turn_after(marks);
+  turn_ += spacing_ * settings.tremor_hz / sample_rate_hz_;
+  turn_ -= std::floor(turn_);
   Grain grain;
   grain.at = last_.at;
   grain.source = mark.at;

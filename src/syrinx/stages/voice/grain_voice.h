@@ -68,7 +68,9 @@ class GrainVoice {
                     std::span<const SampleRing> sound, bool after_voiced) noexcept;
   void speak_unvoiced(const PitchMarkFinder& marks, std::span<const SampleRing> sound) noexcept;
   void breathe(const Grain& voiced, std::span<const SampleRing> sound) noexcept;
-  double spacing_after(const PitchMarkFinder& marks, const VoiceSettings& settings) noexcept;
+  double reach_before(const PitchMark& mark, double before, double formant_ratio) const noexcept;
+  double ratio_at(const PitchMark& mark, const VoiceSettings& settings) noexcept;
+  double turn_after(const PitchMarkFinder& marks) const noexcept;
   double wandering(const VoiceSettings& settings, double hz) noexcept;
   void place(const Grain& grain, std::span<const SampleRing> sound,
              std::span<SumRing> sums) noexcept;
@@ -93,7 +95,8 @@ class GrainVoice {
   bool last_voiced_ = false;
   double before_ = 0.0;         // From the grain before to this one.
   double spacing_ = 0.0;        // From this one to the next.
-  double ratio_ = 1.0;          // Of the pitch here to the source's.
+  double ratio_ = 1.0;          // Of the pitch here to the source's,
+  double unevenness_ = 1.0;     // and what a rough voice's spacing is multiplied by.
   bool backwards_ = false;      // Of a grain of noise that is spoken again.
   bool strong_ = false;         // Of a rough voice every other period is stronger.
   double breath_at_ = 0.0;      // Where the next grain of breath goes.

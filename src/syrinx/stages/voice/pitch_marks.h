@@ -15,8 +15,8 @@
 
 namespace syrinx::voice {
 
-// A place in the sound that a grain may be centred on: in voiced sound the moment of most energy in
-// a period, shortly after the vocal folds close; elsewhere one every kUnvoicedSpacingMs.
+// A place in the sound that a grain may be centred on: in voiced sound a little behind the moment
+// of most energy in a period, when the vocal folds close; elsewhere one every kUnvoicedSpacingMs.
 struct PitchMark {
   double at = 0.0;      // In samples from the beginning of the stream.
   double period = 0.0;  // In samples; in unvoiced sound the way to the next mark as it was planned.

@@ -68,6 +68,45 @@ TEST(Psola, MovesThePitchByTheRatio) {
   }
 }
 
+// Of F0 against `ratio` times that of the source, both through the same window, over the middle.
+double f0_error_rms(const AudioBuffer& voice, const AudioBuffer& out, std::size_t lag,
+                    double ratio) {
+  dsp::F0Options options;
+  options.min_hz = 50.0;
+  options.max_hz = 450.0;
+  const auto before = dsp::autocorrelation_f0(voice, options).value();
+  const auto later = out.view().slice(lag, out.frames() - lag);
+  const auto after = dsp::autocorrelation_f0(later, options).value();
+  double squares = 0.0;
+  double frames = 0.0;
+  for (std::size_t i = 10; i + 10 < after.frames(); ++i) {
+    const double error = after.hz[i] / (ratio * before.hz[i]) - 1.0;
+    squares += error * error;
+    frames += 1.0;
+  }
+  return std::sqrt(squares / frames);
+}
+
+TEST(Psola, FollowsAMovingPitchInEveryMode) {
+  // Falls by an octave in two seconds, and trembles.
+  const AudioBuffer voice =
+      voice_along([](double s) { return 220.0 * std::exp2(-0.5 * s + 0.03 * std::sin(30.0 * s)); },
+                  2.0, 24'000);
+  for (const double latency_ms : {43.0, 88.0}) {
+    for (const double ratio : {0.5, 0.8, 1.26, 2.0}) {
+      PsolaOptions options;
+      options.latency_ms = latency_ms;
+      options.marks.reach_back_ms = 5.0;
+      VoiceSettings settings;
+      settings.pitch_ratio = ratio;
+      auto transform = prepared(settings, voice, options);
+      const AudioBuffer out = changed(*transform, voice);
+      EXPECT_LT(f0_error_rms(voice, out, transform->latency_samples(), ratio), 0.0025)
+          << latency_ms << " ms, " << ratio;
+    }
+  }
+}
+
 TEST(Psola, KeepsTheLevel) {
   const AudioBuffer voice = voice_at(130.0, 1.0, 24'000);
   for (const double ratio : {0.5, 0.75, 1.5, 2.0}) {

@@ -13,18 +13,20 @@
 // What the tests of voices share.
 namespace syrinx::voice {
 
-// A voice of known pitch: pulses at a steady F0 through three resonances.
-inline AudioBuffer voice_at(double hz, double seconds, int rate_hz) {
+// A voice of known pitch: pulses at `hz(second)` through three resonances.
+template <class Hz>
+AudioBuffer voice_along(Hz&& hz, double seconds, int rate_hz) {
   AudioBuffer audio(1, static_cast<std::size_t>(seconds * rate_hz), rate_hz);
   const double formants[3][2] = {{700.0, 90.0}, {1'200.0, 110.0}, {2'600.0, 160.0}};
   auto out = audio.channel(0);
   std::fill(out.begin(), out.end(), 0.0f);
   double phase = 0.0;
   for (std::size_t i = 0; i + 1 < out.size(); ++i) {
-    phase += hz / rate_hz;
+    const double now_hz = hz(static_cast<double>(i) / rate_hz);
+    phase += now_hz / rate_hz;
     if (phase < 1.0) continue;
     phase -= 1.0;
-    const auto late = static_cast<float>(phase * rate_hz / hz);  // Of a sample.
+    const auto late = static_cast<float>(phase * rate_hz / now_hz);  // Of a sample.
     out[i] += late;
     out[i + 1] += 1.0f - late;
   }
@@ -44,6 +46,10 @@ inline AudioBuffer voice_at(double hz, double seconds, int rate_hz) {
   for (const float x : out) peak = std::max(peak, std::abs(x));
   for (float& x : out) x *= 0.5f / peak;
   return audio;
+}
+
+inline AudioBuffer voice_at(double hz, double seconds, int rate_hz) {
+  return voice_along([hz](double) { return hz; }, seconds, rate_hz);
 }
 
 inline AudioBuffer noise(std::size_t channels, std::size_t frames, int rate_hz,

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <complex>
 #include <limits>
 #include <numbers>
 
 #include "syrinx/core/dsp/pitch/pitch_frames.h"
+#include "syrinx/core/dsp/resonances.h"
 #include "syrinx/core/flow/mono.h"
 #include "syrinx/stages/measure/level/level_view.h"
 
@@ -96,51 +96,13 @@ std::vector<double> gaussian_window(std::size_t samples) {
   return window;
 }
 
-// All roots of z^n - a[0] z^(n-1) - ... - a[n-1], at once (Aberth 1973).
-std::vector<std::complex<double>> roots_of(const std::vector<double>& a) {
-  const std::size_t n = a.size();
-  std::vector<std::complex<double>> roots(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    const double angle =
-        2.0 * std::numbers::pi * (static_cast<double>(i) + 0.35) / static_cast<double>(n);
-    roots[i] = std::polar(0.9, angle);
-  }
-  for (int round = 0; round < 100; ++round) {
-    double moved = 0.0;
-    for (std::size_t i = 0; i < n; ++i) {
-      std::complex<double> value = 1.0;
-      std::complex<double> slope = 0.0;
-      for (const double term : a) {
-        slope = slope * roots[i] + value;
-        value = value * roots[i] - term;
-      }
-      std::complex<double> push = 0.0;
-      for (std::size_t j = 0; j < n; ++j) {
-        if (j != i && roots[i] != roots[j]) push += 1.0 / (roots[i] - roots[j]);
-      }
-      const auto divisor = slope - value * push;
-      if (std::abs(divisor) < 1e-300) continue;
-      const auto step = value / divisor;
-      roots[i] -= step;
-      moved = std::max(moved, std::abs(step));
-    }
-    if (moved < 1e-12) break;
-  }
-  return roots;
-}
-
 std::vector<Formant> formants_of(const std::vector<double>& prediction, double rate_hz,
                                  std::size_t most) {
   std::vector<Formant> found;
-  for (auto root : roots_of(prediction)) {
-    if (root.imag() < 0.0 || !std::isfinite(std::abs(root)) || std::abs(root) < 1e-9) continue;
-    if (std::abs(root) > 1.0) root = 1.0 / std::conj(root);
-    const double hz = std::arg(root) * rate_hz / (2.0 * std::numbers::pi);
-    if (hz < kEdgeHz || hz > rate_hz / 2.0 - kEdgeHz) continue;
-    found.push_back({hz, -std::log(std::abs(root)) * rate_hz / std::numbers::pi});
+  for (const auto& one : dsp::resonances_of(prediction, rate_hz)) {
+    if (one.hz < kEdgeHz || one.hz > rate_hz / 2.0 - kEdgeHz) continue;
+    found.push_back({one.hz, one.bandwidth_hz});
   }
-  std::sort(found.begin(), found.end(),
-            [](const Formant& a, const Formant& b) { return a.hz < b.hz; });
   if (found.size() > most) found.resize(most);
   return found;
 }

@@ -7,6 +7,7 @@
 namespace syrinx::voice {
 namespace {
 
+constexpr double kMostLogRatio = 0.22;
 constexpr double kFormantOctavesPerF0Octave = 0.25;
 // Weight of what pitch lets expect: high, for a few sentences of two rooms mislead.
 constexpr double kExpectation = 1'500.0;
@@ -29,12 +30,22 @@ double misfit(const MelLogs& from, const Cepstrum& to, double ratio) {
   return sum;
 }
 
+// F3 and F4 tell the length of a vocal tract, whatever is said; F1 and F2 tell what is said
+// (Lammert and Narayanan 2015).
+double ratio_of_tracts(const Formants& from, const Formants& to) {
+  const double log_ratio = 0.5 * (std::log(to[2] / from[2]) + std::log(to[3] / from[3]));
+  return std::exp(std::clamp(log_ratio, -kMostLogRatio, kMostLogRatio));
+}
+
 }  // namespace
 
 double formant_ratio(const VoiceProfile& from, const VoiceProfile& to) {
+  if (from.formants_hz[3] > 0.0 && to.formants_hz[3] > 0.0)
+    return ratio_of_tracts(from.formants_hz, to.formants_hz);
   const MelLogs logs = logs_of(from.voiced.mean);
   const double expected =
-      std::clamp(kFormantOctavesPerF0Octave * (to.log_f0_mean - from.log_f0_mean), -0.22, 0.22);
+      std::clamp(kFormantOctavesPerF0Octave * (to.log_f0_mean - from.log_f0_mean), -kMostLogRatio,
+                 kMostLogRatio);
   double best = 1.0;
   double least = 1e300;
   for (double log_ratio = -0.22; log_ratio <= 0.2205; log_ratio += 0.01) {

@@ -5,9 +5,10 @@
 
 namespace syrinx::voice {
 
-// The ratio by which formants of `from` are moved so that its mean voiced spectrum fits that of
-// `to` best, tilt left out: 0.8 to 1.25, above 1 for a shorter vocal tract. What the spectra leave
-// open is drawn to what pitch lets expect (a quarter of its octaves).
+// The ratio by which formants of `from` are moved to become those of `to`: 0.8 to 1.25, above 1 for
+// a shorter vocal tract. That of F3 and F4 where both know theirs; otherwise that which makes the
+// mean voiced spectra fit best, tilt left out, drawn to what pitch lets expect (a quarter of its
+// octaves).
 double formant_ratio(const VoiceProfile& from, const VoiceProfile& to);
 
 // How two voices differ.

@@ -82,6 +82,21 @@ Result<void> read_exemplars(const nn::WeightFile& file, VoiceProfile& profile) {
   return {};
 }
 
+// Files written before formants were learnt have none.
+Result<void> read_formants(const nn::WeightFile& file, VoiceProfile& profile) {
+  if (file.find("formants") == nullptr) return {};
+  const std::array<std::size_t, 1> shape = {kFormants};
+  SYRINX_ASSIGN(const auto values, file.floats("formants", shape));
+  for (std::size_t i = 0; i < kFormants; ++i) {
+    profile.formants_hz[i] = static_cast<double>(values[i]);
+    const bool known = values[i] > 50.0f && values[i] < 8'000.0f;
+    if (known || (values[i] == 0.0f && values[0] == 0.0f)) continue;
+    return make_error(ErrorCode::kCorruptData, "'", file.name(), "' gives a voice a formant at ",
+                      values[i], " Hz, which no voice has; learn it anew");
+  }
+  return {};
+}
+
 std::string text_of(const nn::WeightFile& file, const char* key) {
   const auto found = file.metadata().find(key);
   return found == file.metadata().end() ? std::string() : found->second;
@@ -102,6 +117,10 @@ Result<void> write_profile(const fs::path& path, const VoiceProfile& profile) {
   tensors.push_back(cepstrum_tensor("voiced.deviation", profile.voiced.deviation));
   tensors.push_back(cepstrum_tensor("unvoiced.mean", profile.unvoiced.mean));
   tensors.push_back(cepstrum_tensor("unvoiced.deviation", profile.unvoiced.deviation));
+  std::array<float, kFormants> formants{};
+  for (std::size_t i = 0; i < kFormants; ++i)
+    formants[i] = static_cast<float>(profile.formants_hz[i]);
+  tensors.push_back(nn::make_tensor("formants", {kFormants}, formants));
   std::vector<float> exemplars;
   for (const Cepstrum& cepstrum : profile.exemplars)
     exemplars.insert(exemplars.end(), cepstrum.begin(), cepstrum.end());
@@ -127,6 +146,7 @@ Result<VoiceProfile> read_profile(const nn::WeightFile& file) {
   profile.name = text_of(file, "name");
   profile.consent = text_of(file, "consent");
   SYRINX_TRY(read_pitch(file, profile));
+  SYRINX_TRY(read_formants(file, profile));
   SYRINX_ASSIGN(profile.voiced, read_statistics(file, "voiced"));
   SYRINX_ASSIGN(profile.unvoiced, read_statistics(file, "unvoiced"));
   SYRINX_TRY(read_exemplars(file, profile));

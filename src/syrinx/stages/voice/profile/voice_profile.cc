@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMostHeard = 65'536;  // Frames: five minutes, then every second one.
 constexpr double kLeastVoicedS = 0.5;
+constexpr std::size_t kLeastFormantFrames = 30;
 constexpr float kRange = 8.0f;  // Of what is speech, below its loud frames: 35 dB.
 constexpr int kLeastRateHz = 16'000;
 constexpr int kMostRateHz = 48'000;
@@ -56,6 +57,16 @@ void learn_pitch(std::vector<double> logs, VoiceProfile& profile) {
   profile.log_f0_mean = sum / count;
   const double variance = squares / count - profile.log_f0_mean * profile.log_f0_mean;
   profile.log_f0_deviation = std::sqrt(std::max(variance, 1e-6));
+}
+
+// The mean logarithm without the tenth at either end, where poles were taken for formants.
+double learn_formant(std::vector<double> logs) {
+  if (logs.size() < kLeastFormantFrames) return 0.0;
+  std::sort(logs.begin(), logs.end());
+  const std::size_t cut = logs.size() / 10;
+  double sum = 0.0;
+  for (std::size_t i = cut; i < logs.size() - cut; ++i) sum += logs[i];
+  return std::exp(sum / static_cast<double>(logs.size() - 2 * cut));
 }
 
 }  // namespace
@@ -105,9 +116,12 @@ Result<void> ProfileLearner::add(AudioView speech) {
   }
   SYRINX_ASSIGN(auto analyser, VoiceAnalyser::create(rate_hz));
   const MelCepstra cepstra(analyser.shape());
+  const FormantFinder finder(analyser.shape());
   frame_s_ = static_cast<double>(analyser.shape().hop_samples) / rate_hz;
   const auto hear = [&](const VoiceFrame& frame) {
-    keep({frame.f0_hz, cepstrum_of(cepstra.logs_of(frame.power))});
+    Heard heard{frame.f0_hz, cepstrum_of(cepstra.logs_of(frame.power)), {}};
+    if (frame.f0_hz > 0.0f) heard.formants_hz = finder.find(frame.power);
+    keep(heard);
   };
   analyser.process(mono.channel(0), hear);
   analyser.finish(hear);
@@ -125,10 +139,14 @@ Result<VoiceProfile> ProfileLearner::finish(std::string name) const {
   std::vector<const Cepstrum*> voiced;
   std::vector<const Cepstrum*> unvoiced;
   std::vector<double> pitch_logs;
+  std::array<std::vector<double>, kFormants> formant_logs;
   for (const Heard& frame : heard_) {
     if (level_of(frame.cepstrum) < loud - kRange) continue;  // A pause.
     (frame.f0_hz > 0.0f ? voiced : unvoiced).push_back(&frame.cepstrum);
-    if (frame.f0_hz > 0.0f) pitch_logs.push_back(std::log(static_cast<double>(frame.f0_hz)));
+    if (frame.f0_hz <= 0.0f) continue;
+    pitch_logs.push_back(std::log(static_cast<double>(frame.f0_hz)));
+    for (std::size_t i = 0; i < kFormants && frame.formants_hz[i] > 0.0; ++i)
+      formant_logs[i].push_back(std::log(frame.formants_hz[i]));
   }
   profile.speech_s = static_cast<double>(voiced.size() * stride_) * frame_s_;
   if (profile.speech_s < kLeastVoicedS)
@@ -136,6 +154,8 @@ Result<VoiceProfile> ProfileLearner::finish(std::string name) const {
                       profile.speech_s, " s of voiced speech to learn from; give at least ",
                       kLeastVoicedS, " s, and better ten");
   learn_pitch(std::move(pitch_logs), profile);
+  for (std::size_t i = 0; i < kFormants; ++i)
+    profile.formants_hz[i] = learn_formant(std::move(formant_logs[i]));
   profile.voiced = statistics_of(voiced);
   profile.unvoiced = unvoiced.size() < 20 ? profile.voiced : statistics_of(unvoiced);
   const std::size_t step = (voiced.size() + kMaxExemplars - 1) / kMaxExemplars;
@@ -163,6 +183,10 @@ Result<VoiceProfile> morph_profiles(std::span<const VoiceProfile> profiles,
                       " voices needs as many weights, not all 0; ", weights.size(),
                       " were given with the sum ", sum);
   VoiceProfile between;
+  const bool formants_known =
+      std::all_of(profiles.begin(), profiles.end(),
+                  [](const VoiceProfile& profile) { return profile.formants_hz[0] > 0.0; });
+  if (formants_known) between.formants_hz.fill(1.0);
   for (std::size_t i = 0; i < profiles.size(); ++i) {
     const VoiceProfile& profile = profiles[i];
     const double share = weights[i] / sum;
@@ -173,6 +197,8 @@ Result<VoiceProfile> morph_profiles(std::span<const VoiceProfile> profiles,
     const auto blend = [&](const Cepstrum& from, Cepstrum& into) {
       for (std::size_t d = 0; d < kCepstra; ++d) into[d] += static_cast<float>(share) * from[d];
     };
+    for (std::size_t d = 0; d < kFormants && formants_known; ++d)
+      between.formants_hz[d] *= std::pow(profile.formants_hz[d], share);
     blend(profile.voiced.mean, between.voiced.mean);
     blend(profile.voiced.deviation, between.voiced.deviation);
     blend(profile.unvoiced.mean, between.unvoiced.mean);

@@ -7,6 +7,7 @@
 
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/flow/audio.h"
+#include "syrinx/stages/voice/profile/formant_finder.h"
 #include "syrinx/stages/voice/profile/mel_cepstra.h"
 
 namespace syrinx::voice {
@@ -25,6 +26,7 @@ struct VoiceProfile {
   double speech_s = 0.0;     // Of voiced sound that it was learnt from.
   double log_f0_mean = 0.0;  // Natural logarithm of Hz.
   double log_f0_deviation = 0.0;
+  Formants formants_hz{};  // Geometric means over voiced frames; all 0 if not known.
   CepstrumStatistics voiced;
   CepstrumStatistics unvoiced;
   std::vector<Cepstrum> exemplars;  // Voiced frames, evenly from all that was heard.
@@ -52,6 +54,7 @@ class ProfileLearner {
   struct Heard {
     float f0_hz;
     Cepstrum cepstrum;
+    Formants formants_hz;
   };
   void keep(const Heard& frame);
 

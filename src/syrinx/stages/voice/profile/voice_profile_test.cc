@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "support/test_data.h"
+#include "syrinx/core/io/audio_file.h"
 #include "syrinx/stages/voice/profile/profile_distance.h"
 #include "syrinx/stages/voice/profile/profile_test_support.h"
 
@@ -43,12 +45,31 @@ TEST(VoiceProfiles, RefuseSoundWithoutAVoice) {
 }
 
 TEST(VoiceProfiles, FindTheRatioOfFormants) {
-  const auto low = learn_profile(talker(120.0, 16'000)).value();
+  auto low = learn_profile(talker(120.0, 16'000)).value();
   auto high = low;
   high.log_f0_mean += 0.25 * 4.0 * std::log(1.12) / 0.25;  // As pitch lets expect.
   high.voiced.mean = cepstrum_of(warped(logs_of(low.voiced.mean), 1.12));
+  low.formants_hz = high.formants_hz = {};  // As of a voice that was learnt before there were any.
   EXPECT_NEAR(formant_ratio(low, high), 1.12, 0.04);
   EXPECT_NEAR(formant_ratio(low, low), 1.0, 0.02);
+}
+
+TEST(VoiceProfiles, TakeTheLengthOfTheVocalTractFromTheUpperFormants) {
+  auto low = learn_profile(talker(120.0, 16'000)).value();
+  auto high = learn_profile(talker(210.0, 16'000)).value();
+  low.formants_hz = {450.0, 1'500.0, 2'500.0, 3'500.0};
+  high.formants_hz = {600.0, 1'700.0, 2'500.0, 3'500.0};  // Other vowels in the same tract.
+  EXPECT_NEAR(formant_ratio(low, high), 1.0, 1e-9);
+  for (double& hz : high.formants_hz) hz *= 1.15;
+  EXPECT_NEAR(formant_ratio(low, high), 1.15, 1e-9);
+}
+
+TEST(VoiceProfiles, KnowTheFormantsOfTheirSpeaker) {
+  SYRINX_NEED_DATA("speech/ljspeech/LJ001-0002.flac");
+  const auto sound = io::read_audio(support::data_path("speech/ljspeech/LJ001-0002.flac")).value();
+  const auto formants = learn_profile(sound).value().formants_hz;
+  EXPECT_NEAR(formants[2], 2'800.0, 250.0);
+  EXPECT_NEAR(formants[3], 3'870.0, 250.0);
 }
 
 TEST(VoiceProfiles, MeetBetweenTwoVoices) {
