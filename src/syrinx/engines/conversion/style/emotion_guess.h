@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "syrinx/core/base/result.h"
 #include "syrinx/engines/conversion/style/prosody.h"
-#include "syrinx/stages/voice/emotion.h"
 
 // What the prosody of a voice says about how excited it is. It was held against no corpus of
 // emotional speech: it undoes, cue by cue, the rules that change_towards() speaks by, and that is
@@ -24,11 +22,10 @@ struct EmotionCue {
 struct EmotionGuess {
   double arousal = 0.0;  // -1 to 1: calmer or more excited than the neutral voice.
   // Agreement of the cues, times how much voice was heard (all from 3 s on): 0 to 1. No
-  // probability.
+  // probability. Which emotion it is, is not said: whether it is pleasant cannot be told from
+  // these.
   double confidence = 0.0;
   std::vector<EmotionCue> cues;
-  // The word of parse_emotion() whose arousal is nearest is not given: valence, pleasant or not,
-  // cannot be told from prosody.
 };
 
 // Compares how somebody speaks with how the same person speaks when neutral. Errors:

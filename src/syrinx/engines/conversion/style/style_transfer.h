@@ -46,9 +46,13 @@ Result<StyleChange> change_of_style(const Prosody& source, const Prosody& refere
 StyleChange corrected(const StyleChange& change, const Prosody& made, const Prosody& reference,
                       Keep keep);
 
+// How far a result is from the reference's manner: the octaves by which range, pace, dynamics and,
+// unless identity is kept, pitch are off, added up. For comparing results of one task.
+double style_distance(const Prosody& made, const Prosody& reference, Keep keep) noexcept;
+
 // A source whose level swings are `dynamics` times as wide around `level_db`: by a gain that
-// follows the level over 50 ms, at most kMostDynamicsGainDb to either side, and not below 25 dB
-// under the level, so that pauses are not raised. As many frames, in time. Errors: kInvalidArgument
+// follows the level over 50 ms, at most kMostDynamicsGainDb to either side, and fades from 25 to 35
+// dB under it, so that pauses are not raised. As many frames, in time. Errors: kInvalidArgument
 // for dynamics outside 1 / kMostDynamics to kMostDynamics.
 Result<std::unique_ptr<AudioSource>> with_dynamics(std::unique_ptr<AudioSource> source,
                                                    double level_db, double dynamics);
