@@ -5,7 +5,9 @@
 #include "syrinx/apps/cli/command.h"
 #include "syrinx/apps/cli/convert_job.h"
 #include "syrinx/apps/cli/convert_like.h"
+#include "syrinx/apps/cli/convert_sound.h"
 #include "syrinx/apps/cli/output_folder.h"
+#include "syrinx/apps/cli/page_file.h"
 #include "syrinx/apps/cli/progress.h"
 
 namespace syrinx::cli {
@@ -23,6 +25,10 @@ constexpr const char* kFooter =
     "  syrinx convert in.wav -o out.wav --whisper 1               --breath, --rough, --tremor\n"
     "  syrinx say Hello -o - | syrinx convert - -o - --pitch -3 > low.wav\n"
     "  syrinx convert in.wav -o out.wav --pitch 4 --measure --json  and how good it is\n"
+    "  syrinx convert in.wav -o out.wav --to male --improve         and what measures better\n"
+    "  syrinx convert in.wav -o out/ --to male,child --page p.html  to look at and listen to\n"
+    "  syrinx convert in.wav -o out.wav --style ref.wav --keep identity   in the manner of ref\n"
+    "  syrinx convert in.wav -o out.wav --emotion neutral..happy:0.8      little by little\n"
     "\n"
     "--to and --age measure the pitch of the voice first, and take it to what is usual for the\n"
     "target; --pitch and --formant then come on top. Pitch is moved by grains of two periods of\n"
@@ -35,9 +41,47 @@ struct ConvertRequest {
   std::vector<std::string> targets;
   std::string mode = "high";
   std::string link = "linked";
+  std::string keep;
+  std::string page;
   LikeWish like;   // Whom to sound like; then nothing else of the voice is changed.
   ConvertJob job;  // All but input and target; the output may be a folder.
 };
+
+bool is_like(const ConvertRequest& request) {
+  return !request.like.references.empty() || !request.like.morph.empty();
+}
+
+Result<void> check_page(const ConvertRequest& request, std::size_t results) {
+  if (request.page.empty()) return {};
+  if (request.inputs.size() > 1 || results > conversion::kMostPageResults)
+    return make_error(ErrorCode::kInvalidArgument, "a page is about one sound and up to ",
+                      conversion::kMostPageResults, " results; ", request.inputs.size(),
+                      " sounds and ", results, " results were asked for");
+  if (request.page == "-" && request.job.output == "-")
+    return make_error(ErrorCode::kInvalidArgument,
+                      "--page - and -o - would both go to standard output; name a file for one");
+  return check_not_input(request.page, request.inputs);
+}
+
+Result<void> check_keep(const ConvertRequest& request) {
+  const VoiceWish& wish = request.job.wish;
+  const bool has_target = !request.targets.empty() || wish.age;
+  const bool of_something =
+      has_target || is_like(request) || !wish.emotion.empty() || !request.job.style.empty();
+  if (request.keep.empty()) return {};
+  if (!of_something)
+    return make_error(ErrorCode::kInvalidArgument,
+                      "--keep says what a target, an emotion, a style or another voice leaves as "
+                      "it is; give --to, --age, --emotion, --style or --like");
+  if (request.keep == "identity" && (has_target || is_like(request)))
+    return make_error(ErrorCode::kInvalidArgument,
+                      "--to, --age, --like and --morph are there to change the identity; --keep "
+                      "identity goes with --style and --emotion");
+  if (!wish.emotion.empty() && emotions_change(wish.emotion))
+    return make_error(ErrorCode::kInvalidArgument,
+                      "--keep does not go with emotions that change over time");
+  return {};
+}
 
 Result<void> check(const ConvertRequest& request) {
   if (request.inputs.empty() || request.job.output.empty())
@@ -51,7 +95,8 @@ Result<void> check(const ConvertRequest& request) {
   if (!request.targets.empty() && request.job.wish.age)
     return make_error(ErrorCode::kInvalidArgument,
                       "--to and --age both name a target; give one of them");
-  return {};
+  SYRINX_TRY(check_page(request, results));
+  return check_keep(request);
 }
 
 Result<std::vector<ConvertJob>> jobs_of(const ConvertRequest& request) {
@@ -75,10 +120,6 @@ Result<std::vector<ConvertJob>> jobs_of(const ConvertRequest& request) {
   }
   if (folder) SYRINX_TRY(make_folder(request.job.output));
   return jobs;
-}
-
-bool is_like(const ConvertRequest& request) {
-  return !request.like.references.empty() || !request.like.morph.empty();
 }
 
 Result<ConvertDone> change(const ConvertRequest& request, const ConvertJob& job,
@@ -105,21 +146,50 @@ void tell(const Context& context, const ConvertJob& job, const ConvertDone& done
     note(context, job.input + " ends before its header's promise; what is there was used");
 }
 
+// All results of the one source, side by side.
+Result<void> write_conversion_page(const ConvertRequest& request,
+                                   const std::vector<ConvertHeard>& heard,
+                                   const std::vector<std::string>& names) {
+  std::vector<conversion::PageResult> results;
+  for (std::size_t i = 0; i < heard.size(); ++i) {
+    const ConvertHeard& one = heard[i];
+    results.push_back({names[i], one.result, one.speed, one.asked, one.measured, one.grades,
+                       one.tries, one.notes});
+  }
+  SYRINX_ASSIGN(const std::string html,
+                conversion::conversion_page(request.inputs.front(), heard.front().source, results));
+  return write_page(request.page, html);
+}
+
+// As a column of a page is called.
+std::string name_of(const ConvertJob& job) {
+  if (!job.wish.target.empty()) return job.wish.target;
+  return job.output == "-" ? "result" : job.output;
+}
+
 Result<void> run_convert(ConvertRequest& request, Context& context) {
   auto& transform = request.job.options.transform;
   SYRINX_ASSIGN(transform.mode, conversion::parse_mode(request.mode));
   SYRINX_ASSIGN(transform.link, conversion::parse_channel_link(request.link));
+  if (!request.keep.empty()) {
+    SYRINX_ASSIGN(request.job.keep, conversion::parse_keep(request.keep));
+    if (is_like(request)) request.like.options.keep_melody = true;
+  }
+  request.job.keep_sounds = !request.page.empty();
   SYRINX_ASSIGN(const auto jobs, jobs_of(request));
-  if (context.json && request.job.output == "-")
-    return make_error(ErrorCode::kInvalidArgument,
-                      "--json and -o - would both go to standard output; leave one out");
+  if (context.json && (request.job.output == "-" || request.page == "-"))
+    return make_error(ErrorCode::kInvalidArgument, "--json and ",
+                      request.page == "-" ? "--page -" : "-o -",
+                      " would both go to standard output; leave one out");
   nlohmann::json files = nlohmann::json::array();
+  std::vector<ConvertHeard> heard;
+  std::vector<std::string> names;
   Progress progress(!context.quiet);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const ShowProgress show = [&](double share, const std::string& what) {
       progress.show((static_cast<double>(i) + share) / static_cast<double>(jobs.size()), what);
     };
-    const auto done = change(request, jobs[i], show, context.stop);
+    auto done = change(request, jobs[i], show, context.stop);
     if (!done) {
       const Error error = jobs.size() == 1 ? done.error()
                                            : make_error(done.error().code, jobs[i].input, ": ",
@@ -130,7 +200,11 @@ Result<void> run_convert(ConvertRequest& request, Context& context) {
     }
     tell(context, jobs[i], *done);
     files.push_back(done->report);
+    if (!done->heard) continue;
+    heard.push_back(std::move(*done->heard));
+    names.push_back(name_of(jobs[i]));
   }
+  if (!heard.empty()) SYRINX_TRY(write_conversion_page(request, heard, names));
   if (context.json && !files.empty()) print_json({{"files", files}});
   return {};
 }
@@ -146,7 +220,8 @@ void add_voice_options(CLI::App& command, VoiceWish& wish, double& speed) {
   add("--age", wish.age, "As at this age, 4 to 95, of the sex that the pitch is nearer to",
       "YEARS");
   add("--emotion", wish.emotion,
-      "happy, angry, sad, fearful, calm or bored, as happy:0.6: pitch, melody, pace and colour",
+      "happy, angry, sad, fearful, calm or bored, as happy:0.6: pitch, melody, pace and colour; "
+      "neutral..happy:0.8, or a file of lines as 12.5 happy:0.8, without pace",
       "EMOTION");
   add("--intonation", wish.intonation, "The melody's range times this: 0 is a monotone, to 3",
       "RATIO");
@@ -184,8 +259,8 @@ Result<void> check_likeness(const CLI::App& command, const ConvertRequest& reque
       return make_error(ErrorCode::kInvalidArgument, name,
                         " says nothing without --like or --morph");
     const bool left_out = name == "--mode" || name == "--channels" || name == "--encoding" ||
-                          name == "--dither" || name == "--measure" ||
-                          (name == "--format" && !folder);
+                          name == "--dither" || name == "--measure" || name == "--improve" ||
+                          name == "--page" || (name == "--format" && !folder);
     if (is_like(request) && (left_out || option->get_group() == "Voice"))
       return make_error(ErrorCode::kInvalidArgument, name,
                         " does not go with --like and --morph, which take everything from the "
@@ -213,6 +288,16 @@ void add_convert_command(CLI::App& app, Context& context) {
       ->type_name("TARGET")
       ->group("Voice");
   add_voice_options(*command, request->job.wish, request->job.options.speed);
+  command
+      ->add_option("--style", request->job.style,
+                   "Speak as this sound does: its pitch, melody, pace and dynamics")
+      ->type_name("FILE")
+      ->group("Voice");
+  command
+      ->add_option("--keep", request->keep,
+                   "What stays: prosody (pace, melody, dynamics) or identity (pitch's level, "
+                   "formants)")
+      ->type_name("WHAT");
   add_likeness(*command, request->like);
   command->add_option("--mode", request->mode, "How far to look ahead: low, balanced, high [high]")
       ->type_name("MODE");
@@ -230,8 +315,16 @@ void add_convert_command(CLI::App& app, Context& context) {
   command->add_flag("--dither", request->job.dither, "Dither when rounding to int16 or int24");
   command->add_flag("--measure", request->job.measure,
                     "Judge the result: pitch, formants, artifacts, predicted MOS (with --json)");
+  command->add_flag("--improve", request->job.improve,
+                    "Judge the result, try gentler and mended ones, keep what measures better");
+  command
+      ->add_option("--page", request->page,
+                   "Write a page to look at and listen to: source and results; - for standard "
+                   "output")
+      ->type_name("FILE");
   command->add_flag("-q,--quiet", context.quiet, "No progress, no notes, errors only");
-  add_json_option(*command, context, "{\"files\": [{settings, source_f0, latency_ms, quality}]}");
+  add_json_option(*command, context,
+                  "{\"files\": [{settings, source_f0, latency_ms, quality, improved, style}]}");
   command->footer(kFooter);
   command->callback([request, command, &context] {
     run(context, [&]() -> Result<void> {

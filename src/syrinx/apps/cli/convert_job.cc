@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cmath>
 
+#include "syrinx/apps/cli/convert_report.h"
+#include "syrinx/apps/cli/convert_sound.h"
 #include "syrinx/apps/cli/fx_job.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/engines/conversion/conversion_quality.h"
@@ -27,14 +29,35 @@ Result<io::AudioWriter> open_output(const std::string& name, const io::AudioWrit
   return io::AudioWriter::create(name, options);
 }
 
+bool changes_over_time(const ConvertJob& job) {
+  return !job.wish.emotion.empty() && emotions_change(job.wish.emotion);
+}
+
+// Whether all of the input has to be in memory.
+bool is_kept_whole(const ConvertJob& job) {
+  if (job.improve || job.keep_sounds) return true;
+  const bool heard_twice = job.measure || job.wish.needs_f0() || !job.style.empty();
+  return job.input == "-" && (heard_twice || changes_over_time(job));
+}
+
+Result<void> check_length(const ConvertJob& job, double seconds) {
+  if (!(job.improve || job.keep_sounds) || seconds <= conversion::kMostJudgedS) return {};
+  return make_error(ErrorCode::kLimitExceeded, "the sound lasts ", seconds, " s; --improve and ",
+                    "--page take up to ", conversion::kMostJudgedS, " s; cut it into parts");
+}
+
 // What a job reads: a file as often as it likes, or a pipe that was kept.
 class Input {
  public:
   static Result<Input> open(const ConvertJob& job, const std::stop_token& stop) {
     SYRINX_ASSIGN(auto reader, open_input(job.input));
     Input input(job.input, std::move(reader));
-    if (job.input != "-" || !(job.measure || job.wish.needs_f0())) return input;
+    if (!is_kept_whole(job)) return input;
+    const io::AudioFileInfo& info = input.reader_.info();
+    SYRINX_TRY(
+        check_length(job, static_cast<double>(info.frames.value_or(0)) / info.sample_rate_hz));
     SYRINX_ASSIGN(input.kept_, io::read_all(input.reader_, stop));
+    SYRINX_TRY(check_length(job, input.kept_.duration_s()));
     input.is_kept_ = true;
     return input;
   }
@@ -49,6 +72,9 @@ class Input {
     return io::read_audio(name_);
   }
   io::AudioReader& drawn_from() noexcept { return reader_; }
+  // Of the source, in all.
+  std::uint64_t frames_read() const noexcept { return is_kept_ ? kept_.frames() : frames_; }
+  void count(std::size_t frames) noexcept { frames_ += frames; }
 
  private:
   Input(std::string name, io::AudioReader reader)
@@ -57,6 +83,7 @@ class Input {
   std::string name_;
   io::AudioReader reader_;
   bool is_kept_ = false;
+  std::uint64_t frames_ = 0;  // Drawn from the reader.
   AudioBuffer kept_;
 };
 
@@ -80,9 +107,9 @@ class Reading final : public AudioSource {
       SYRINX_ASSIGN(more, input_.drawn_from().next(block, stop));
     }
     if (more) frames_ += block.frames();
+    if (more && !input_.is_kept()) input_.count(block.frames());
     return more;
   }
-  std::uint64_t frames() const noexcept { return frames_; }
 
  private:
   bool next_kept(AudioBuffer& block) {
@@ -99,37 +126,61 @@ class Reading final : public AudioSource {
   std::uint64_t frames_ = 0;
 };
 
+// The source once more, from its beginning, told to nobody.
+Result<std::unique_ptr<AudioSource>> open_again(const ConvertJob& job, Input& input) {
+  static const ShowProgress kNobody = [](double, const std::string&) {};
+  if (input.is_kept())
+    return std::unique_ptr<AudioSource>(std::make_unique<Reading>(input, kNobody, job.input));
+  SYRINX_ASSIGN(auto reader, open_input(job.input));
+  return std::unique_ptr<AudioSource>(std::make_unique<io::AudioReader>(std::move(reader)));
+}
+
 Result<conversion::F0Summary> source_f0(const ConvertJob& job, Input& input,
                                         const std::stop_token& stop) {
-  const ShowProgress nobody = [](double, const std::string&) {};
-  if (input.is_kept()) {
-    Reading again(input, nobody, job.input);
-    return conversion::summarise_f0(again, stop);
+  SYRINX_ASSIGN(const auto again, open_again(job, input));
+  return conversion::summarise_f0(*again, stop);
+}
+
+// What its header says, or what is counted.
+Result<double> source_seconds(const ConvertJob& job, Input& input, const std::stop_token& stop) {
+  if (input.is_kept()) return input.kept().duration_s();
+  const io::AudioFileInfo& info = input.reader().info();
+  if (info.frames) return static_cast<double>(*info.frames) / info.sample_rate_hz;
+  SYRINX_ASSIGN(const auto again, open_again(job, input));
+  std::uint64_t frames = 0;
+  AudioBuffer block;
+  for (;;) {
+    SYRINX_ASSIGN(const bool more, again->next(block, stop));
+    if (!more) return static_cast<double>(frames) / info.sample_rate_hz;
+    frames += block.frames();
   }
-  SYRINX_ASSIGN(auto reader, open_input(job.input));
-  return conversion::summarise_f0(reader, stop);
 }
 
-// On top of what a target makes of the voice.
-Result<void> add_emotion(const std::string& emotion, voice::VoiceSettings& settings) {
-  if (emotion.empty()) return {};
-  SYRINX_ASSIGN(const auto felt, voice::parse_emotion(emotion));
-  const voice::VoiceSettings change = voice::change_towards(felt).settings;
-  settings.pitch_ratio *= change.pitch_ratio;
-  settings.intonation *= change.intonation;
-  settings.tilt_db_per_octave += change.tilt_db_per_octave;
-  settings.breathiness = std::max(settings.breathiness, change.breathiness);
-  return {};
+// Leaves alone what is to be kept of what a target or an emotion changed.
+void keep(conversion::Keep kept, voice::VoiceSettings& settings) {
+  const voice::VoiceSettings same;
+  if (kept == conversion::Keep::kProsody) {
+    settings.intonation = same.intonation;
+    settings.tremor_semitones = same.tremor_semitones;
+  } else if (kept == conversion::Keep::kIdentity) {
+    settings.pitch_ratio = same.pitch_ratio;
+    settings.formant_ratio = same.formant_ratio;
+  }
 }
 
-Result<voice::VoiceSettings> settings_for(const VoiceWish& wish, double f0_hz) {
+Result<voice::VoiceSettings> settings_for(const ConvertJob& job, double f0_hz) {
+  const VoiceWish& wish = job.wish;
   voice::VoiceSettings settings;
   if (!wish.target.empty()) {
     SYRINX_ASSIGN(settings, voice::settings_to(wish.target, f0_hz));
   } else if (wish.age) {
     SYRINX_ASSIGN(settings, voice::settings_to_age(*wish.age, f0_hz));
   }
-  SYRINX_TRY(add_emotion(wish.emotion, settings));
+  if (!wish.emotion.empty() && !changes_over_time(job)) {
+    SYRINX_ASSIGN(const auto felt, conversion::parse_felt(wish.emotion));
+    settings = conversion::with_emotion(settings, felt);
+  }
+  keep(job.keep, settings);
   // Pitch and formants on top of the target's; the rest in its place.
   if (wish.pitch_semitones)
     settings.pitch_ratio *= voice::ratio_of_semitones(*wish.pitch_semitones);
@@ -198,70 +249,66 @@ Result<Written> pump(AudioSource& sound, io::AudioWriter& writer, bool keep,
   return written;
 }
 
-json settings_json(const voice::VoiceSettings& settings) {
-  return {{"pitch_ratio", settings.pitch_ratio},
-          {"pitch_semitones", voice::semitones_of_ratio(settings.pitch_ratio)},
-          {"formant_ratio", settings.formant_ratio},
-          {"intonation", settings.intonation},
-          {"tilt_db_per_octave", settings.tilt_db_per_octave},
-          {"breathiness", settings.breathiness},
-          {"roughness", settings.roughness},
-          {"whisper", settings.whisper},
-          {"tremor_semitones", settings.tremor_semitones},
-          {"tremor_hz", settings.tremor_hz}};
+conversion::Asked asked_of(const ConvertPlan& plan) {
+  return {asked_pitch_ratio(plan), plan.options.transform.settings.formant_ratio,
+          plan.options.speed};
 }
 
-json f0_json(const conversion::F0Summary& f0) {
-  return {{"median_hz", f0.median_hz},
-          {"low_hz", f0.low_hz},
-          {"high_hz", f0.high_hz},
-          {"voiced_share", f0.voiced_share}};
+// How good the result is; why that is not known is no failure of the conversion.
+Result<conversion::ConversionQuality> judged(const Input& input, const Written& written,
+                                             const ConvertPlan& plan) {
+  if (written.kept.empty())
+    return make_error(ErrorCode::kInvalidArgument, "the sound is empty or too long to be judged");
+  SYRINX_ASSIGN(const auto source, input.whole());
+  return conversion::judge(source, written.kept, asked_of(plan));
 }
 
-json value_or_null(const std::optional<double>& value) { return value ? json(*value) : json(); }
-
-std::string_view verdict_name(measure::QualityVerdict verdict) {
-  switch (verdict) {
-    case measure::QualityVerdict::kGood:
-      return "good";
-    case measure::QualityVerdict::kWarning:
-      return "warning";
-    case measure::QualityVerdict::kFailure:
-      return "failure";
-    case measure::QualityVerdict::kUnknown:
-      break;
+Result<AudioBuffer> all_of(AudioSource& sound, const std::stop_token& stop) {
+  AudioBuffer all;
+  AudioBuffer block;
+  for (;;) {
+    SYRINX_ASSIGN(const bool more, sound.next(block, stop));
+    if (!more) return all;
+    all.append(block);
   }
-  return "unknown";
 }
 
-json quality_json(const conversion::ConversionQuality& quality) {
-  using measure::QualityAspect;
-  json formants = json::array();
-  for (const auto& ratio : quality.formant_ratios) formants.push_back(value_or_null(ratio));
-  return {{"duration_error", quality.duration_error},
-          {"voiced_frames", quality.voiced_frames},
-          {"f0_ratio", value_or_null(quality.f0_ratio)},
-          {"f0_error_rms", value_or_null(quality.f0_error_rms)},
-          {"f0_gross_share", value_or_null(quality.f0_gross_share)},
-          {"formant_ratios", formants},
-          {"artifact_share", value_or_null(quality.measured[QualityAspect::kArtifactShare])},
-          {"source_artifact_share", value_or_null(quality.source_artifact_share)},
-          {"predicted_mos", value_or_null(quality.measured[QualityAspect::kPredictedMos])},
-          {"source_mos", value_or_null(quality.source_mos)},
-          {"verdict", verdict_name(quality.verdict.verdict)},
-          {"missing", quality.missing}};
+// Tries other ways of making the sound. Pre: the input is kept.
+Result<conversion::Improved> improved(const ConvertJob& job, Input& input, const ConvertPlan& plan,
+                                      const ShowProgress& progress, const std::stop_token& stop) {
+  const voice::VoiceSettings& settings = plan.options.transform.settings;
+  double tries = 0.0;
+  bool heard_source = false;
+  conversion::Task task;
+  task.make = [&](const conversion::Making& making) -> Result<AudioBuffer> {
+    ConvertPlan now = plan;
+    now.options.transform.settings = conversion::part_of(settings, making.amount);
+    if (making.thorough) now.options.transform.mode = conversion::Mode::kHigh;
+    SYRINX_ASSIGN(auto source, open_again(job, input));
+    SYRINX_ASSIGN(const auto sound, make_sound(std::move(source), now));
+    return all_of(*sound, stop);
+  };
+  task.judge = [&](AudioView result) {
+    tries += 1.0;
+    progress(1.0 - std::pow(0.8, tries), job.input);
+    return conversion::judge(input.kept(), result, asked_of(plan),
+                             !std::exchange(heard_source, true));
+  };
+  task.may_be_thorough =
+      plan.options.speed == 1.0 && plan.options.transform.mode != conversion::Mode::kHigh;
+  task.may_be_gentler = !(settings == voice::VoiceSettings{}) && !plan.emotions;
+  return conversion::improve(task, {}, stop);
 }
 
-// How good the result is, or why that is not known: no failure of the conversion.
-json judged(const Input& input, const Written& written, const voice::VoiceSettings& settings,
-            double speed) {
-  if (written.kept.empty()) return {{"missing", {"the sound is empty or too long to be judged"}}};
-  const auto source = input.whole();
-  if (!source) return {{"missing", {source.error().message}}};
-  const auto quality = conversion::judge(*source, written.kept,
-                                         {settings.pitch_ratio, settings.formant_ratio, speed});
-  if (!quality) return {{"missing", {quality.error().message}}};
-  return quality_json(*quality);
+Result<Written> write_buffer(AudioBuffer sound, io::AudioWriter& writer, bool keep_it) {
+  Written written;
+  if (writer.options().encoding != io::SampleEncoding::kFloat32)
+    written.clipped = beyond_full_scale(sound);
+  written.frames = sound.frames();
+  if (!sound.empty()) SYRINX_TRY(writer.write(sound));
+  SYRINX_TRY(writer.finish());
+  if (keep_it) written.kept = std::move(sound);
+  return written;
 }
 
 // Nothing at other speeds, for which there is no live transform.
@@ -273,36 +320,111 @@ json latency_json(const conversion::ConversionOptions& options, const io::AudioF
   return 1e3 * static_cast<double>((*transform)->latency_samples()) / info.sample_rate_hz;
 }
 
+// What is to be made, and what was found out for it.
+struct Planned {
+  ConvertPlan plan;
+  json f0 = nullptr;
+  json style = nullptr;
+};
+
+Result<Planned> plan_of(const ConvertJob& job, Input& input, const std::stop_token& stop) {
+  Planned planned;
+  ConvertPlan& plan = planned.plan;
+  plan.options = job.options;
+  double median_hz = 0.0;
+  if (job.wish.needs_f0()) {
+    SYRINX_ASSIGN(const auto summary, source_f0(job, input, stop));
+    planned.f0 = f0_json(summary);
+    median_hz = summary.median_hz;
+  }
+  SYRINX_ASSIGN(plan.options.transform.settings, settings_for(job, median_hz));
+  if (changes_over_time(job)) {
+    SYRINX_ASSIGN(plan.emotions, read_emotions(job.wish.emotion));
+    SYRINX_ASSIGN(plan.seconds, source_seconds(job, input, stop));
+  } else if (!job.wish.emotion.empty() && job.keep != conversion::Keep::kProsody) {
+    SYRINX_ASSIGN(const auto felt, conversion::parse_felt(job.wish.emotion));
+    plan.options.speed *= voice::change_towards(felt).speed;
+  }
+  if (job.style.empty()) return planned;
+  const OpenSource open = [&] { return open_again(job, input); };
+  SYRINX_ASSIGN(planned.style, take_style(job.style, job.keep, open, plan, stop));
+  return planned;
+}
+
+// A sound that was made and written, and how good it is.
+struct Made {
+  Written written;
+  std::optional<conversion::ConversionQuality> quality;
+  conversion::ConversionGrades grades;
+  std::string not_judged;  // Why there is no quality though it was asked for.
+  std::vector<conversion::Try> tries;
+  json improved = nullptr;
+};
+
+Result<Made> make_improved(const ConvertJob& job, Input& input, const ConvertPlan& plan,
+                           const ShowProgress& progress, const std::stop_token& stop) {
+  SYRINX_ASSIGN(auto better, improved(job, input, plan, progress, stop));
+  SYRINX_ASSIGN(const auto writing, write_options(job, input.reader().info()));
+  SYRINX_ASSIGN(io::AudioWriter writer, open_output(job.output, writing));
+  Made made;
+  made.improved = improved_json(better);
+  made.quality = better.quality;
+  made.grades = better.grades;
+  made.tries = std::move(better.tries);
+  SYRINX_ASSIGN(made.written, write_buffer(std::move(better.result), writer, job.keep_sounds));
+  return made;
+}
+
+Result<Made> make_once(const ConvertJob& job, Input& input, const ConvertPlan& plan,
+                       const ShowProgress& progress, const std::stop_token& stop) {
+  auto reading = std::make_unique<Reading>(input, progress, job.input);
+  SYRINX_ASSIGN(const auto sound, make_sound(std::move(reading), plan));
+  SYRINX_ASSIGN(const auto writing, write_options(job, input.reader().info()));
+  SYRINX_ASSIGN(io::AudioWriter writer, open_output(job.output, writing));
+  Made made;
+  const bool judge_it = job.measure || job.keep_sounds;
+  SYRINX_ASSIGN(made.written, pump(*sound, writer, judge_it, stop));
+  if (!judge_it) return made;
+  auto quality = judged(input, made.written, plan);
+  if (!quality) {
+    made.not_judged = quality.error().message;
+    return made;
+  }
+  made.quality = std::move(*quality);
+  made.grades = conversion::grades_of(*made.quality);
+  return made;
+}
+
+ConvertHeard heard_of(Input& input, Made& made, const ConvertPlan& plan) {
+  ConvertHeard heard;
+  heard.source = AudioBuffer(input.kept().view());
+  heard.result = std::move(made.written.kept);
+  heard.speed = plan.options.speed;
+  heard.grades = made.grades;
+  heard.asked = asked_facts(plan.options.transform.settings, plan.options.speed);
+  if (made.quality) heard.measured = measured_facts(*made.quality);
+  if (made.quality) heard.notes = made.quality->missing;
+  if (!made.not_judged.empty()) heard.notes.push_back(made.not_judged);
+  heard.tries = std::move(made.tries);
+  return heard;
+}
+
 }  // namespace
 
 Result<ConvertDone> convert_file(const ConvertJob& job, const ShowProgress& progress,
                                  const std::stop_token& stop) {
   SYRINX_ASSIGN(Input input, Input::open(job, stop));
-  json f0 = nullptr;
-  double median_hz = 0.0;
-  if (job.wish.needs_f0()) {
-    SYRINX_ASSIGN(const auto summary, source_f0(job, input, stop));
-    f0 = f0_json(summary);
-    median_hz = summary.median_hz;
-  }
-  conversion::ConversionOptions options = job.options;
-  SYRINX_ASSIGN(options.transform.settings, settings_for(job.wish, median_hz));
-  if (!job.wish.emotion.empty()) {
-    SYRINX_ASSIGN(const auto felt, voice::parse_emotion(job.wish.emotion));
-    options.speed *= voice::change_towards(felt).speed;
-  }
+  SYRINX_ASSIGN(const Planned planned, plan_of(job, input, stop));
+  const conversion::ConversionOptions& options = planned.plan.options;
   const io::AudioFileInfo info = input.reader().info();
-  auto reading = std::make_unique<Reading>(input, progress, job.input);
-  const Reading& read = *reading;
   const auto start = std::chrono::steady_clock::now();
-  SYRINX_ASSIGN(const auto sound, conversion::make_conversion(std::move(reading), options));
-  SYRINX_ASSIGN(const auto writing, write_options(job, info));
-  SYRINX_ASSIGN(io::AudioWriter writer, open_output(job.output, writing));
-  SYRINX_ASSIGN(const Written written, pump(*sound, writer, job.measure, stop));
+  SYRINX_ASSIGN(Made made, job.improve ? make_improved(job, input, planned.plan, progress, stop)
+                                       : make_once(job, input, planned.plan, progress, stop));
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  const double seconds = static_cast<double>(read.frames()) / info.sample_rate_hz;
+  const std::uint64_t frames_in = input.frames_read();
+  const double seconds = static_cast<double>(frames_in) / info.sample_rate_hz;
   ConvertDone done;
-  done.clipped_samples = written.clipped;
+  done.clipped_samples = made.written.clipped;
   done.repaired_samples = input.reader().non_finite_samples();
   done.truncated = input.reader().truncated();
   done.report = {{"input", job.input},
@@ -315,16 +437,19 @@ Result<ConvertDone> convert_file(const ConvertJob& job, const ShowProgress& prog
                  {"latency_ms", latency_json(options, info)},
                  {"speed", options.speed},
                  {"settings", settings_json(options.transform.settings)},
-                 {"source_f0", f0},
-                 {"frames_in", read.frames()},
-                 {"frames_out", written.frames},
+                 {"source_f0", planned.f0},
+                 {"frames_in", frames_in},
+                 {"frames_out", made.written.frames},
                  {"sample_rate_hz", info.sample_rate_hz},
                  {"clipped_samples", done.clipped_samples},
                  {"bad_samples", done.repaired_samples},
                  {"seconds", elapsed.count()},
                  {"real_time_factor", seconds > 0.0 ? json(elapsed.count() / seconds) : json()}};
-  if (job.measure)
-    done.report["quality"] = judged(input, written, options.transform.settings, options.speed);
+  if (made.quality) done.report["quality"] = quality_json(*made.quality, made.grades);
+  if (!made.not_judged.empty()) done.report["quality"] = {{"missing", {made.not_judged}}};
+  if (job.improve) done.report["improved"] = made.improved;
+  if (!job.style.empty()) done.report["style"] = planned.style;
+  if (job.keep_sounds) done.heard = heard_of(input, made, planned.plan);
   return done;
 }
 

@@ -6,9 +6,13 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "syrinx/core/base/result.h"
 #include "syrinx/engines/conversion/conversion_stream.h"
+#include "syrinx/engines/conversion/improve/improve.h"
+#include "syrinx/engines/conversion/page/conversion_page.h"
+#include "syrinx/engines/conversion/style/style_transfer.h"
 
 // One voice changed, from a file to a file.
 namespace syrinx::cli {
@@ -17,7 +21,9 @@ namespace syrinx::cli {
 struct VoiceWish {
   std::string target;         // "" for none.
   std::optional<double> age;  // In years.
-  std::string emotion;        // "happy:0.6"; "" for none. Also changes the speed.
+  // "happy:0.6", which also changes the speed; "neutral..happy:0.8" or a timeline's file, which do
+  // not; "" for none.
+  std::string emotion;
   std::optional<double> pitch_semitones;
   std::optional<double> formant_ratio;
   std::optional<double> intonation;
@@ -40,7 +46,23 @@ struct ConvertJob {
   bool dither = false;
   VoiceWish wish;
   conversion::ConversionOptions options;  // All but the voice's settings.
-  bool measure = false;                   // How good it is, for the report.
+  std::string style;                      // A sound whose manner is taken over; "" for none.
+  conversion::Keep keep = conversion::Keep::kNothing;
+  bool measure = false;      // How good it is, for the report.
+  bool improve = false;      // Whether other ways are tried, and kept where they measure better.
+  bool keep_sounds = false;  // Source and result in ConvertDone, for a page.
+};
+
+// The sounds of a job and what is known of them.
+struct ConvertHeard {
+  AudioBuffer source;
+  AudioBuffer result;
+  double speed = 1.0;
+  conversion::ConversionGrades grades;
+  std::vector<conversion::PageFact> asked;
+  std::vector<conversion::PageFact> measured;
+  std::vector<conversion::Try> tries;
+  std::vector<std::string> notes;
 };
 
 struct ConvertDone {
@@ -48,14 +70,16 @@ struct ConvertDone {
   std::uint64_t clipped_samples = 0;   // Beyond full scale in an encoding that cuts them off.
   std::uint64_t repaired_samples = 0;  // NaN or infinite in the input, now 0.
   bool truncated = false;              // The input ended before its header's promise.
+  std::optional<ConvertHeard> heard;   // Where the job keeps its sounds.
 };
 
 using ShowProgress = std::function<void(double share, const std::string& what)>;
 
 // Block by block; the output appears under its name when all of it is there. Standard input is read
-// into memory where F0 has to be known or the result is measured. Errors: as AudioReader,
-// AudioWriter, settings_to() and make_conversion(); kCancelled. After an error there is no output,
-// or the old one.
+// into memory where it has to be heard more than once, and every input that is improved or kept, of
+// up to conversion::kMostJudgedS. Errors: as AudioReader, AudioWriter, settings_to(), take_style(),
+// make_sound() and improve(); kLimitExceeded; kCancelled. After an error there is no output, or the
+// old one.
 Result<ConvertDone> convert_file(const ConvertJob& job, const ShowProgress& progress,
                                  const std::stop_token& stop);
 

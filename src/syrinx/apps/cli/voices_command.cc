@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "syrinx/apps/cli/command.h"
+#include "syrinx/apps/cli/voices_manner.h"
 #include "syrinx/apps/cli/voices_profiles.h"
 #include "syrinx/engines/tts/voices.h"
 
@@ -84,8 +85,11 @@ void add_voices_command(CLI::App& app, Context& context) {
       "  syrinx voices learn anna a.wav b.wav --consent \"Anna, by letter\"\n"
       "  syrinx voices compare anna c.wav      how two voices differ\n"
       "  syrinx voices like c.wav --to anna -o like_anna.wav\n"
-      "  syrinx voices like c.wav --morph anna:0.7,b.wav:0.3 -o between.wav");
+      "  syrinx voices like c.wav --morph anna:0.7,b.wav:0.3 -o between.wav\n"
+      "  syrinx voices manner long.wav         pitch, melody, pace, and where they change\n"
+      "  syrinx voices emotion a.wav --neutral b.wav   how excited, by prosody");
   add_profile_commands(*command, context);
+  add_manner_commands(*command, context);
   command->callback([&context, command] {
     if (!command->get_subcommands().empty()) return;
     const auto voices = tts::available_voices();

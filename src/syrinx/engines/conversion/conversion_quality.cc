@@ -3,15 +3,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 
 #include "syrinx/core/dsp/pitch/autocorrelation_f0.h"
+#include "syrinx/engines/conversion/conversion_grades.h"
 #include "syrinx/stages/measure/pitch/formants.h"
 #include "syrinx/stages/measure/report/sound_report.h"
 
 namespace syrinx::conversion {
 namespace {
 
-constexpr double kGross = 0.2;  // Rabiner 1976.
+constexpr double kGross = 0.2;          // Rabiner 1976.
+constexpr double kLeastMelody = 0.015;  // Deviation of log F0: a quarter of a semitone.
 
 AudioView first_channel(AudioView audio) {
   return AudioView(audio.channel(0), audio.sample_rate_hz());
@@ -46,16 +50,36 @@ double hz_at(const dsp::F0Track& track, std::size_t frame, double at_s) {
   return track.hz[frame] + std::abs(part) * (other - track.hz[frame]);
 }
 
+// Pearson's correlation of logarithms; nothing where one of the two hardly moves.
+std::optional<double> melody_agreement(std::span<const double> a, std::span<const double> b) {
+  const auto count = static_cast<double>(a.size());
+  if (a.size() < 10) return std::nullopt;
+  double sum_a = 0.0, sum_b = 0.0, aa = 0.0, bb = 0.0, ab = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double x = std::log(a[i]);
+    const double y = std::log(b[i]);
+    sum_a += x, sum_b += y, aa += x * x, bb += y * y, ab += x * y;
+  }
+  const double var_a = aa / count - sum_a / count * (sum_a / count);
+  const double var_b = bb / count - sum_b / count * (sum_b / count);
+  constexpr double kLeast = kLeastMelody * kLeastMelody;
+  if (!(var_a > kLeast && var_b > kLeast)) return std::nullopt;
+  return (ab / count - sum_a / count * (sum_b / count)) / std::sqrt(var_a * var_b);
+}
+
 void compare_f0(const dsp::F0Track& source, const dsp::F0Track& result, const Asked& asked,
                 ConversionQuality& quality) {
-  std::vector<double> ratios;
+  std::vector<double> ratios, before, after;
   for (std::size_t i = 0; i < result.frames(); ++i) {
     if (result.hz[i] <= 0.0) continue;
     const double at_s = result.time_s(i) * asked.speed;
     const auto frame = frame_at(source.first_s, source.hop_s, source.frames(), at_s);
-    if (frame && steady(source, *frame))
-      ratios.push_back(result.hz[i] / hz_at(source, *frame, at_s));
+    if (!frame || !steady(source, *frame)) continue;
+    before.push_back(hz_at(source, *frame, at_s));
+    after.push_back(result.hz[i]);
+    ratios.push_back(after.back() / before.back());
   }
+  quality.melody_agreement = melody_agreement(before, after);
   quality.voiced_frames = ratios.size();
   if (ratios.empty()) {
     quality.missing.push_back("no frame is voiced in both sounds, so that pitch is not compared");
@@ -104,6 +128,29 @@ Result<void> compare_formants(AudioView source, AudioView result, const dsp::F0T
   return {};
 }
 
+// How far the result is what was asked, and how far what was said is left.
+Result<void> compare_with_asked(AudioView source, AudioView result, const Asked& asked,
+                                ConversionQuality& quality) {
+  constexpr double kF0Reach = 1.0;       // In semitones: half of one is easily heard.
+  constexpr double kFormantReach = 2.7;  // From men's to women's.
+  std::vector<double> parts;
+  if (quality.f0_ratio) parts.push_back(way_gone(*quality.f0_ratio, asked.pitch_ratio, kF0Reach));
+  double formants = 0.0;
+  double found = 0.0;
+  for (const auto& ratio : quality.formant_ratios) {
+    if (!ratio) continue;
+    formants += way_gone(*ratio, asked.formant_ratio, kFormantReach);
+    found += 1.0;
+  }
+  if (found > 0.0) parts.push_back(formants / found);
+  if (!parts.empty())
+    quality.way_gone =
+        std::accumulate(parts.begin(), parts.end(), 0.0) / static_cast<double>(parts.size());
+  SYRINX_ASSIGN(quality.envelope_agreement,
+                envelope_agreement(source, result, asked.speed, asked.formant_ratio));
+  return {};
+}
+
 // What hearing would find: predicted MOS and artifacts.
 Result<measure::QualityMeasurement> listen(AudioView audio, std::vector<std::string>& missing) {
   measure::SoundReportOptions options;
@@ -137,6 +184,7 @@ Result<ConversionQuality> judge(AudioView source, AudioView result, const Asked&
                 dsp::autocorrelation_f0(after, f0_options(ratio, ratio, after.sample_rate_hz())));
   compare_f0(f0_before, f0_after, asked, quality);
   SYRINX_TRY(compare_formants(before, after, f0_before, f0_after, asked, quality));
+  SYRINX_TRY(compare_with_asked(before, after, asked, quality));
   std::vector<std::string> same_again;
   measure::QualityMeasurement heard_before;
   if (listen_to_source) {
@@ -144,6 +192,7 @@ Result<ConversionQuality> judge(AudioView source, AudioView result, const Asked&
   }
   SYRINX_ASSIGN(quality.measured, listen(after, quality.missing));
   using measure::QualityAspect;
+  quality.measured[QualityAspect::kSourcePreservation] = grades_of(quality).preservation.value;
   quality.source_mos = heard_before[QualityAspect::kPredictedMos];
   quality.source_artifact_share = heard_before[QualityAspect::kArtifactShare];
   SYRINX_ASSIGN(auto targets, measure::QualityTargets::create());

@@ -32,9 +32,13 @@ struct ConversionQuality {
   std::optional<double> f0_gross_share;  // Of the frames that are more than 20 % off.
   // Medians of F1 to F3 over voiced frames (Burg), result over source.
   std::array<std::optional<double>, 3> formant_ratios;
+  // The correlation of log F0 over those frames, -1 to 1; absent where the melody hardly moves.
+  std::optional<double> melody_agreement;
+  std::optional<double> envelope_agreement;     // As envelope_agreement() of conversion_grades.h.
+  std::optional<double> way_gone;               // As there, of F0 and formants.
   std::optional<double> source_artifact_share;  // Of time; the result's is in `measured`.
   std::optional<double> source_mos;
-  measure::QualityMeasurement measured;  // Predicted MOS and artifact share of the result.
+  measure::QualityMeasurement measured;  // Of the result; without similarity to a person.
   measure::QualityState verdict;         // Of those, by the default targets.
   std::vector<std::string> missing;
 };
