@@ -17,7 +17,7 @@ std::string check_request(const SpeechRequest& request, const RequestLimits& lim
   if (characters_of(request.input) > limits.max_characters) return "a text is longer than allowed";
   if (!request.voice.empty() && !is_voice_name(request.voice)) return "a voice is no name";
   if (request.voice.find('/') != std::string::npos) return "a voice is a path";
-  if (request.prosody.rate < 0.5 || request.prosody.rate > 2) return "a speed is out of range";
+  if (request.prosody.rate < 0.25 || request.prosody.rate > 4) return "a speed is out of range";
   return "";
 }
 

@@ -304,7 +304,8 @@ void SpeechStream::Impl::report_limits(text::Script& script) const {
   if (!has_pitch)
     lower("prosody", "pitch", text::Honoured::kIgnored, "the voice keeps its own pitch");
   if (model->traits().whole_rates)
-    lower("prosody", "rate", text::Honoured::kApproximated, "the voice speaks at rate 1 or 2 only");
+    lower("prosody", "rate", text::Honoured::kApproximated,
+          "the voice speaks at whole rates only, 1 to 4");
   lower("prosody", "range", text::Honoured::kIgnored, "the voice's pitch range is fixed");
   lower("prosody", "contour", text::Honoured::kIgnored, "the voice has one pitch for a stretch");
   lower("audio", "src", text::Honoured::kIgnored,
@@ -545,9 +546,10 @@ Result<void> check_voice(const SpeakOptions& options, const acoustic::SpeechMode
   if (!model.traits().pitch && options.prosody.pitch_semitones != 0)
     return make_error(ErrorCode::kUnsupported, "the pitch of the voice ", model.info().name,
                       " cannot be moved; leave it at 0 semitones, or choose slt, rms or awb");
-  if (model.traits().whole_rates && options.prosody.rate != std::round(options.prosody.rate))
+  const double rate = options.prosody.rate;
+  if (model.traits().whole_rates && (rate < 1 || rate != std::round(rate)))
     return make_error(ErrorCode::kUnsupported, "this export of the voice ", model.info().name,
-                      " takes whole rates only, 1 or 2, not ", options.prosody.rate,
+                      " takes whole rates only, 1 to 4, not ", rate,
                       "; take an export whose input speed is a float");
   return {};
 }
@@ -594,6 +596,15 @@ const std::vector<text::ElementReport>& SpeechStream::markup() const noexcept {
 }
 int SpeechStream::sample_rate_hz() const noexcept { return voice().sample_rate_hz; }
 const acoustic::VoiceInfo& SpeechStream::voice() const noexcept { return impl_->model->info(); }
+const Prosody& SpeechStream::own_prosody() const noexcept { return impl_->model->traits().prosody; }
+Result<void> SpeechStream::set_rate(double rate) {
+  SpeakOptions changed = impl_->options;
+  changed.prosody.rate = rate;
+  SYRINX_TRY(check_options(changed));
+  SYRINX_TRY(check_voice(changed, *impl_->model));
+  impl_->options = std::move(changed);
+  return {};
+}
 void SpeechStream::note_limits(text::Script& script) const {
   impl_->report_limits(script);
   text::downgrade(script, "lexicon", "uri", text::Honoured::kIgnored,

@@ -24,7 +24,7 @@ namespace syrinx::tts {
 struct SpeakOptions {
   std::string voice{kDefaultVoice};  // As load_voice() takes it.
   VoiceOptions voice_options;
-  Prosody prosody;                 // rate 0.5 to 2, pitch +-12 semitones, volume -60 to +24 dB.
+  Prosody prosody;                 // rate 0.25 to 4, pitch +-12 semitones, volume -60 to +24 dB.
   std::string emotion;             // As text::read_emotion() takes it; "" for none.
   double paragraph_pause_s = 0.4;  // Silence added after a paragraph, 0 to 10.
   std::optional<text::InputKind> input;  // Empty: told from the text.
@@ -76,6 +76,11 @@ class SpeechStream final : public AudioSource {
   int sample_rate_hz() const noexcept override;
   std::size_t channels() const noexcept override { return 1; }
   const acoustic::VoiceInfo& voice() const noexcept;
+  // The user's own setting for this voice, on which that of the options comes.
+  const Prosody& own_prosody() const noexcept;
+  // Another rate than the options', from the next sentence on. Errors, which change nothing: those
+  // of create() for a rate.
+  Result<void> set_rate(double rate);
 
   // The next sentence that has words, or false at the end. Sentences without words (a row of
   // asterisks) are passed over. Errors: those of the text; kInvalidArgument at the end when

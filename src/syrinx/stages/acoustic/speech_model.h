@@ -32,7 +32,7 @@ struct VoiceInfo {
 struct VoiceTraits {
   bool pitch = true;             // The plan's pitch is heard; else it is read over.
   bool estimated_times = false;  // Times within the audio are apportioned, not the model's own.
-  bool whole_rates = false;      // Its rate is rounded to 1 or 2: an oddity of some exports.
+  bool whole_rates = false;      // Its rate is rounded to 1, 2, 3 or 4: an oddity of some exports.
   bool reads_letters = false;    // Takes words as they are written: they need no pronunciation.
   // The espeak-ng voice ("en-us") whose phonemes the model was trained on; empty: none. Words sound
   // best when they come in these; in any other IPA they are understood.
@@ -95,8 +95,8 @@ class SpeechModel {
 };
 
 // The range that every model must accept; outside it, kInvalidArgument.
-inline constexpr double kMinRate = 0.5;
-inline constexpr double kMaxRate = 2.0;
+inline constexpr double kMinRate = 0.25;
+inline constexpr double kMaxRate = 4.0;
 inline constexpr double kMaxPitchSemitones = 12.0;
 
 }  // namespace syrinx::acoustic
