@@ -143,7 +143,7 @@ Utterance to_utterance(const FliteWords& words, const flite::Speech& speech) {
 // least, which tells above twice the pace: what that adds, measured with the three voices, is asked
 // for less.
 double stretch_for(double rate) {
-  constexpr double kAdded = 0.15;
+  constexpr double kAdded = 0.12;
   const double beyond = std::max(0.0, rate - 2);
   return 1.0 / (rate + kAdded * beyond * beyond);
 }
