@@ -74,7 +74,7 @@ class Speech {
       this.player.append(samples);
     }
     this.pictures.append(samples);
-    if (!line.done) this.caption(line);
+    if (!line.done && !line.continues) this.caption(line);
   }
 
   caption({words, skipped}) {

@@ -28,6 +28,7 @@ constexpr std::string_view kSeeds[] = {
     "{\"text\":\"Hi you.\"}{\"type\":\"x\",\"payload_length\":3}\nabc{\"type\":\"ping\"}\n",
     "/v1/audio/measure?groups=level%2Cloudness&x=%41+b#y",
     "/a/%2e%2e/b/../c",
+    R"({"server":{"port":8080,"host":"127.0.0.1"},"limits":{"requests":64,"wait_s":0.5}})",
     R"({"keys":[{"name":"a","key":"0123456789","scopes":["speech","*"],"weight":2},)"
     R"({"name":"b","requests_per_minute":60,"sha256":)"
     R"("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}]})",

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/server_target.h"
 
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
 #include "syrinx/apps/server/api/keys.h"
 #include "syrinx/apps/server/api/stream_message.h"
+#include "syrinx/apps/server/config/server_settings.h"
 #include "syrinx/apps/server/http/message.h"
 #include "syrinx/apps/server/jobs/batch_request.h"
 #include "syrinx/apps/server/speech/speech_request.h"
 #include "syrinx/apps/server/wyoming/wyoming_message.h"
+#include "syrinx/core/io/settings/settings.h"
 
 namespace syrinx::fuzz {
 namespace {
@@ -17,7 +24,7 @@ std::string check_request(const SpeechRequest& request, const RequestLimits& lim
   if (characters_of(request.input) > limits.max_characters) return "a text is longer than allowed";
   if (!request.voice.empty() && !is_voice_name(request.voice)) return "a voice is no name";
   if (request.voice.find('/') != std::string::npos) return "a voice is a path";
-  if (request.prosody.rate < 0.5 || request.prosody.rate > 2) return "a speed is out of range";
+  if (request.prosody.rate < 0.25 || request.prosody.rate > 4) return "a speed is out of range";
   return "";
 }
 
@@ -85,11 +92,34 @@ std::string read_target(std::string_view bytes) {
   return "";
 }
 
+// A settings.json, and what the environment and an option say: every setting then has a value that
+// its own rule takes.
+std::string read_settings(std::string_view bytes) {
+  static const std::string file = std::filesystem::temp_directory_path() /
+                                  ("syrinx_settings_fuzz_" + std::to_string(::getpid()) + ".json");
+  std::ofstream(file, std::ios::binary) << bytes;
+  io::SettingSources sources;
+  sources.settings_file = file;
+  const std::string value(bytes.substr(0, 40));
+  sources.environment = [&value](const char* name) {
+    return std::string_view(name) == "SYRINX_SERVER_PORT" ? value.c_str() : nullptr;
+  };
+  for (const bool environment : {true, false}) {
+    if (!environment) sources.environment = nullptr;
+    const auto settings = io::Settings::load(server_settings(), sources);
+    if (!settings && settings.error().message.empty()) return "an error without a sentence";
+    if (settings && settings->count("server.port") > 65'535) return "a port is out of range";
+  }
+  ::unlink(file.c_str());
+  return "";
+}
+
 }  // namespace
 
 std::string read_as_client(std::string_view bytes) {
   (void)parse_keys(bytes, "keys");
-  for (const auto& read : {read_speech, read_batch, read_stream, read_wyoming, read_target}) {
+  for (const auto& read :
+       {read_speech, read_batch, read_stream, read_wyoming, read_target, read_settings}) {
     if (std::string broken = read(bytes); !broken.empty()) return broken;
   }
   return "";

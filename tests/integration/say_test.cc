@@ -284,7 +284,7 @@ TEST(Say, RefusesWithASentenceAndAnExitCode) {
   const std::string wav = support::scratch_dir() / "x.wav";
   const std::vector<Refusal> refusals = {
       {{"say", "-o", wav, "--voice", "nobody", "Hi."}, 3, "slt"},
-      {{"say", "-o", wav, "--rate", "9", "Hi."}, 2, "between 0.5 and 2"},
+      {{"say", "-o", wav, "--rate", "9", "Hi."}, 2, "between 0.25 and 4"},
       {{"say", "-o", wav, "--rate", "fast", "Hi."}, 2, "rate"},
       {{"say", "-o", wav, "--pitch", "13", "Hi."}, 2, "-12 and 12"},
       {{"say", "-o", wav, "--volume", "nan", "Hi."}, 2, "volume"},

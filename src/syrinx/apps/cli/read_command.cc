@@ -40,6 +40,7 @@ struct ReadRequest {
   std::vector<std::string> cast;
   std::vector<std::string> captions;
   std::string loudness = "-18";
+  std::string pace = "even";
   std::string title;
   std::string author;
 };
@@ -107,6 +108,7 @@ class Reading {
     tts::ReadOptions& read = request_.read;
     read.speak.lexicons = reading.lexicons;
     SYRINX_ASSIGN(read.cast, parse_cast(request_.cast));
+    read.even_pace = request_.pace == "even";
     SYRINX_ASSIGN(const std::string lexicons, lexicon_digest(request_.text));
     read.identity = {{"lexicons", lexicons}, {"program", "syrinx " SYRINX_VERSION}};
     book_.input = reading.input;
@@ -239,6 +241,7 @@ class Reading {
                 {"loudness_lufs", finite(report_.loudness_lufs)},
                 {"true_peak_dbtp", finite(report_.true_peak_dbtp)},
                 {"voice_gain_db", report_.voice_gain_db},
+                {"voice_pace", job.paces()},
                 {"speaking_s", speaking_s_},
                 {"real_time_factor", finite(spoken_s_ > 0 ? speaking_s_ / spoken_s_ : NAN)},
                 {"total_s", seconds_since(started_)},
@@ -267,8 +270,14 @@ void add_voice_options(CLI::App& command, ReadRequest& request) {
   command.add_option("--cast", request.cast, "Who speaks the lines that begin with [NAME]")
       ->type_name("NAME=VOICE,...")
       ->delimiter(',');
-  command.add_option("-r,--rate", read.speak.prosody.rate, "Tempo, 0.5 to 2; pitch stays")
+  command.add_option("-r,--rate", read.speak.prosody.rate, "Tempo, 0.25 to 4; pitch stays")
       ->type_name("FACTOR");
+  command
+      .add_option("--pace", request.pace,
+                  "even: all of a cast talk as fast as --voice does; own: each as it likes")
+      ->type_name("KIND")
+      ->check(CLI::IsMember({"even", "own"}))
+      ->capture_default_str();
   command
       .add_option("-p,--pitch", read.speak.prosody.pitch_semitones,
                   "Pitch, -12 to 12; formants stay")

@@ -228,7 +228,7 @@ void add_speech_options(CLI::App& command, SayRequest& request) {
       .add_option("--threads", request.speak.voice_options.threads,
                   "For a voice that is a network [1]")
       ->type_name("COUNT");
-  command.add_option("-r,--rate", prosody.rate, "Tempo, 0.5 to 2; pitch stays")
+  command.add_option("-r,--rate", prosody.rate, "Tempo, 0.25 to 4; pitch stays")
       ->type_name("FACTOR");
   command.add_option("-p,--pitch", prosody.pitch_semitones, "Pitch, -12 to 12; formants stay")
       ->type_name("SEMITONES");

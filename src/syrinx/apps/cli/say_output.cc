@@ -64,9 +64,9 @@ Result<std::vector<std::unique_ptr<AudioSink>>> open_outputs(const OutputChoice&
 
 Result<bool> SpeechTap::next(AudioBuffer& block, const std::stop_token& stop) {
   do {
-    SYRINX_ASSIGN(const bool more, stream_.next_sentence(sentence_, stop));
+    SYRINX_ASSIGN(const bool more, stream_.next_part(sentence_, stop));
     if (!more) return false;
-    SYRINX_TRY(listener_(sentence_));
+    if (!sentence_.continues) SYRINX_TRY(listener_(sentence_));
   } while (sentence_.audio.empty());
   std::swap(block, sentence_.audio);
   return true;

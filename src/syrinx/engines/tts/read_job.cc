@@ -9,6 +9,7 @@
 
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/engines/tts/voice_models.h"
+#include "syrinx/engines/tts/voice_pace.h"
 
 namespace syrinx::tts {
 namespace {
@@ -98,7 +99,9 @@ std::optional<std::string> voice_of_markup(const RawSentence& raw) {
   return name;
 }
 
-std::string prosody_text(const SpeakOptions& speak, const ReadPauses& pauses) {
+std::string prosody_text(const ReadOptions& options) {
+  const SpeakOptions& speak = options.speak;
+  const ReadPauses& pauses = options.pauses;
   std::ostringstream text;
   text.precision(17);
   text << speak.prosody.rate << " " << speak.prosody.pitch_semitones << " "
@@ -107,6 +110,7 @@ std::string prosody_text(const SpeakOptions& speak, const ReadPauses& pauses) {
        {pauses.opening, pauses.clause, pauses.colon, pauses.sentence, pauses.ellipsis,
         pauses.speaker, pauses.paragraph, pauses.heading, pauses.chapter})
     text << " " << pause;
+  text << (options.even_pace ? " even pace" : " own pace");
   return text.str();
 }
 
@@ -123,6 +127,8 @@ struct ReadJob::Impl {
   Book book;
   ReadOptions options;
   std::map<std::string, SpeechStream> voices{};  // By name.
+  std::map<std::string, double> paces{};         // By name.
+  std::optional<double> narrator_s{};            // The pace of the first voice.
   std::optional<JobFolder> folder{};
   int rate_hz = 0;
   std::size_t resumed = 0;
@@ -131,11 +137,12 @@ struct ReadJob::Impl {
   BookSentence sentence{};
   SpokenSentence spoken{};
 
-  Result<void> load_voice_of(const std::string& name);
-  Result<void> load_voices();
+  Result<void> load_voice_of(const std::string& name, const std::stop_token& stop);
+  Result<void> load_voices(const std::stop_token& stop);
+  Result<double> even_out(SpeechStream& voice, const std::stop_token& stop);
   JobIdentity identity() const;
   Result<void> pass_over(const std::stop_token& stop);
-  Result<SpeechStream*> voice_for(const BookSentence& said);
+  Result<SpeechStream*> voice_for(const BookSentence& said, const std::stop_token& stop);
   Result<AudioBuffer> at_job_rate(AudioBuffer sound) const;
   SpokenRecord record_of(const MappedText& text, const std::string& voice) const;
 };
@@ -154,19 +161,37 @@ Result<SpeechStream> steady_voice(SpeakOptions speak, text::InputKind kind) {
 
 }  // namespace
 
-Result<void> ReadJob::Impl::load_voice_of(const std::string& name) {
+Result<void> ReadJob::Impl::load_voice_of(const std::string& name, const std::stop_token& stop) {
   if (voices.count(name) > 0) return {};
   SpeakOptions speak = options.speak;
   speak.voice = name;
   SYRINX_ASSIGN(auto voice, steady_voice(speak, book.kind()));
+  SYRINX_ASSIGN(paces[name], even_out(voice, stop));
   if (!folder) rate_hz = std::max(rate_hz, voice.sample_rate_hz());  // Then it is fixed.
   voices.emplace(name, std::move(voice));
   return {};
 }
 
-Result<void> ReadJob::Impl::load_voices() {
-  SYRINX_TRY(load_voice_of(options.speak.voice));
-  for (const CastMember& member : options.cast) SYRINX_TRY(load_voice_of(member.voice));
+// Brings a voice to the pace of the first one, which is asked for when there is a second. What its
+// rate was multiplied by.
+Result<double> ReadJob::Impl::even_out(SpeechStream& voice, const std::stop_token& stop) {
+  if (voices.empty() || !options.even_pace) return 1.0;
+  SpeechStream& narrator = voices.at(options.speak.voice);
+  if (narrator.voice().language != voice.voice().language) return 1.0;
+  if (!narrator_s) {
+    SYRINX_ASSIGN(narrator_s, measure_pace_s(narrator, stop));
+  }
+  SYRINX_ASSIGN(const auto voice_s, measure_pace_s(voice, stop));
+  if (!narrator_s || !voice_s) return 1.0;
+  const double factor = pace_factor(*voice_s, *narrator_s);
+  const double rate =
+      std::clamp(options.speak.prosody.rate * factor, acoustic::kMinRate, acoustic::kMaxRate);
+  return voice.set_rate(rate) ? factor : 1.0;  // Some exports take whole rates only.
+}
+
+Result<void> ReadJob::Impl::load_voices(const std::stop_token& stop) {
+  SYRINX_TRY(load_voice_of(options.speak.voice, stop));
+  for (const CastMember& member : options.cast) SYRINX_TRY(load_voice_of(member.voice, stop));
   return {};
 }
 
@@ -176,7 +201,7 @@ JobIdentity ReadJob::Impl::identity() const {
                   {"input", std::string(text::name_of(book.kind()))},
                   {"voice", options.speak.voice},
                   {"cast", cast_text(options.cast)},
-                  {"prosody and pauses", prosody_text(options.speak, options.pauses)}};
+                  {"prosody and pauses", prosody_text(options)}};
   all.insert(all.end(), options.identity.begin(), options.identity.end());
   return all;
 }
@@ -200,12 +225,13 @@ Result<void> ReadJob::Impl::pass_over(const std::stop_token& stop) {
 }
 
 // The voice of the cast; else the one that the markup has for all of the sentence; else the job's.
-Result<SpeechStream*> ReadJob::Impl::voice_for(const BookSentence& said) {
+Result<SpeechStream*> ReadJob::Impl::voice_for(const BookSentence& said,
+                                               const std::stop_token& stop) {
   std::string name = voice_of_markup(said.raw).value_or(options.speak.voice);
   for (const CastMember& member : options.cast) {
     if (member.name == said.speaker) name = member.voice;
   }
-  SYRINX_TRY(load_voice_of(name));
+  SYRINX_TRY(load_voice_of(name, stop));
   return &voices.at(name);
 }
 
@@ -237,7 +263,7 @@ ReadJob::~ReadJob() = default;
 Result<ReadJob> ReadJob::open(Book book, const std::filesystem::path& folder,
                               const ReadOptions& options, const std::stop_token& stop) {
   std::unique_ptr<Impl> impl(new Impl{std::move(book), options});
-  SYRINX_TRY(impl->load_voices());
+  SYRINX_TRY(impl->load_voices(stop));
   SYRINX_ASSIGN(auto opened,
                 JobFolder::open(folder, impl->identity(), impl->rate_hz, options.restart, stop));
   impl->folder.emplace(std::move(opened));
@@ -252,6 +278,7 @@ double ReadJob::share() const noexcept {
   const auto total = static_cast<double>(impl_->book.total_bytes());
   return total > 0 ? std::min(1.0, static_cast<double>(impl_->book.read_bytes()) / total) : 1.0;
 }
+std::map<std::string, double> ReadJob::paces() const { return impl_->paces; }
 std::vector<text::ElementReport> ReadJob::markup() const {
   text::Script script;
   script.report = impl_->book.markup();
@@ -272,7 +299,7 @@ Result<bool> ReadJob::step(const std::stop_token& stop) {
                       self.options.speak.voice, " can read");
   }
   BookSentence& sentence = self.sentence;
-  SYRINX_ASSIGN(SpeechStream* const voice, self.voice_for(sentence));
+  SYRINX_ASSIGN(SpeechStream* const voice, self.voice_for(sentence, stop));
   const MappedText text = sentence.raw.text;
   RawSentence raw = sentence.raw;  // The rest of it is asked for below.
   SYRINX_ASSIGN(const bool heard, voice->say(std::move(raw), self.spoken, stop));

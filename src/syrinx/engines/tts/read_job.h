@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -39,6 +40,9 @@ struct ReadOptions {
   SpeakOptions speak;  // Of whoever is not in the cast. Its paragraph_pause_s is not used.
   std::vector<CastMember> cast;
   ReadPauses pauses;
+  // Every voice talks as fast as `speak.voice` does (voice_pace.h), where it has the same language
+  // and takes any rate.
+  bool even_pace = true;
   // What else the sound depends on, by name: the program's version, the lexicons' digests.
   JobIdentity identity;
   bool restart = false;  // Throws away what an unfinished job in the folder has.
@@ -63,6 +67,8 @@ class ReadJob {
   JobFolder& folder() noexcept;
   std::size_t resumed_sentences() const noexcept;  // That were there when it was opened.
   double share() const noexcept;                   // Of the book that is spoken, 0 to 1.
+  // What the rate of each voice was multiplied by, for those that have spoken or are in the cast.
+  std::map<std::string, double> paces() const;
   // What became of each element of the markup.
   std::vector<text::ElementReport> markup() const;
 

@@ -117,12 +117,19 @@ double silence_after(const acoustic::Utterance& spoken) {
   return std::max(0.0, spoken.phonemes.back().end_s - spoken.phonemes.back().begin_s - kJoinS);
 }
 
-void trim(acoustic::Utterance& spoken, double before_s, double after_s) {
-  const auto rate = static_cast<double>(spoken.audio.sample_rate_hz());
-  const auto begin = static_cast<std::size_t>(before_s * rate);
-  const auto frames = spoken.audio.frames();
-  const auto end = frames - std::min(frames - begin, static_cast<std::size_t>(after_s * rate));
-  spoken.audio = AudioBuffer(spoken.audio.view().slice(begin, end - begin));
+// The frames of an utterance that are kept.
+struct Kept {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+Kept kept_of(std::size_t frames, double rate, double before_s, double after_s) {
+  const std::size_t begin = std::min(frames, static_cast<std::size_t>(before_s * rate));
+  return {begin, frames - std::min(frames - begin, static_cast<std::size_t>(after_s * rate))};
+}
+
+void move_times(acoustic::Utterance& spoken, Kept kept, double rate) {
+  const auto [begin, end] = kept;
   const double length_s = static_cast<double>(end - begin) / rate;
   const double shift_s = static_cast<double>(begin) / rate;
   const auto move = [&](double at_s) { return std::clamp(at_s - shift_s, 0.0, length_s); };
@@ -132,6 +139,39 @@ void trim(acoustic::Utterance& spoken, double before_s, double after_s) {
     timed.begin_s = move(timed.begin_s);
     timed.end_s = move(timed.end_s);
   }
+}
+
+void trim(acoustic::Utterance& spoken, double before_s, double after_s) {
+  const auto rate = static_cast<double>(spoken.audio.sample_rate_hz());
+  const Kept kept = kept_of(spoken.audio.frames(), rate, before_s, after_s);
+  spoken.audio = AudioBuffer(spoken.audio.view().slice(kept.begin, kept.end - kept.begin));
+  move_times(spoken, kept, rate);
+}
+
+// Sound that a voice is still making, of which some is passed over.
+struct SoundToCome {
+  std::unique_ptr<AudioSource> source;
+  std::size_t skip = 0;  // Samples before the first that is heard.
+  std::size_t left = 0;  // That are heard.
+  double volume_db = 0;
+};
+
+// The next samples of it, or none at its end.
+Result<bool> take_sound(SoundToCome& sound, AudioBuffer& block, const std::stop_token& stop) {
+  while (sound.left > 0) {
+    SYRINX_ASSIGN(const bool more, sound.source->next(block, stop));
+    if (!more) return make_error(ErrorCode::kInternal, "the voice made less sound than it said");
+    const std::size_t skipped = std::min(sound.skip, block.frames());
+    const std::size_t taken = std::min(sound.left, block.frames() - skipped);
+    sound.skip -= skipped;
+    sound.left -= taken;
+    if (taken == 0) continue;
+    if (taken < block.frames()) block = AudioBuffer(block.view().slice(skipped, taken));
+    if (sound.left == 0) sound.source.reset();
+    return true;
+  }
+  block.clear();
+  return false;
 }
 
 // The author's own text for a timed word.
@@ -204,6 +244,13 @@ bool is_alike(const acoustic::SpeechModel& a, const acoustic::SpeechModel& b) {
          a.traits().reads_letters == b.traits().reads_letters;
 }
 
+// How a stretch of a sentence is said.
+struct Manner {
+  text::SpeechStyle style;
+  bool goes_on = false;   // Speech follows without a pause.
+  bool in_parts = false;  // Its sound may come while it is made.
+};
+
 }  // namespace
 
 struct SpeechStream::Impl {
@@ -225,6 +272,7 @@ struct SpeechStream::Impl {
   ReadSentence read{};                 // For next_sentence(): reused.
   std::optional<ReadSentence> rest{};  // Of a sentence that was cut so that it is heard sooner.
   SpokenSentence current{};            // For next(): reused.
+  SoundToCome to_come{};               // Of the sentence that next_part() has begun.
 
   text::Script& script() noexcept { return reader ? reader->script() : no_script; }
   text::InputKind input() const noexcept { return reader ? reader->input() : kind; }
@@ -233,9 +281,14 @@ struct SpeechStream::Impl {
   Result<void> suit_voice();
   Result<bool> read_next(const std::stop_token& stop);
   acoustic::SpeechModel& model_for(const text::SpeechStyle& style);
-  Result<bool> speak(SpokenSentence& spoken, const std::stop_token& stop);
-  Result<void> speak_run(std::size_t begin, std::size_t end, const text::SpeechStyle& style,
-                         bool goes_on, SpokenSentence& spoken, const std::stop_token& stop);
+  Result<bool> next(SpokenSentence& spoken, bool in_parts, const std::stop_token& stop);
+  Result<void> go_on(SpokenSentence& spoken, bool in_parts, const std::stop_token& stop);
+  Result<bool> speak(SpokenSentence& spoken, bool in_parts, const std::stop_token& stop);
+  Result<void> speak_run(std::size_t begin, std::size_t end, const Manner& manner,
+                         SpokenSentence& spoken, const std::stop_token& stop);
+  Result<bool> have_sound(acoustic::SpeechModel& speaker, const UtterancePlan& plan,
+                          const Manner& manner, const SpokenSentence& spoken,
+                          acoustic::Utterance& utterance, const std::stop_token& stop);
   void happen(const SentenceEvent& event, SpokenSentence& spoken);
   void place(SpokenSentence& spoken);
 };
@@ -251,7 +304,8 @@ void SpeechStream::Impl::report_limits(text::Script& script) const {
   if (!has_pitch)
     lower("prosody", "pitch", text::Honoured::kIgnored, "the voice keeps its own pitch");
   if (model->traits().whole_rates)
-    lower("prosody", "rate", text::Honoured::kApproximated, "the voice speaks at rate 1 or 2 only");
+    lower("prosody", "rate", text::Honoured::kApproximated,
+          "the voice speaks at whole rates only, 1 to 4");
   lower("prosody", "range", text::Honoured::kIgnored, "the voice's pitch range is fixed");
   lower("prosody", "contour", text::Honoured::kIgnored, "the voice has one pitch for a stretch");
   lower("audio", "src", text::Honoured::kIgnored,
@@ -296,10 +350,40 @@ void SpeechStream::Impl::trim_run(acoustic::Utterance& utterance, bool goes_on,
        goes_on ? silence_after(utterance) : 0);
 }
 
+// What the voice makes of the plan: whole, or as much as it has made first. False without words.
+Result<bool> SpeechStream::Impl::have_sound(acoustic::SpeechModel& speaker,
+                                            const UtterancePlan& plan, const Manner& manner,
+                                            const SpokenSentence& spoken,
+                                            acoustic::Utterance& utterance,
+                                            const std::stop_token& stop) {
+  if (!manner.in_parts || single) {
+    SYRINX_ASSIGN(utterance, speaker.speak(plan, stop));
+    if (utterance.words.empty()) return false;
+    trim_run(utterance, manner.goes_on, spoken);
+    clipped += apply_volume(utterance.audio.view(), plan.prosody.volume_db);
+    return true;
+  }
+  SYRINX_ASSIGN(acoustic::BegunUtterance begun, speaker.begin(plan, stop));
+  utterance = std::move(begun.utterance);
+  if (utterance.words.empty()) return false;
+  if (begun.sound == nullptr) {
+    trim_run(utterance, manner.goes_on, spoken);
+  } else {
+    const auto rate = static_cast<double>(begun.sound->sample_rate_hz());
+    const double before_s = spoken.audio.empty() ? 0 : silence_before(utterance);
+    const Kept kept = kept_of(begun.frames, rate, before_s, 0);
+    move_times(utterance, kept, rate);
+    to_come = {std::move(begun.sound), kept.begin, kept.end - kept.begin, plan.prosody.volume_db};
+    SYRINX_TRY(take_sound(to_come, utterance.audio, stop));
+  }
+  clipped += apply_volume(utterance.audio.view(), plan.prosody.volume_db);
+  return true;
+}
+
 // Says tokens [begin, end) in one manner, behind what is there.
-Result<void> SpeechStream::Impl::speak_run(std::size_t begin, std::size_t end,
-                                           const text::SpeechStyle& style, bool goes_on,
+Result<void> SpeechStream::Impl::speak_run(std::size_t begin, std::size_t end, const Manner& manner,
                                            SpokenSentence& spoken, const std::stop_token& stop) {
+  const text::SpeechStyle& style = manner.style;
   const auto at = [this](std::size_t i) {
     return read.tokens.begin() + static_cast<std::ptrdiff_t>(i);
   };
@@ -323,14 +407,13 @@ Result<void> SpeechStream::Impl::speak_run(std::size_t begin, std::size_t end,
     if (!speaker.traits().reads_letters) continue;
     for (SpokenWord& word : token.words) word.text = text::piper_letters(word.text);
   }
-  SYRINX_ASSIGN(acoustic::Utterance utterance, speaker.speak(plan, stop));
+  acoustic::Utterance utterance;
+  SYRINX_ASSIGN(const bool said, have_sound(speaker, plan, manner, spoken, utterance, stop));
   for (const acoustic::UnsaidSymbol& unsaid : utterance.unsaid) {
     if (!acoustic::is_modifier(characters_of(unsaid.symbol)[0].code))
       spoken.skipped.push_back({unsaid.symbol, unsaid.source, "a sound that the voice lacks"});
   }
-  if (utterance.words.empty()) return {};
-  trim_run(utterance, goes_on, spoken);
-  clipped += apply_volume(utterance.audio.view(), plan.prosody.volume_db);
+  if (!said) return {};
   const double shift_s = spoken.audio.empty() ? 0 : spoken.audio.duration_s();
   for (TimedWord& word : utterance.words) {
     word.text = written_at(read.written, word.source);
@@ -394,8 +477,9 @@ Result<bool> SpeechStream::Impl::read_next(const std::stop_token& stop) {
 }
 
 // False when the sentence has nothing to hear or to report. Each stretch between two events or two
-// styles is said by itself.
-Result<bool> SpeechStream::Impl::speak(SpokenSentence& spoken, const std::stop_token& stop) {
+// styles is said by itself; the sound of the last, if nothing comes after it, may come in parts.
+Result<bool> SpeechStream::Impl::speak(SpokenSentence& spoken, bool in_parts,
+                                       const std::stop_token& stop) {
   spoken = SpokenSentence();
   spoken.piece = {read.written.text(), read.written.source()};
   spoken.skipped = std::move(read.skipped);
@@ -414,7 +498,9 @@ Result<bool> SpeechStream::Impl::speak(SpokenSentence& spoken, const std::stop_t
     const bool paused = event != read.events.end() && event->token <= end &&
                         event->kind == text::ScriptItemKind::kPause;
     if (event != read.events.end()) end = std::min(end, event->token);
-    SYRINX_TRY(speak_run(at, end, style, end < read.tokens.size() && !paused, spoken, stop));
+    const bool last = end == read.tokens.size() && event == read.events.end();
+    const Manner manner{style, end < read.tokens.size() && !paused, in_parts && last};
+    SYRINX_TRY(speak_run(at, end, manner, spoken, stop));
     at = end;
   }
   return !spoken.audio.empty() || !spoken.skipped.empty() || !spoken.marks.empty();
@@ -429,7 +515,8 @@ void SpeechStream::Impl::place(SpokenSentence& spoken) {
     shift_s += static_cast<double>(pending_pause) / rate;
     spoken.audio = after_pause(std::move(spoken.audio), std::exchange(pending_pause, 0));
     shift_times(spoken, shift_s);
-    frames += spoken.audio.frames();
+    frames += spoken.audio.frames() + to_come.left;
+    spoken.more = to_come.left > 0;
   }
   for (TimedMark& mark : spoken.marks) mark.at_s += shift_s;
   spoken.end_s = static_cast<double>(frames) / rate;
@@ -459,9 +546,10 @@ Result<void> check_voice(const SpeakOptions& options, const acoustic::SpeechMode
   if (!model.traits().pitch && options.prosody.pitch_semitones != 0)
     return make_error(ErrorCode::kUnsupported, "the pitch of the voice ", model.info().name,
                       " cannot be moved; leave it at 0 semitones, or choose slt, rms or awb");
-  if (model.traits().whole_rates && options.prosody.rate != std::round(options.prosody.rate))
+  const double rate = options.prosody.rate;
+  if (model.traits().whole_rates && (rate < 1 || rate != std::round(rate)))
     return make_error(ErrorCode::kUnsupported, "this export of the voice ", model.info().name,
-                      " takes whole rates only, 1 or 2, not ", options.prosody.rate,
+                      " takes whole rates only, 1 to 4, not ", rate,
                       "; take an export whose input speed is a float");
   return {};
 }
@@ -508,6 +596,15 @@ const std::vector<text::ElementReport>& SpeechStream::markup() const noexcept {
 }
 int SpeechStream::sample_rate_hz() const noexcept { return voice().sample_rate_hz; }
 const acoustic::VoiceInfo& SpeechStream::voice() const noexcept { return impl_->model->info(); }
+const Prosody& SpeechStream::own_prosody() const noexcept { return impl_->model->traits().prosody; }
+Result<void> SpeechStream::set_rate(double rate) {
+  SpeakOptions changed = impl_->options;
+  changed.prosody.rate = rate;
+  SYRINX_TRY(check_options(changed));
+  SYRINX_TRY(check_voice(changed, *impl_->model));
+  impl_->options = std::move(changed);
+  return {};
+}
 void SpeechStream::note_limits(text::Script& script) const {
   impl_->report_limits(script);
   text::downgrade(script, "lexicon", "uri", text::Honoured::kIgnored,
@@ -516,21 +613,53 @@ void SpeechStream::note_limits(text::Script& script) const {
 std::size_t SpeechStream::spoken_bytes() const noexcept { return impl_->spoken_bytes; }
 std::uint64_t SpeechStream::clipped_samples() const noexcept { return impl_->clipped; }
 
-Result<bool> SpeechStream::next_sentence(SpokenSentence& sentence, const std::stop_token& stop) {
-  Impl& self = *impl_;
-  while (true) {
-    SYRINX_ASSIGN(const bool more, self.read_next(stop));
-    if (!more) break;
-    SYRINX_ASSIGN(const bool heard, self.speak(sentence, stop));
-    self.spoken_bytes = std::max(self.spoken_bytes, self.read.written.source().end);
-    if (!heard) continue;
-    self.place(sentence);
+Result<bool> SpeechStream::Impl::next(SpokenSentence& spoken, bool in_parts,
+                                      const std::stop_token& stop) {
+  if (to_come.left > 0) {
+    SYRINX_TRY(go_on(spoken, in_parts, stop));
     return true;
   }
-  if (!self.spoke)
+  while (true) {
+    SYRINX_ASSIGN(const bool more, read_next(stop));
+    if (!more) break;
+    SYRINX_ASSIGN(const bool heard, speak(spoken, in_parts, stop));
+    spoken_bytes = std::max(spoken_bytes, read.written.source().end);
+    if (!heard) continue;
+    place(spoken);
+    return true;
+  }
+  if (!spoke)
     return make_error(ErrorCode::kInvalidArgument, "there is nothing to say: the text has no word ",
-                      "that the voice ", voice().name, " can read");
+                      "that the voice ", model->info().name, " can read");
   return false;
+}
+
+// More of the sound that was begun: the next part, or all of it.
+Result<void> SpeechStream::Impl::go_on(SpokenSentence& spoken, bool in_parts,
+                                       const std::stop_token& stop) {
+  const auto rate = static_cast<double>(model->info().sample_rate_hz);
+  spoken = SpokenSentence();
+  spoken.continues = true;
+  spoken.begin_s = static_cast<double>(frames - to_come.left) / rate;
+  spoken.end_s = static_cast<double>(frames) / rate;
+  const double volume_db = to_come.volume_db;
+  SYRINX_TRY(take_sound(to_come, spoken.audio, stop));
+  AudioBuffer block;
+  while (!in_parts && to_come.left > 0) {
+    SYRINX_TRY(take_sound(to_come, block, stop));
+    spoken.audio.append(block);
+  }
+  clipped += apply_volume(spoken.audio.view(), volume_db);
+  spoken.more = to_come.left > 0;
+  return {};
+}
+
+Result<bool> SpeechStream::next_sentence(SpokenSentence& sentence, const std::stop_token& stop) {
+  return impl_->next(sentence, false, stop);
+}
+
+Result<bool> SpeechStream::next_part(SpokenSentence& part, const std::stop_token& stop) {
+  return impl_->next(part, true, stop);
 }
 
 Result<bool> SpeechStream::say(RawSentence sentence, SpokenSentence& spoken,
@@ -539,14 +668,14 @@ Result<bool> SpeechStream::say(RawSentence sentence, SpokenSentence& spoken,
   if (stop.stop_requested()) return make_error(ErrorCode::kCancelled, "stopped");
   self.read = self.front_end->understand(std::move(sentence), self.kind);
   SYRINX_TRY(self.suit_voice());
-  SYRINX_ASSIGN(const bool heard, self.speak(spoken, stop));
+  SYRINX_ASSIGN(const bool heard, self.speak(spoken, false, stop));
   spoken.end_s = spoken.audio.empty() ? 0 : spoken.audio.duration_s();
   return heard && !spoken.audio.empty();
 }
 
 Result<bool> SpeechStream::next(AudioBuffer& block, const std::stop_token& stop) {
   while (true) {
-    SYRINX_ASSIGN(const bool more, next_sentence(impl_->current, stop));
+    SYRINX_ASSIGN(const bool more, next_part(impl_->current, stop));
     if (!more) {
       block.clear();
       return false;

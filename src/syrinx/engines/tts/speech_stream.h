@@ -24,7 +24,7 @@ namespace syrinx::tts {
 struct SpeakOptions {
   std::string voice{kDefaultVoice};  // As load_voice() takes it.
   VoiceOptions voice_options;
-  Prosody prosody;                 // rate 0.5 to 2, pitch +-12 semitones, volume -60 to +24 dB.
+  Prosody prosody;                 // rate 0.25 to 4, pitch +-12 semitones, volume -60 to +24 dB.
   std::string emotion;             // As text::read_emotion() takes it; "" for none.
   double paragraph_pause_s = 0.4;  // Silence added after a paragraph, 0 to 10.
   std::optional<text::InputKind> input;  // Empty: told from the text.
@@ -39,7 +39,8 @@ struct TimedMark {
   double at_s = 0;
 };
 
-// One sentence as it sounds. Times are seconds from the start of the whole stream.
+// One sentence as it sounds, or a part of one. Times are seconds from the start of the whole
+// stream.
 struct SpokenSentence {
   TextPiece piece;  // As written.
   double begin_s = 0;
@@ -49,6 +50,9 @@ struct SpokenSentence {
   std::vector<TimedPhoneme> phonemes;
   std::vector<TimedMark> marks;
   std::vector<SkippedText> skipped;
+  // More sound of the sentence before: nothing else is here but its begin and end.
+  bool continues = false;
+  bool more = false;  // More of this sentence's sound follows; end_s is the whole sentence's.
 };
 
 // Text in, speech out, sentence by sentence: pulling a sentence reads only as much text as it
@@ -72,16 +76,25 @@ class SpeechStream final : public AudioSource {
   int sample_rate_hz() const noexcept override;
   std::size_t channels() const noexcept override { return 1; }
   const acoustic::VoiceInfo& voice() const noexcept;
+  // The user's own setting for this voice, on which that of the options comes.
+  const Prosody& own_prosody() const noexcept;
+  // Another rate than the options', from the next sentence on. Errors, which change nothing: those
+  // of create() for a rate.
+  Result<void> set_rate(double rate);
 
   // The next sentence that has words, or false at the end. Sentences without words (a row of
   // asterisks) are passed over. Errors: those of the text; kInvalidArgument at the end when
   // nothing was speakable at all; kCancelled before the next sentence is begun; kInternal.
   Result<bool> next_sentence(SpokenSentence& sentence, const std::stop_token& stop);
+  // The same sound, sooner: a voice that makes its sound in parts gives the first of a sentence
+  // with all that is known of it, and those that follow as `continues`. What was begun so ends so:
+  // after it, next_sentence() gives the rest of the sentence.
+  Result<bool> next_part(SpokenSentence& part, const std::stop_token& stop);
   // Says one sentence that the caller found, at once: times count from its own start, and silence
   // that the voice makes around it is taken off; pauses of the text stay. False when there is
   // nothing to hear. Errors: kCancelled; kInternal.
   Result<bool> say(RawSentence sentence, SpokenSentence& spoken, const std::stop_token& stop);
-  // The same sound without the words.
+  // The sound of next_part() without the words.
   Result<bool> next(AudioBuffer& block, const std::stop_token& stop) override;
 
   text::InputKind input() const noexcept;

@@ -19,6 +19,7 @@ namespace syrinx::tts {
 namespace {
 
 namespace fs = std::filesystem;
+using acoustic::BegunUtterance;
 using acoustic::FastSpeechModel;
 using acoustic::SpeechModel;
 using acoustic::Utterance;
@@ -26,7 +27,8 @@ using vocoder::ModelFamily;
 using vocoder::VocoderModel;
 using vocoder::VocoderStream;
 
-constexpr std::size_t kBlockFrames = 64;  // Between two looks at the stop.
+constexpr std::size_t kFirstFrames = 16;  // Of the first block; each is twice the one before,
+constexpr std::size_t kBlockFrames = 64;  // up to this. Between two a stop is looked for.
 constexpr std::size_t kFirstWords = 25;   // A long sentence's first clause is heard first.
 
 // The families that stream with a latency of frames.
@@ -61,6 +63,59 @@ Result<void> check_mels(const TwoStageModel& model, const vocoder::VocoderInfo& 
       ": give it a vocoder for its mels, or the vocoder's own ", kTwoStageVocoderConfig);
 }
 
+// The sound of a mel, block by block: as many samples as it has hops. The stream outlives it.
+class MelSound final : public AudioSource {
+ public:
+  MelSound(Mel mel, VocoderStream& stream)
+      : mel_(std::move(mel)),
+        stream_(stream),
+        left_(mel_.frames() * mel_.spec().hop_samples),
+        skip_(stream.latency_samples()) {
+    stream_.reset();
+  }
+
+  int sample_rate_hz() const noexcept override { return mel_.spec().sample_rate_hz; }
+  std::size_t channels() const noexcept override { return 1; }
+
+  Result<bool> next(AudioBuffer& block, const std::stop_token& stop) override {
+    block = AudioBuffer(1, 0, sample_rate_hz());
+    while (left_ > 0 && block.empty()) {
+      if (stop.stop_requested()) return make_error(ErrorCode::kCancelled, "speaking was stopped");
+      const std::span<const float> made = make();
+      const std::size_t dropped = std::min(skip_, made.size());
+      skip_ -= dropped;
+      const std::size_t taken = std::min(made.size() - dropped, left_);
+      left_ -= taken;
+      block.append(AudioView(made.subspan(dropped, taken), sample_rate_hz()));
+    }
+    return !block.empty();
+  }
+
+ private:
+  // What the next frames complete; after the last, the rest.
+  std::span<const float> make() {
+    if (at_ == mel_.frames()) {
+      made_.resize(stream_.tail_samples());
+      stream_.finish({made_, sample_rate_hz()});
+      return made_;
+    }
+    const std::size_t frames = std::min(block_frames_, mel_.frames() - at_);
+    made_.resize(frames * mel_.spec().hop_samples);
+    stream_.process({mel_.frame(at_).data(), frames, mel_.spec()}, {made_, sample_rate_hz()});
+    at_ += frames;
+    block_frames_ = std::min(2 * block_frames_, kBlockFrames);
+    return made_;
+  }
+
+  const Mel mel_;
+  VocoderStream& stream_;
+  std::vector<float> made_;
+  std::size_t left_;
+  std::size_t skip_;  // Of what is made: silence before the first sample.
+  std::size_t at_ = 0;
+  std::size_t block_frames_ = kFirstFrames;
+};
+
 class TwoStageVoice final : public SpeechModel {
  public:
   TwoStageVoice(FastSpeechModel acoustic, std::unique_ptr<VocoderModel> vocoder,
@@ -74,51 +129,37 @@ class TwoStageVoice final : public SpeechModel {
   const acoustic::VoiceTraits& traits() const noexcept override { return traits_; }
 
   Result<Utterance> speak(const UtterancePlan& plan, const std::stop_token& stop) override {
-    SYRINX_ASSIGN(auto spoken, acoustic_.speak(plan, stop));
-    Utterance utterance;
-    if (spoken.mel.frames() == 0) {
-      utterance = acoustic::silence(info().sample_rate_hz);
-    } else {
-      SYRINX_ASSIGN(utterance.audio, sound_of(spoken.mel, stop));
-      utterance.words = std::move(spoken.words);
-      utterance.phonemes = std::move(spoken.phonemes);
-      utterance.phonemes.back().end_s = utterance.audio.duration_s();
+    SYRINX_ASSIGN(auto begun, begin(plan, stop));
+    if (begun.sound == nullptr) return std::move(begun.utterance);
+    AudioBuffer& sound = begun.utterance.audio;
+    sound = AudioBuffer(1, 0, info().sample_rate_hz);
+    AudioBuffer block;
+    while (true) {
+      SYRINX_ASSIGN(const bool more, begun.sound->next(block, stop));
+      if (!more) return std::move(begun.utterance);
+      sound.append(block);
     }
-    utterance.unsaid = std::move(spoken.unsaid);
-    return utterance;
+  }
+
+  Result<BegunUtterance> begin(const UtterancePlan& plan, const std::stop_token& stop) override {
+    SYRINX_ASSIGN(auto spoken, acoustic_.speak(plan, stop));
+    BegunUtterance begun;
+    begun.utterance.unsaid = std::move(spoken.unsaid);
+    if (spoken.mel.frames() == 0) {
+      begun.utterance.audio = acoustic::silence(info().sample_rate_hz).audio;
+      begun.frames = begun.utterance.audio.frames();
+      return begun;
+    }
+    begun.frames = spoken.mel.frames() * spoken.mel.spec().hop_samples;
+    begun.utterance.words = std::move(spoken.words);
+    begun.utterance.phonemes = std::move(spoken.phonemes);
+    begun.utterance.phonemes.back().end_s =
+        static_cast<double>(begun.frames) / info().sample_rate_hz;
+    begun.sound = std::make_unique<MelSound>(std::move(spoken.mel), *stream_);
+    return begun;
   }
 
  private:
-  // As many samples as the mel has hops.
-  Result<AudioBuffer> sound_of(const Mel& mel, const std::stop_token& stop) {
-    const std::size_t hop = mel.spec().hop_samples;
-    const int rate_hz = mel.spec().sample_rate_hz;
-    AudioBuffer sound(1, mel.frames() * hop, rate_hz);
-    std::span<float> wanted = sound.channel(0);
-    std::size_t skip = stream_->latency_samples();
-    std::vector<float> block(std::max(kBlockFrames * hop, stream_->tail_samples()));
-    const auto deliver = [&](std::span<const float> made) {
-      const std::size_t dropped = std::min(skip, made.size());
-      skip -= dropped;
-      made = made.subspan(dropped);
-      const std::size_t taken = std::min(made.size(), wanted.size());
-      std::copy_n(made.begin(), taken, wanted.begin());
-      wanted = wanted.subspan(taken);
-    };
-    stream_->reset();
-    for (std::size_t at = 0; at < mel.frames(); at += kBlockFrames) {
-      if (stop.stop_requested()) return make_error(ErrorCode::kCancelled, "speaking was stopped");
-      const std::size_t frames = std::min(kBlockFrames, mel.frames() - at);
-      const std::span<float> out = std::span<float>(block).first(frames * hop);
-      stream_->process({mel.frame(at).data(), frames, mel.spec()}, {out, rate_hz});
-      deliver(out);
-    }
-    const std::span<float> out = std::span<float>(block).first(stream_->tail_samples());
-    stream_->finish({out, rate_hz});
-    deliver(out);
-    return sound;
-  }
-
   FastSpeechModel acoustic_;
   std::unique_ptr<VocoderModel> vocoder_;
   std::unique_ptr<VocoderStream> stream_;  // Of vocoder_.

@@ -32,8 +32,9 @@ bool is_two_stage_folder(const std::filesystem::path& folder);
 // Errors: kNotFound naming the file that the folder lacks; those of read_fastspeech_config().
 Result<TwoStageModel> open_two_stage_model(const std::filesystem::path& folder);
 
-// Makes the voice ready. A sentence's mel is made as a whole, then its sound in blocks; a stop is
-// heard between the layers of the one and the blocks of the other. Errors: those of
+// Makes the voice ready. A sentence's mel is made as a whole, then its sound in blocks, the first
+// of them short, which begin() hands out as they are made; a stop is heard between the layers of
+// the one and the blocks of the other. Errors: those of
 // FastSpeechModel::load(), of telling and reading the vocoder; kUnsupported for a vocoder of a
 // family that does not stream, or that takes another mel than the acoustic model makes.
 Result<std::unique_ptr<acoustic::SpeechModel>> load_two_stage_voice(const TwoStageModel& model);

@@ -117,6 +117,109 @@ TEST(TwoStageVoice, SaysEachPlanTheSameWithTimesToTheEnd) {
   EXPECT_GT(nothing.audio.frames(), 0u);
 }
 
+TEST(TwoStageVoice, BegunSoundIsThatOfTheWhole) {
+  const auto voice = load_two_stage_voice(open_two_stage_model(golden_voice()).value()).value();
+  const UtterancePlan plan{support::golden_tokens(), {0.5, 0, 0}};
+  const auto whole = voice->speak(plan).value();
+  auto begun = voice->begin(plan).value();
+  ASSERT_NE(begun.sound, nullptr);
+  EXPECT_TRUE(begun.utterance.audio.empty());
+  EXPECT_EQ(begun.frames, whole.audio.frames());
+  ASSERT_EQ(begun.utterance.words.size(), whole.words.size());
+  EXPECT_EQ(begun.utterance.words.back().end_s, whole.words.back().end_s);
+  EXPECT_EQ(begun.utterance.phonemes.back().end_s, whole.phonemes.back().end_s);
+  std::vector<float> all;
+  AudioBuffer block;
+  std::size_t blocks = 0;
+  for (; begun.sound->next(block, {}).value(); ++blocks)
+    all.insert(all.end(), block.channel(0).begin(), block.channel(0).end());
+  EXPECT_GE(blocks, 3u);
+  EXPECT_TRUE(std::equal(all.begin(), all.end(), whole.audio.channel(0).begin(),
+                         whole.audio.channel(0).end()));
+}
+
+// All that a stream gives, sentence by sentence or part by part.
+std::vector<SpokenSentence> heard(const std::string& text, const SpeakOptions& options,
+                                  bool in_parts) {
+  auto stream = SpeechStream::create(text_from_string(text), options).value();
+  std::vector<SpokenSentence> all;
+  SpokenSentence said;
+  const auto next = [&] {
+    return in_parts ? stream.next_part(said, {}).value() : stream.next_sentence(said, {}).value();
+  };
+  while (next()) all.push_back(said);
+  return all;
+}
+
+TEST(TwoStageVoice, PartsOfSentencesAreTheSentences) {
+  const Machine machine;
+  SpeakOptions options;
+  options.voice = "kate";
+  options.prosody = {0.6, 0, -3};
+  const std::string text =
+      "<speak>One two three <mark name=\"a\"/><prosody rate=\"fast\">four five six</prosody> seven "
+      "eight nine.<p>Ten eleven twelve thirteen.</p>Fourteen <mark name=\"b\"/></speak>";
+  const auto whole = heard(text, options, false);
+  const auto parts = heard(text, options, true);
+  ASSERT_GT(parts.size(), whole.size() + 1);
+  std::size_t at = 0;
+  for (const SpokenSentence& sentence : whole) {
+    std::vector<float> sound;
+    ASSERT_LT(at, parts.size());
+    const SpokenSentence& first = parts[at];
+    EXPECT_FALSE(first.continues);
+    EXPECT_EQ(first.piece.text, sentence.piece.text);
+    EXPECT_EQ(first.begin_s, sentence.begin_s);
+    EXPECT_EQ(first.end_s, sentence.end_s);
+    ASSERT_EQ(first.words.size(), sentence.words.size());
+    for (std::size_t i = 0; i < first.words.size(); ++i)
+      EXPECT_EQ(first.words[i].end_s, sentence.words[i].end_s);
+    ASSERT_EQ(first.marks.size(), sentence.marks.size());
+    for (std::size_t i = 0; i < first.marks.size(); ++i)
+      EXPECT_EQ(first.marks[i].at_s, sentence.marks[i].at_s);
+    do {
+      const auto part = parts[at].audio.channel(0);
+      sound.insert(sound.end(), part.begin(), part.end());
+      EXPECT_TRUE(parts[at].continues || &parts[at] == &first);
+    } while (parts[at++].more);
+    EXPECT_TRUE(std::equal(sound.begin(), sound.end(), sentence.audio.channel(0).begin(),
+                           sentence.audio.channel(0).end()));
+  }
+  EXPECT_EQ(at, parts.size());
+}
+
+TEST(TwoStageVoice, ASentenceThatWasBegunInPartsMayEndAsAWhole) {
+  const Machine machine;
+  SpeakOptions options;
+  options.voice = "kate";
+  const std::string text = "One two three four five six seven. Eight.";
+  const auto whole = heard(text, options, false);
+  auto stream = SpeechStream::create(text_from_string(text), options).value();
+  SpokenSentence first, rest;
+  ASSERT_TRUE(stream.next_part(first, {}).value());
+  ASSERT_TRUE(first.more);
+  ASSERT_TRUE(stream.next_sentence(rest, {}).value());
+  EXPECT_TRUE(rest.continues);
+  EXPECT_FALSE(rest.more);
+  EXPECT_EQ(first.audio.frames() + rest.audio.frames(), whole.at(0).audio.frames());
+  EXPECT_EQ(rest.end_s, whole.at(0).end_s);
+  ASSERT_TRUE(stream.next_sentence(rest, {}).value());
+  EXPECT_EQ(rest.piece.text, "Eight.");
+}
+
+TEST(TwoStageVoice, AStopIsHeardBetweenTwoPartsOfASentence) {
+  const Machine machine;
+  SpeakOptions options;
+  options.voice = "kate";
+  auto stream = SpeechStream::create(text_from_string("One two three four five six."), options);
+  SpokenSentence part;
+  std::stop_source stop;
+  ASSERT_TRUE(stream.value().next_part(part, stop.get_token()).value());
+  ASSERT_TRUE(part.more);
+  stop.request_stop();
+  EXPECT_EQ(stream.value().next_part(part, stop.get_token()).error().code, ErrorCode::kCancelled);
+}
+
 TEST(TwoStageVoice, HearsAStopAndSpeaksOnAfterwards) {
   const auto voice = load_two_stage_voice(open_two_stage_model(golden_voice()).value()).value();
   std::stop_source stop;

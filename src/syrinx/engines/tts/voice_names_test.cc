@@ -34,7 +34,7 @@ TEST(NamedVoices, SayWhatIsWrongAndWhere) {
       {R"({"voices": {"a": 1}})", "'a' must be a name with an object"},
       {R"({"voices": {"": {}}})", "must be a name with an object"},
       {R"({"voices": {"a": {"voice": ""}}})", "'a': voice must be the name"},
-      {R"({"voices": {"a": {"rate": 9}}})", "'a': rate must be a number from 0.5 to 2"},
+      {R"({"voices": {"a": {"rate": 9}}})", "'a': rate must be a number from 0.25 to 4"},
       {R"({"voices": {"a": {"volume_db": "loud"}}})", "volume_db must be a number from -60 to 24"},
       {R"({"voices": {"a": {"speed": 1}}})", "the member 'speed'"},
   };

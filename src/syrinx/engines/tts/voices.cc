@@ -33,6 +33,10 @@ class SettledVoice final : public SpeechModel {
                                     const std::stop_token& stop) override {
     return voice_->speak(plan, stop);
   }
+  Result<acoustic::BegunUtterance> begin(const UtterancePlan& plan,
+                                         const std::stop_token& stop) override {
+    return voice_->begin(plan, stop);
+  }
 
  private:
   std::unique_ptr<SpeechModel> voice_;

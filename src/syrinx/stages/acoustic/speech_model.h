@@ -2,14 +2,17 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/flow/audio.h"
 #include "syrinx/core/flow/phonemes.h"
 #include "syrinx/core/flow/spoken.h"
+#include "syrinx/core/flow/stream.h"
 #include "syrinx/core/flow/text.h"
 
 namespace syrinx::acoustic {
@@ -29,7 +32,7 @@ struct VoiceInfo {
 struct VoiceTraits {
   bool pitch = true;             // The plan's pitch is heard; else it is read over.
   bool estimated_times = false;  // Times within the audio are apportioned, not the model's own.
-  bool whole_rates = false;      // Its rate is rounded to 1 or 2: an oddity of some exports.
+  bool whole_rates = false;      // Its rate is rounded to 1, 2, 3 or 4: an oddity of some exports.
   bool reads_letters = false;    // Takes words as they are written: they need no pronunciation.
   // The espeak-ng voice ("en-us") whose phonemes the model was trained on; empty: none. Words sound
   // best when they come in these; in any other IPA they are understood.
@@ -53,6 +56,13 @@ struct Utterance {
   std::vector<UnsaidSymbol> unsaid;    // In order.
 };
 
+// An utterance whose times are known, while its sound may still be in the making.
+struct BegunUtterance {
+  Utterance utterance;                 // Without audio where `sound` is there.
+  std::size_t frames = 0;              // Of all its sound.
+  std::unique_ptr<AudioSource> sound;  // That gives them; none where utterance.audio is all of it.
+};
+
 // Turns a sentence into sound by one voice. The engine hands it sentences in order and does
 // everything else (splitting, streaming, gain, resampling), so that any model fits behind it. One
 // instance serves one thread at a time.
@@ -73,11 +83,20 @@ class SpeechModel {
   // phoneme_set(); kLimitExceeded for more than a sentence may have; kCancelled; kInternal when
   // the voice itself fails.
   virtual Result<Utterance> speak(const UtterancePlan& plan, const std::stop_token& stop = {}) = 0;
+  // The same, but a voice that makes its sound in parts hands them out as it makes them: the
+  // samples of speak(). The voice outlives `sound` and says nothing else while that is not at its
+  // end. Errors: those of speak(); of the sound kCancelled and kInternal.
+  virtual Result<BegunUtterance> begin(const UtterancePlan& plan,
+                                       const std::stop_token& stop = {}) {
+    SYRINX_ASSIGN(Utterance whole, speak(plan, stop));
+    const std::size_t frames = whole.audio.frames();
+    return BegunUtterance{std::move(whole), frames, nullptr};
+  }
 };
 
 // The range that every model must accept; outside it, kInvalidArgument.
-inline constexpr double kMinRate = 0.5;
-inline constexpr double kMaxRate = 2.0;
+inline constexpr double kMinRate = 0.25;
+inline constexpr double kMaxRate = 4.0;
 inline constexpr double kMaxPitchSemitones = 12.0;
 
 }  // namespace syrinx::acoustic

@@ -186,6 +186,7 @@ work::Task::Next LiveSpeech::step(const work::Task* turn) {
     const bool nothing = !more && more.error().code == ErrorCode::kInvalidArgument;
     if (!more && !nothing && more.error().code != ErrorCode::kCancelled)
       fail(http_status(more.error().code), more.error().message);
+    if (!more && more.error().code == ErrorCode::kCancelled) encoder_.reset();
     if (!more || !*more) stream_.reset();
   }
   if (!stream_ && flush_after_) {
@@ -208,20 +209,17 @@ Result<void> LiveSpeech::prepare() {
   return {};
 }
 
-// One sentence. False at the segment's end.
+// One sentence, or a part of one. False at the segment's end.
 Result<bool> LiveSpeech::say(std::uint64_t epoch, const std::stop_token& stop) {
   const auto began = std::chrono::steady_clock::now();
-  SYRINX_ASSIGN(const bool more, stream_->next_sentence(sentence_, stop));
+  SYRINX_ASSIGN(const bool more, stream_->next_part(sentence_, stop));
   if (!more) return false;
   SYRINX_TRY(prepare());
   std::string bytes;
   if (!sentence_.audio.empty()) {
     SYRINX_ASSIGN(bytes, encoder_->encode(sentence_.audio));
   }
-  const double audio_s = sentence_.audio.duration_s();
-  if (audio_s > 0) setup_.core->metrics.rtf.add(seconds_since(began) / audio_s);
-  setup_.core->metrics.voice_audio_s.add(setup_.request.voice, audio_s);
-  ++setup_.core->metrics.sentences;
+  account(seconds_since(began));
   const std::lock_guard lock(mutex_);
   if (epoch != epoch_) {  // Stopped meanwhile: nobody hears it.
     encoder_.reset();
@@ -229,6 +227,21 @@ Result<bool> LiveSpeech::say(std::uint64_t epoch, const std::stop_token& stop) {
   }
   deliver(std::move(bytes));
   return true;
+}
+
+// A sentence counts once, however many parts it comes in.
+void LiveSpeech::account(double work_s) {
+  Metrics& metrics = setup_.core->metrics;
+  const double audio_s = sentence_.audio.duration_s();
+  metrics.voice_audio_s.add(setup_.request.voice, audio_s);
+  if (!sentence_.continues) {
+    ++metrics.sentences;
+    sentence_work_s_ = sentence_audio_s_ = 0;
+  }
+  sentence_work_s_ += work_s;
+  sentence_audio_s_ += audio_s;
+  if (!sentence_.more && sentence_audio_s_ > 0)
+    metrics.rtf.add(sentence_work_s_ / sentence_audio_s_);
 }
 
 // With the lock.

@@ -31,7 +31,8 @@ class LiveSpeechEvents {
   virtual ~LiveSpeechEvents() = default;
   // Before the first sound, and again after an end.
   virtual void began(int sample_rate_hz) = 0;
-  // Times and sources count from the beginning of all that was fed.
+  // Times and sources count from the beginning of all that was fed. Also for more sound of the
+  // sentence before (`continues`).
   virtual void sentence(const tts::SpokenSentence& spoken, std::string bytes) = 0;
   // Everything up to a flush has been given. `at_end`: nothing more will come.
   virtual void flushed(std::string bytes, bool at_end) = 0;
@@ -74,6 +75,7 @@ class LiveSpeech : public std::enable_shared_from_this<LiveSpeech> {
   std::string cut_segment();
   Result<bool> say(std::uint64_t epoch, const std::stop_token& stop);
   Result<void> prepare();
+  void account(double work_s);
   void deliver(std::string bytes);
   Result<void> finish_flush();
   void shift();
@@ -102,6 +104,8 @@ class LiveSpeech : public std::enable_shared_from_this<LiveSpeech> {
   std::size_t segment_base_ = 0;
   double segment_begin_s_ = 0;
   tts::SpokenSentence sentence_;
+  double sentence_work_s_ = 0;
+  double sentence_audio_s_ = 0;
   bool flush_after_ = false;
   bool end_after_ = false;
 

@@ -55,9 +55,11 @@ class StreamSession final : public http::SocketHandler, public LiveSpeechEvents 
     send({{"type", "begin"}, {"format", format_}, {"sample_rate_hz", sample_rate_hz}});
   }
   void sentence(const tts::SpokenSentence& spoken, std::string bytes) override {
-    json caption = caption_json(spoken);
-    caption["type"] = "sentence";
-    send(caption);
+    if (!spoken.continues) {
+      json caption = caption_json(spoken);
+      caption["type"] = "sentence";
+      send(caption);
+    }
     if (!bytes.empty()) socket_->write(std::move(bytes));
   }
   void flushed(std::string bytes, bool at_end) override {

@@ -12,8 +12,6 @@
 namespace syrinx::server {
 namespace {
 
-constexpr double kMinSpeed = 0.25;  // OpenAI's range, of which voices can do a part.
-constexpr double kMaxSpeed = 4.0;
 constexpr double kMaxVolumeDb = 24;
 constexpr double kMinVolumeDb = -60;
 
@@ -112,16 +110,8 @@ void read_format(Members& members, SpeechRequest& request) {
 }
 
 void read_manner(Members& members, SpeechRequest& request) {
-  if (const auto speed = members.number("speed", kMinSpeed, kMaxSpeed)) {
+  if (const auto speed = members.number("speed", acoustic::kMinRate, acoustic::kMaxRate))
     request.prosody.rate = *speed;
-    if (*speed < acoustic::kMinRate || *speed > acoustic::kMaxRate) {
-      char sentence[128];
-      std::snprintf(sentence, sizeof sentence,
-                    "'speed' is %g, and the voices here speak at %g to %g times their own pace",
-                    *speed, acoustic::kMinRate, acoustic::kMaxRate);
-      members.fail("speed", ErrorCode::kUnsupported, sentence);
-    }
-  }
   if (const auto pitch = members.number("pitch_semitones", -acoustic::kMaxPitchSemitones,
                                         acoustic::kMaxPitchSemitones))
     request.prosody.pitch_semitones = *pitch;

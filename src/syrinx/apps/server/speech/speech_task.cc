@@ -89,7 +89,7 @@ Result<void> SpeechTask::open() {
 
 // False at the end of the text.
 Result<bool> SpeechTask::say_next() {
-  SYRINX_ASSIGN(const bool more, stream_->next_sentence(sentence_, setup_.exchange->gone()));
+  SYRINX_ASSIGN(const bool more, stream_->next_part(sentence_, setup_.exchange->gone()));
   if (!more) return false;
   std::string bytes;
   if (!sentence_.audio.empty()) {
@@ -100,16 +100,17 @@ Result<bool> SpeechTask::say_next() {
     tally_.first_audio_s = elapsed_s();
     setup_.metrics->first_audio_s.add(tally_.first_audio_s);
   }
-  account(sentence_.audio.duration_s());
+  account();
   setup_.writer->sentence(sentence_, std::move(bytes));
   return true;
 }
 
-// Who plays as it comes runs dry when a sentence comes later than the sound before it lasts.
-void SpeechTask::account(double audio_s) {
+// Who plays as it comes runs dry when sound comes later than the sound before it lasts.
+void SpeechTask::account() {
   const double dry_s = elapsed_s() - tally_.first_audio_s - tally_.audio_s;
   if (tally_.sentences > 0) setup_.metrics->gap_s.add(std::max(0.0, dry_s));
-  tally_.audio_s += audio_s;
+  tally_.audio_s += sentence_.audio.duration_s();
+  if (sentence_.continues) return;
   tally_.words += sentence_.words.size();
   tally_.phonemes += sentence_.phonemes.size();
   ++tally_.sentences;

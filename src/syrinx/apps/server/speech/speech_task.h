@@ -34,7 +34,8 @@ class SpeechWriter {
   virtual ~SpeechWriter() = default;
   // The head, once it is sure that there is something to hear.
   virtual void begin(int sample_rate_hz) = 0;
-  // A sentence and its encoded sound, which may be empty.
+  // A sentence and its encoded sound, which may be empty; or more sound of the sentence before
+  // (`continues`).
   virtual void sentence(const tts::SpokenSentence& spoken, std::string bytes) = 0;
   // The end: the last of the sound.
   virtual void end(std::string bytes, const SpeechTally& tally,
@@ -66,8 +67,8 @@ struct SpeechSetup {
   std::function<void(std::string_view outcome, const SpeechTally& tally)> over;
 };
 
-// Says one request's text, a sentence a step. What the client has not yet taken is bounded: a slow
-// one is waited for without a worker.
+// Says one request's text, a sentence a step, or a part of one where the voice makes parts. What
+// the client has not yet taken is bounded: a slow one is waited for without a worker.
 class SpeechTask final : public work::Task {
  public:
   explicit SpeechTask(SpeechSetup setup);
@@ -86,7 +87,7 @@ class SpeechTask final : public work::Task {
   Result<void> open();
   Result<bool> say_next();
   Result<void> close();
-  void account(double audio_s);
+  void account();
   Next stop_with(const Error& error);
   Next finished(std::string_view outcome);
   double elapsed_s() const;

@@ -83,7 +83,7 @@ class Captions final : public SpeechWriter {
     exchange_->begin(stream_head("application/x-ndjson"));
   }
   void sentence(const tts::SpokenSentence& spoken, std::string bytes) override {
-    json line = caption_json(spoken);
+    json line = spoken.continues ? json{{"continues", true}} : caption_json(spoken);
     line["audio"] = http::base64(bytes);
     send(line);
   }

@@ -19,7 +19,8 @@ std::unique_ptr<SpeechWriter> audio_writer(std::shared_ptr<http::Exchange> excha
 std::unique_ptr<SpeechWriter> event_writer(std::shared_ptr<http::Exchange> exchange);
 
 // NDJSON: a line for each sentence with its sound in base64, its words, phonemes and marks with
-// their times and source bytes; then one with "done".
+// their times and source bytes; lines of "continues" and "audio" alone for more of that sound; then
+// one with "done".
 std::unique_ptr<SpeechWriter> caption_writer(std::shared_ptr<http::Exchange> exchange,
                                              const SpeechFormat& format);
 

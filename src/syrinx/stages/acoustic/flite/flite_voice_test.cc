@@ -184,6 +184,18 @@ TEST(FliteVoice, RateScalesTheDuration) {
   EXPECT_NEAR(say(kVoiced, prosody).audio.duration_s(), normal_s * 2.0, normal_s * 0.1);
 }
 
+TEST(FliteVoice, EveryVoiceKeepsToTheEndsOfTheRange) {
+  for (const VoiceInfo& info : flite_voices()) {
+    const double normal_s = say(kVoiced, {}, info.name).audio.duration_s();
+    for (const double rate : {0.25, 3.0, 4.0}) {
+      Prosody prosody;
+      prosody.rate = rate;
+      const double said_s = say(kVoiced, prosody, info.name).audio.duration_s();
+      EXPECT_NEAR(said_s * rate / normal_s, 1.0, 0.08) << info.name << " " << rate;
+    }
+  }
+}
+
 TEST(FliteVoice, PitchMovesF0OfEveryVoiceByTheSemitonesAsked) {
   for (const VoiceInfo& info : flite_voices()) {
     const double before_hz = median_f0_hz(say(kVoiced, {}, info.name).audio);
@@ -205,7 +217,7 @@ TEST(FliteVoice, PitchKeepsTheDuration) {
 
 TEST(FliteVoice, ProsodyOutOfRangeIsAnErrorNotSilence) {
   auto model = load_flite_voice("slt").value();
-  for (const double rate : {0.0, -1.0, 0.49, 2.01, std::numeric_limits<double>::quiet_NaN()}) {
+  for (const double rate : {0.0, -1.0, 0.24, 4.01, std::numeric_limits<double>::quiet_NaN()}) {
     Prosody prosody;
     prosody.rate = rate;
     EXPECT_FALSE(model->speak(plan_of(kBanana, prosody))) << rate;

@@ -234,7 +234,7 @@ class KokoroVoice final : public SpeechModel {
     const auto count = static_cast<std::int64_t>(ids.ids.size());
     const std::span<const float> row = pack_.style(ids.ids.size() - 2);
     const std::vector<double> style(row.begin(), row.end());
-    const double speed[] = {rate};
+    const double speed[] = {traits_.whole_rates ? std::max(1.0, std::round(rate)) : rate};
     nn::OnnxShape style_shape(std::max<std::size_t>(2, ports_.style.shape.size()), 1);
     style_shape.back() = static_cast<std::int64_t>(style.size());
     const nn::OnnxShape speed_shape(ports_.speed.shape.size(), 1);

@@ -148,6 +148,10 @@ TEST(KokoroVoice, SpeaksFasterAndRoundsWhereTheExportTakesWholeSpeeds) {
   EXPECT_TRUE(whole->traits().whole_rates);
   EXPECT_EQ(whole->speak(fast)->audio.frames(), usual / 2);
   EXPECT_EQ(whole->speak(brisk)->audio.frames(), usual);
+  UtterancePlan slow = hello();
+  slow.prosody.rate = 0.25;
+  EXPECT_EQ(any->speak(slow)->audio.frames(), usual * 4);
+  EXPECT_EQ(whole->speak(slow)->audio.frames(), usual) << "a whole rate is 1 at least";
 }
 
 TEST(KokoroVoice, SaysMoreThanTheNetworkTakesInPieces) {

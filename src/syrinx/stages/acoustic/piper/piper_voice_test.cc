@@ -103,7 +103,9 @@ TEST(PiperVoice, SpeaksFasterAndSlowerByItsLengthScale) {
   EXPECT_NEAR(voice->speak(plan)->audio.duration_s(), usual_s / 2, 1e-6);
   plan.prosody.rate = 0.5;
   EXPECT_NEAR(voice->speak(plan)->audio.duration_s(), usual_s * 2, 1e-6);
-  plan.prosody.rate = 3;
+  plan.prosody.rate = 0.25;
+  EXPECT_NEAR(voice->speak(plan)->audio.duration_s(), usual_s * 4, 1e-6);
+  plan.prosody.rate = 4.5;
   EXPECT_EQ(voice->speak(plan).error().code, ErrorCode::kInvalidArgument);
 }
 
