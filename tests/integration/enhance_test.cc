@@ -114,8 +114,9 @@ TEST(MediaEnhance, BringsQuietSpeechToTheLoudnessThatIsAskedFor) {
   }();
   const std::string in = write(folder / "mic.wav", twice);
   const std::string out = folder / "out.wav";
-  const Finished done =
-      run_syrinx({"media", "enhance", in, "--gain", "--target-lufs", "-20", "-o", out, "--json"});
+  // A room's own noise is in this recording: as loud as that may it become.
+  const Finished done = run_syrinx({"media", "enhance", in, "--gain", "--target-lufs", "-20",
+                                    "--max-noise-lufs", "-35", "-o", out, "--json"});
   ASSERT_EQ(done.exit_code, 0) << done.err;
   const json gain = json::parse(done.out)["gain"];
   EXPECT_EQ(gain["target_lufs"], -20.0);
