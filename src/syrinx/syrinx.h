@@ -79,6 +79,7 @@
 #include "syrinx/core/dsp/window.h"
 
 // Calls: payloads, packets, networks, digits, echo, speech.
+#include "syrinx/engines/call/report/explain_call.h"
 #include "syrinx/engines/call/scenario.h"
 #include "syrinx/engines/call/simulate_call.h"
 #include "syrinx/stages/codec/codec.h"
