@@ -79,6 +79,7 @@
 #include "syrinx/core/dsp/window.h"
 
 // Calls: payloads, packets, networks, digits, echo, speech.
+#include "syrinx/engines/call/report/explain_call.h"
 #include "syrinx/engines/call/scenario.h"
 #include "syrinx/engines/call/simulate_call.h"
 #include "syrinx/stages/codec/codec.h"
@@ -90,7 +91,9 @@
 #include "syrinx/stages/enhance/dtmf/dtmf_detector.h"
 #include "syrinx/stages/enhance/dtmf/dtmf_tones.h"
 #include "syrinx/stages/enhance/echo/echo_canceller.h"
+#include "syrinx/stages/enhance/gain/speech_gain.h"
 #include "syrinx/stages/enhance/plc/packet_loss_concealer.h"
+#include "syrinx/stages/enhance/vad/speech_detector.h"
 #include "syrinx/stages/enhance/vad/voice_activity.h"
 #include "syrinx/stages/packet/capture.h"
 #include "syrinx/stages/packet/impairment.h"

@@ -2,11 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "integration/program.h"
+#include "support/need_onnx.h"
 #include "support/test_data.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/stages/enhance/dtmf/dtmf_detector.h"
@@ -194,6 +196,24 @@ TEST(Media, WrongUseIsExplained) {
   EXPECT_EQ(run_syrinx({"media", "dtmf", "--make", "12x", "-o", file}).exit_code, 2);
   EXPECT_EQ(run_syrinx({"media", "dtmf"}).exit_code, 2);
   EXPECT_EQ(run_syrinx({"media", "vad", "missing.wav"}).exit_code, 3);
+}
+
+TEST(Media, SilerosNetworkFindsTheSameSpeechAsOurOwnDetector) {
+  SYRINX_NEED_DATA("speech/jfk.flac");
+  SYRINX_NEED_DATA("models/silero_vad/silero_vad.onnx");
+  SYRINX_NEED_ONNX();
+  const std::string jfk = data_path("speech/jfk.flac").string();
+  setenv("SYRINX_MODELS", data_path("models").c_str(), 1);
+  const Finished done = run_syrinx({"media", "vad", jfk, "--detector", "silero", "--json"});
+  unsetenv("SYRINX_MODELS");
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const json silero = json::parse(done.out);
+  const json own = json::parse(run_syrinx({"media", "vad", jfk, "--json"}).out);
+  EXPECT_EQ(silero["detector"], "silero");
+  EXPECT_EQ(own["detector"], "spectral");
+  EXPECT_NEAR(silero["speech_s"].get<double>(), own["speech_s"].get<double>(), 2.0);
+  EXPECT_GE(silero["segments"].size(), 3u);
+  EXPECT_EQ(run_syrinx({"media", "vad", jfk, "--detector", "other"}).exit_code, 2);
 }
 
 }  // namespace

@@ -14,7 +14,9 @@ constexpr const char* kFooter =
     "  syrinx media vad call.wav                    from when to when somebody speaks\n"
     "  syrinx media simulate call.json -o heard     a call over a bad network, as each ear hears\n"
     "  syrinx media report call.pcap                what its packets say of a call's quality\n"
-    "  syrinx media enhance mic.wav --far ref.wav -o out.wav   without the loudspeaker's echo";
+    "  syrinx media report heard/report.json --page call.html   why it sounded as it did\n"
+    "  syrinx media enhance mic.wav --far ref.wav -o out.wav   without the loudspeaker's echo\n"
+    "  syrinx media enhance mic.wav --gain -o out.wav          at an even level";
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "syrinx/apps/cli/media_enhance_steps.h"
 #include "syrinx/apps/cli/progress.h"
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/io/audio_file.h"
@@ -24,12 +25,16 @@ using nlohmann::json;
 constexpr const char* kFooter =
     "Examples:\n"
     "  syrinx media enhance mic.wav --far speaker.wav -o clean.wav\n"
+    "  syrinx media enhance mic.wav --far speaker.wav --denoise statistical --gain -o clean.wav\n"
+    "  syrinx media enhance mic.wav --gain --target-lufs -20 -o level.wav --json\n"
     "  syrinx media enhance mic.wav --far speaker.wav -o clean.wav --near alone.wav --json\n"
     "\n"
-    "The two recordings begin at the same moment; the echo may lag by as much as --max-delay. "
-    "What\n"
-    "comes out is as long as the microphone's sound and in time with it, in its rate and channels\n"
-    "(each against the far end's channels mixed). Formats and rates may differ.";
+    "Echo goes first, then noise, then the level is brought to the target; at least one of the "
+    "three\n"
+    "is asked for. The two recordings begin at the same moment; the echo may lag by as much as\n"
+    "--max-delay. What comes out is as long as the microphone's sound and in time with it, in its "
+    "rate\n"
+    "and channels (each against the far end's channels mixed). Formats and rates may differ.";
 
 struct EnhanceRequest {
   std::string microphone;
@@ -37,6 +42,9 @@ struct EnhanceRequest {
   std::string near;
   std::string output;
   std::string encoding;
+  std::string denoise = "off";
+  bool level = false;
+  enhance::GainOptions gain;
   bool linear = false;
   bool no_comfort_noise = false;
   bool no_drift = false;
@@ -52,9 +60,10 @@ struct Preservation {
 
 struct Enhanced {
   AudioBuffer audio;
-  EchoStatistics statistics;  // Of the first channel.
+  EchoStatistics statistics;  // Of the first channel, as is the next.
   double erle_db = 0.0;       // Over all blocks in which the far end alone was heard.
   std::optional<Preservation> near_end;
+  std::optional<Levelled> levelled;
   double seconds = 0.0;
 };
 
@@ -68,8 +77,10 @@ double ratio_db(double above, double below) {
   return above > 0.0 && below > 0.0 ? 10.0 * std::log10(above / below) : 0.0;
 }
 
-int working_rate(int rate_hz) {
-  return std::clamp(rate_hz, enhance::kLeastEchoRateHz, enhance::kMostEchoRateHz);
+// The gain's speech detector takes rates by hundreds alone.
+int working_rate(int rate_hz, const EnhanceRequest& request) {
+  const int rate = std::clamp(rate_hz, enhance::kLeastEchoRateHz, enhance::kMostEchoRateHz);
+  return request.level && rate % 100 != 0 ? enhance::kMostEchoRateHz : rate;
 }
 
 // All channels as one, at this rate and this long: silence follows what ends early.
@@ -163,16 +174,12 @@ enhance::EchoOptions options_of(const EnhanceRequest& request) {
   return options;
 }
 
-Result<Enhanced> enhance_file(const EnhanceRequest& request, Context& context) {
-  const auto begin = std::chrono::steady_clock::now();
-  SYRINX_ASSIGN(const AudioBuffer read, io::read_audio(request.microphone));
-  if (read.empty())
-    return make_error(ErrorCode::kInvalidArgument, request.microphone, " holds no sound");
-  const int rate_hz = working_rate(read.sample_rate_hz());
-  SYRINX_ASSIGN(const AudioBuffer microphone, dsp::resample(read, rate_hz));
+// Each channel against the far end.
+Result<AudioBuffer> without_echo(const AudioBuffer& microphone, const EnhanceRequest& request,
+                                 Context& context, Enhanced& enhanced) {
+  const int rate_hz = microphone.sample_rate_hz();
   SYRINX_ASSIGN(const auto far, read_mixed(request.far, rate_hz, microphone.frames()));
   AudioBuffer out(microphone.channels(), microphone.frames(), rate_hz);
-  Enhanced enhanced;
   for (std::size_t c = 0; c < microphone.channels(); ++c) {
     SYRINX_ASSIGN(auto canceller, EchoCanceller::create(rate_hz, options_of(request)));
     Run run(std::move(canceller), request, context);
@@ -181,11 +188,38 @@ Result<Enhanced> enhance_file(const EnhanceRequest& request, Context& context) {
     enhanced.statistics = run.statistics();
     enhanced.erle_db = run.erle_db(microphone.channel(0), out.channel(0));
   }
-  if (!request.near.empty()) {
-    SYRINX_ASSIGN(const auto near, read_mixed(request.near, rate_hz, microphone.frames()));
-    enhanced.near_end = compare(near, out.channel(0));
+  return out;
+}
+
+Result<void> check_request(const EnhanceRequest& request) {
+  SYRINX_ASSIGN(const auto kind, enhance::parse_denoise_kind(request.denoise));
+  if (!request.far.empty() || kind != enhance::DenoiseKind::kOff || request.level) return {};
+  return make_error(ErrorCode::kInvalidArgument,
+                    "nothing to do: give --far FILE (echo), --denoise KIND (noise) or --gain");
+}
+
+Result<Enhanced> enhance_file(const EnhanceRequest& request, Context& context) {
+  const auto begin = std::chrono::steady_clock::now();
+  SYRINX_TRY(check_request(request));
+  SYRINX_ASSIGN(const auto kind, enhance::parse_denoise_kind(request.denoise));
+  SYRINX_ASSIGN(const AudioBuffer read, io::read_audio(request.microphone));
+  if (read.empty())
+    return make_error(ErrorCode::kInvalidArgument, request.microphone, " holds no sound");
+  const int rate_hz = working_rate(read.sample_rate_hz(), request);
+  SYRINX_ASSIGN(AudioBuffer sound, dsp::resample(read, rate_hz));
+  Enhanced enhanced;
+  if (!request.far.empty()) {
+    SYRINX_ASSIGN(sound, without_echo(sound, request, context, enhanced));
   }
-  SYRINX_ASSIGN(enhanced.audio, dsp::resample(out, read.sample_rate_hz()));
+  SYRINX_TRY(suppress_noise(kind, sound));
+  if (!request.near.empty()) {
+    SYRINX_ASSIGN(const auto near, read_mixed(request.near, rate_hz, sound.frames()));
+    enhanced.near_end = compare(near, sound.channel(0));
+  }
+  if (request.level) {
+    SYRINX_ASSIGN(enhanced.levelled, level_speech(request.gain, sound));
+  }
+  SYRINX_ASSIGN(enhanced.audio, dsp::resample(sound, read.sample_rate_hz()));
   enhanced.audio.resize(read.frames());
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   enhanced.seconds = took.count();
@@ -205,33 +239,39 @@ double share(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-json to_json(const Enhanced& enhanced, const EnhanceRequest& request) {
+json echo_json(const Enhanced& enhanced) {
   const EchoStatistics& s = enhanced.statistics;
-  json echo = {{"erle_db", enhanced.erle_db},
-               {"last_erle_db", s.erle_db},
-               {"last_linear_erle_db", s.linear_erle_db},
-               {"delay_ms", s.delay_found ? json(s.delay_ms) : json(nullptr)},
-               {"drift_ppm", s.drift_ppm},
-               {"far_end_share", share(s.far_blocks, s.blocks)},
-               {"double_talk_share", share(s.double_talk_blocks, s.blocks)},
-               {"path_changes", s.path_changes},
-               {"delay_changes", s.delay_changes}};
+  return {{"erle_db", enhanced.erle_db},
+          {"last_erle_db", s.erle_db},
+          {"last_linear_erle_db", s.linear_erle_db},
+          {"delay_ms", s.delay_found ? json(s.delay_ms) : json(nullptr)},
+          {"drift_ppm", s.drift_ppm},
+          {"far_end_share", share(s.far_blocks, s.blocks)},
+          {"double_talk_share", share(s.double_talk_blocks, s.blocks)},
+          {"path_changes", s.path_changes},
+          {"delay_changes", s.delay_changes}};
+}
+
+json to_json(const Enhanced& enhanced, const EnhanceRequest& request) {
   json document = {{"input", request.microphone},
-                   {"far", request.far},
                    {"output", request.output},
                    {"duration_s", enhanced.audio.duration_s()},
                    {"seconds", enhanced.seconds},
-                   {"bad_samples", s.bad_samples},
-                   {"echo", echo}};
+                   {"bad_samples", enhanced.statistics.bad_samples},
+                   {"denoise", request.denoise}};
+  if (!request.far.empty()) {
+    document["far"] = request.far;
+    document["echo"] = echo_json(enhanced);
+  }
   if (enhanced.near_end)
     document["near_end"] = {{"level_change_db", enhanced.near_end->level_change_db},
                             {"correlation", enhanced.near_end->correlation}};
+  if (enhanced.levelled) document["gain"] = to_json(*enhanced.levelled, request.gain);
   return document;
 }
 
-void print(const Enhanced& enhanced, const EnhanceRequest& request) {
+void print_echo(const Enhanced& enhanced) {
   const EchoStatistics& s = enhanced.statistics;
-  std::printf("%s: %.1f s\n", request.output.c_str(), enhanced.audio.duration_s());
   std::printf("  echo       %.1f dB less (far end alone, on the whole)\n", enhanced.erle_db);
   if (s.delay_found)
     std::printf("  delay      %.1f ms\n", s.delay_ms);
@@ -239,9 +279,16 @@ void print(const Enhanced& enhanced, const EnhanceRequest& request) {
     std::printf("  delay      not found: no echo stood out\n");
   if (s.drift_ppm != 0.0) std::printf("  clocks     %+.0f ppm apart\n", s.drift_ppm);
   std::printf("  both talk  %.0f %% of the time\n", 100.0 * share(s.double_talk_blocks, s.blocks));
+}
+
+void print(const Enhanced& enhanced, const EnhanceRequest& request) {
+  std::printf("%s: %.1f s\n", request.output.c_str(), enhanced.audio.duration_s());
+  if (!request.far.empty()) print_echo(enhanced);
+  if (request.denoise != "off") std::printf("  noise      by %s\n", request.denoise.c_str());
   if (enhanced.near_end)
     std::printf("  near end   %+.1f dB, correlation %.3f\n", enhanced.near_end->level_change_db,
                 enhanced.near_end->correlation);
+  if (enhanced.levelled) print(*enhanced.levelled);
 }
 
 Result<void> run_enhance(const EnhanceRequest& request, Context& context) {
@@ -257,36 +304,65 @@ Result<void> run_enhance(const EnhanceRequest& request, Context& context) {
 
 }  // namespace
 
+namespace {
+
+void add_echo_options(CLI::App& part, EnhanceRequest& request) {
+  part.add_option("--far", request.far, "What the loudspeaker was given at the same time")
+      ->type_name("FILE");
+  part.add_option("--near", request.near,
+                  "The near end alone, where it is known: says how much of it is left")
+      ->type_name("FILE");
+  part.add_flag("--linear", request.linear, "The adaptive filter alone, without suppression");
+  part.add_flag("--no-comfort-noise", request.no_comfort_noise,
+                "Silence where echo and background were");
+  part.add_flag("--no-drift", request.no_drift, "The two clocks are known to be one");
+  part.add_option("--tail", request.tail_ms, "Of the room that is cancelled, ms")
+      ->check(CLI::Range(16, 500))
+      ->capture_default_str();
+  part.add_option("--max-delay", request.max_delay_ms, "The longest delay to look for, ms")
+      ->check(CLI::Range(0, 740))
+      ->capture_default_str();
+}
+
+void add_gain_options(CLI::App& part, EnhanceRequest& request) {
+  CLI::Option* gain = part.add_flag("--gain", request.level,
+                                    "Bring speech to one loudness; pauses stay as they are");
+  part.add_option("--target-lufs", request.gain.target_lufs, "The loudness of speech (BS.1770)")
+      ->check(CLI::Range(-60.0, -5.0))
+      ->needs(gain)
+      ->capture_default_str();
+  part.add_option("--max-gain-db", request.gain.max_gain_db, "The most it is raised by")
+      ->check(CLI::Range(0.0, 60.0))
+      ->needs(gain)
+      ->capture_default_str();
+  part.add_option("--max-noise-lufs", request.gain.most_noise_lufs,
+                  "What the background is never raised above")
+      ->check(CLI::Range(-90.0, 0.0))
+      ->needs(gain)
+      ->capture_default_str();
+}
+
+}  // namespace
+
 void add_media_enhance(CLI::App& media, Context& context) {
   auto request = std::make_shared<EnhanceRequest>();
-  CLI::App* part =
-      media.add_subcommand("enhance", "A microphone's sound without the loudspeaker's echo");
-  add_json_option(*part, context, "{\"echo\": {...}, \"near_end\": {...}, ...}");
+  CLI::App* part = media.add_subcommand(
+      "enhance", "A microphone's sound without echo and noise, at an even level");
+  add_json_option(*part, context, "{\"echo\": {...}, \"near_end\": {...}, \"gain\": {...}, ...}");
   part->add_flag("-q,--quiet", context.quiet, "Print errors only");
   part->callback(
       [request, &context] { run(context, [&] { return run_enhance(*request, context); }); });
   part->add_option("microphone", request->microphone, "What the microphone heard")
       ->required()
       ->type_name("FILE");
-  part->add_option("--far", request->far, "What the loudspeaker was given at the same time")
+  part->add_option("-o,--output", request->output, "The sound that comes of it")
       ->required()
       ->type_name("FILE");
-  part->add_option("-o,--output", request->output, "The sound without echo")
-      ->required()
-      ->type_name("FILE");
-  part->add_option("--near", request->near,
-                   "The near end alone, where it is known: says how much of it is left")
-      ->type_name("FILE");
-  part->add_flag("--linear", request->linear, "The adaptive filter alone, without suppression");
-  part->add_flag("--no-comfort-noise", request->no_comfort_noise,
-                 "Silence where echo and background were");
-  part->add_flag("--no-drift", request->no_drift, "The two clocks are known to be one");
-  part->add_option("--tail", request->tail_ms, "Of the room that is cancelled, ms")
-      ->check(CLI::Range(16, 500))
+  add_echo_options(*part, *request);
+  part->add_option("--denoise", request->denoise, "off, statistical, gtcrn or dtln")
+      ->type_name("KIND")
       ->capture_default_str();
-  part->add_option("--max-delay", request->max_delay_ms, "The longest delay to look for, ms")
-      ->check(CLI::Range(0, 740))
-      ->capture_default_str();
+  add_gain_options(*part, *request);
   part->add_option("--encoding", request->encoding, "int16 int24 int32 float32 [the format's]");
   part->footer(kFooter);
 }

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "syrinx/apps/cli/media_call_report.h"
 #include "syrinx/apps/cli/media_command.h"
 #include "syrinx/stages/measure/emodel/codec_impairments.h"
 #include "syrinx/stages/packet/stream_analysis.h"
@@ -18,8 +19,19 @@ constexpr const char* kFooter =
     "  syrinx media report call.rtpdump --json\n"
     "  syrinx media report call.pcap --clock 111=48000  the clock of a dynamic payload type\n"
     "  syrinx media report call.pcap --delay-ms 120     with the delay from mouth to ear\n"
+    "  syrinx media report heard/report.json            what each cause took from a simulated "
+    "call\n"
+    "  syrinx media report heard/report.json --page call.html   the same as a page, to see and "
+    "hear\n"
     "\n"
-    "pcap, pcapng and rtpdump are read. Loss is exact, by sequence numbers; jitter is RFC 3550's;\n"
+    "The report.json of `syrinx media simulate` is explained with what lies beside it: what "
+    "codec,\n"
+    "loss, late packets, delay, drift, echo and level each took from the score, when, and how that "
+    "is\n"
+    "known.\n"
+    "\n"
+    "Of captures, pcap, pcapng and rtpdump are read. Loss is exact, by sequence numbers; jitter is "
+    "RFC 3550's;\n"
     "bursts are RFC 3611's (16 packets received in a row end one). The score is the E-model's "
     "(ITU-T\n"
     "G.107) for codecs that G.113 states: with and without concealment of losses, as a capture "
@@ -32,6 +44,7 @@ struct ReportRequest {
   std::string file;
   std::vector<std::string> clocks;
   std::optional<double> delay_ms;
+  CallReportOutput call;
 };
 
 Result<packet::AnalysisOptions> analysis_options(const ReportRequest& request) {
@@ -243,6 +256,12 @@ void print_stream(const json& stream) {
 }
 
 Result<void> run_report(const ReportRequest& request, const Context& context) {
+  if (is_call_report(request.file)) return report_call(request.file, request.call, context);
+  if (!request.call.page.empty())
+    return make_error(ErrorCode::kInvalidArgument,
+                      "--page explains the report.json of `syrinx media "
+                      "simulate`; '",
+                      request.file, "' is none, and a capture has no sounds");
   SYRINX_ASSIGN(const auto options, analysis_options(request));
   SYRINX_ASSIGN(const auto capture, packet::read_capture(request.file));
   SYRINX_ASSIGN(const auto report, packet::analyse_streams(capture, options));
@@ -266,9 +285,11 @@ Result<void> run_report(const ReportRequest& request, const Context& context) {
 
 void add_media_report(CLI::App& media, Context& context) {
   CLI::App* command =
-      media.add_subcommand("report", "What a capture's packets say of a call's quality");
+      media.add_subcommand("report", "Why a call sounded bad: by its packets, or cause by cause");
   auto request = std::make_shared<ReportRequest>();
-  command->add_option("file", request->file, "A pcap, pcapng or rtpdump file")
+  command
+      ->add_option("file", request->file,
+                   "A pcap, pcapng or rtpdump file, or the report.json of `media simulate`")
       ->required()
       ->type_name("FILE");
   command->add_option("--clock", request->clocks, "The clock of a payload type, in Hz: 111=48000")
@@ -276,7 +297,13 @@ void add_media_report(CLI::App& media, Context& context) {
   command->add_option("--delay-ms", request->delay_ms, "The delay from mouth to ear, for the score")
       ->type_name("MS")
       ->check(CLI::Range(0.0, 5'000.0));
-  add_json_option(*command, context, "{file, format, streams: [...]}; null for what is unknown");
+  command->add_option("--page", request->call.page, "Write a page, as call.html; - is stdout")
+      ->type_name("FILE");
+  command->add_flag("--no-sound", request->call.no_sound, "Leave the clips out of the page");
+  add_json_option(
+      *command, context,
+      "{file, format, streams: [...]} or {file, ears: [{mos, causes: [...]}]}; null for "
+      "what is unknown");
   command->footer(kFooter);
   command->callback(
       [request, &context] { run(context, [&] { return run_report(*request, context); }); });

@@ -26,8 +26,7 @@ struct Loudness {
   double true_peak_dbtp = 0.0;
 };
 
-// The K-weighting of BS.1770-4, Annex 1 (head shelf, then RLB high pass), for any sample rate: the
-// analogue filters behind the 48 kHz coefficients of the standard, by bilinear transform.
+// dsp::k_weighting(), by which all of this measures.
 std::array<dsp::Biquad, 2> k_weighting(int sample_rate_hz) noexcept;
 
 // Weights in the order of channels that files use: mono, stereo and front channels 1; of five (L R

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "syrinx/core/flow/mono.h"
+#include "syrinx/stages/enhance/vad/speech_decision.h"
 #include "syrinx/stages/enhance/vad/voice_features.h"
 
 namespace syrinx::enhance {
@@ -27,12 +27,16 @@ constexpr double kHopMs = 10.0;
 // Below this level nobody is heard, whatever it is: -80 dBov.
 constexpr double kInaudible = 1e-8;
 
-int hops_of(double ms) { return static_cast<int>(std::lround(ms / kHopMs)); }
-
-Result<void> check(int sample_rate_hz, const VoiceActivityOptions& options) {
+Result<void> check_rate(int sample_rate_hz) {
   if (sample_rate_hz < 8'000 || sample_rate_hz > 48'000 || sample_rate_hz % 100 != 0)
     return make_error(ErrorCode::kInvalidArgument, "speech is looked for in sound of ",
                       sample_rate_hz, " Hz, but it must be 8000 to 48000 Hz, by hundreds");
+  return {};
+}
+
+}  // namespace
+
+Result<void> validate(const VoiceActivityOptions& options) {
   if (!(options.threshold >= 0.0 && options.threshold <= 1.0))
     return make_error(ErrorCode::kInvalidArgument, "the threshold is ", options.threshold,
                       " but must be 0 to 1");
@@ -43,39 +47,24 @@ Result<void> check(int sample_rate_hz, const VoiceActivityOptions& options) {
   return {};
 }
 
-}  // namespace
-
 struct VoiceActivityDetector::State {
   State(VoiceFeatureTracker found, int rate_hz, VoiceActivityOptions wanted)
       : features(std::move(found)),
         sample_rate_hz(rate_hz),
-        options(wanted),
+        decision(wanted, kHopMs),
         hop(static_cast<std::size_t>(rate_hz / 100)) {}
-  void decide(double score) noexcept;
 
   VoiceFeatureTracker features;
   int sample_rate_hz;
-  VoiceActivityOptions options;
+  SpeechDecision decision;
   std::vector<float> hop;
   double evidence = -4.0;
-  int above = 0;      // Hops in a row over the threshold.
-  int hang_over = 0;  // Hops that speech still goes on.
-  bool speech = false;
 };
-
-void VoiceActivityDetector::State::decide(double score) noexcept {
-  above = score > options.threshold ? above + 1 : 0;
-  if (above > 0 && above >= hops_of(options.least_speech_ms)) {
-    speech = true;
-    hang_over = hops_of(options.hang_over_ms);
-  } else if (speech && above == 0 && hang_over-- <= 0) {
-    speech = false;
-  }
-}
 
 Result<VoiceActivityDetector> VoiceActivityDetector::create(int sample_rate_hz,
                                                             VoiceActivityOptions options) {
-  SYRINX_TRY(check(sample_rate_hz, options));
+  SYRINX_TRY(check_rate(sample_rate_hz));
+  SYRINX_TRY(validate(options));
   SYRINX_ASSIGN(auto features, VoiceFeatureTracker::create(sample_rate_hz));
   return VoiceActivityDetector(
       std::make_unique<State>(std::move(features), sample_rate_hz, options));
@@ -89,7 +78,7 @@ VoiceActivityDetector::~VoiceActivityDetector() = default;
 
 int VoiceActivityDetector::sample_rate_hz() const noexcept { return state_->sample_rate_hz; }
 std::size_t VoiceActivityDetector::hop_frames() const noexcept { return state_->hop.size(); }
-bool VoiceActivityDetector::speech() const noexcept { return state_->speech; }
+bool VoiceActivityDetector::speech() const noexcept { return state_->decision.speech(); }
 
 float VoiceActivityDetector::process(AudioView mono) noexcept {
   State& state = *state_;
@@ -108,7 +97,7 @@ float VoiceActivityDetector::process(AudioView mono) noexcept {
   const double evidence = evidence_of(state.features.process(state.hop));
   state.evidence = kSmoothing * state.evidence + (1.0 - kSmoothing) * (audible ? evidence : -8.0);
   const double score = 1.0 / (1.0 + std::exp(-state.evidence));
-  state.decide(score);
+  state.decision.add(score);
   return static_cast<float>(score);
 }
 
@@ -116,28 +105,7 @@ void VoiceActivityDetector::reset() noexcept {
   State& state = *state_;
   state.features.reset();
   state.evidence = -4.0;
-  state.above = state.hang_over = 0;
-  state.speech = false;
-}
-
-Result<std::vector<SpeechSegment>> find_speech(AudioView audio, VoiceActivityOptions options) {
-  SYRINX_ASSIGN(auto detector, VoiceActivityDetector::create(audio.sample_rate_hz(), options));
-  const std::vector<double> mean = mean_of_channels(audio);
-  const std::vector<float> mono(mean.begin(), mean.end());
-  const std::size_t hop = detector.hop_frames();
-  const double hop_s = kHopMs / 1'000.0;
-  std::vector<SpeechSegment> segments;
-  bool before = false;
-  for (std::size_t at = 0; at + hop <= mono.size(); at += hop) {
-    detector.process({std::span(mono).subspan(at, hop), audio.sample_rate_hz()});
-    const double now_s = static_cast<double>(at) / audio.sample_rate_hz() + hop_s;
-    // It began before it was certain.
-    const double onset_s = std::max(0.0, now_s - std::max(options.least_speech_ms / 1e3, hop_s));
-    if (detector.speech() && !before) segments.push_back({onset_s, now_s});
-    if (detector.speech()) segments.back().end_s = now_s;
-    before = detector.speech();
-  }
-  return segments;
+  state.decision.reset();
 }
 
 }  // namespace syrinx::enhance
