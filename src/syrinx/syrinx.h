@@ -80,6 +80,7 @@
 
 // Calls: payloads, packets, networks, digits, echo, speech.
 #include "syrinx/engines/call/scenario.h"
+#include "syrinx/engines/call/session/media_session.h"
 #include "syrinx/engines/call/simulate_call.h"
 #include "syrinx/stages/codec/codec.h"
 #include "syrinx/stages/codec/comfort_noise.h"
