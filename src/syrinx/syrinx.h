@@ -79,6 +79,9 @@
 #include "syrinx/core/dsp/window.h"
 
 // Calls: payloads, packets, networks, digits, echo, speech.
+#include "syrinx/engines/call/conference/bridge.h"
+#include "syrinx/engines/call/conference/conference.h"
+#include "syrinx/engines/call/conference/media_engine.h"
 #include "syrinx/engines/call/scenario.h"
 #include "syrinx/engines/call/session/media_session.h"
 #include "syrinx/engines/call/simulate_call.h"

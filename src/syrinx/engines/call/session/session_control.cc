@@ -10,6 +10,8 @@ namespace syrinx::call {
 namespace {
 
 constexpr std::size_t kMaxFormatsTaken = 16;
+// Any but 0, which reports would take for none.
+constexpr std::uint64_t kSomeNtpTime = std::uint64_t{3'900'000'000} << 32;
 constexpr std::size_t kMinRingBytes = 2'048;
 constexpr std::size_t kMaxRingBytes = std::size_t{1} << 20;
 
@@ -51,6 +53,7 @@ Result<std::optional<std::uint8_t>> optional_type(
 Result<std::unique_ptr<MediaSession>> MediaSession::create(const SessionOptions& options) {
   SYRINX_TRY(check(options));
   SessionOptions own = options;
+  if (own.ntp_at_zero == 0) own.ntp_at_zero = kSomeNtpTime;
   if (own.sample_rate_hz == 0) {
     const auto& send = own.agreement.send;
     const auto* info = codec::find_codec(send.name, send.clock_rate_hz, send.channels);

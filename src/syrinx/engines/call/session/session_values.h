@@ -30,13 +30,14 @@ struct SessionOptions {
   int max_delay_ms = 500;
   std::size_t max_packets = 64;  // That wait in the jitter buffer.
 
-  // 0: SSRC, first sequence number and first timestamp by chance from `seed` (RFC 3550, 5.1).
+  // 0: by chance from `seed`, as are the first sequence number and timestamp (RFC 3550, 5.1).
   std::uint32_t ssrc = 0;
-  std::uint64_t seed = 1;
+  std::uint64_t seed = 0;        // 0: MediaEngine takes one that nobody can guess.
   std::string cname = "syrinx";  // Of RTCP: 1 to 255 bytes, the same in all sessions of one end.
   // What the call may take of the network, of which RTCP takes 5 % (RFC 3550, 6.2).
   double session_bandwidth_bps = 64'000.0;
-  std::uint64_t ntp_at_zero = std::uint64_t{3'900'000'000} << 32;  // NTP time at `now` 0, 32.32.
+  // NTP time, 32.32, at `now` 0. 0: MediaEngine takes the wall clock's; else a day in 2023.
+  std::uint64_t ntp_at_zero = 0;
   // The id of RFC 6464's header extension, 1 to 14; 0: none is sent nor looked for.
   std::uint8_t audio_level_id = 0;
   AdaptationOptions adaptation;
