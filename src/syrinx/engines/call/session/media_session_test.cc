@@ -88,6 +88,20 @@ TEST(MediaSession, TwoHearEachOtherInEveryCodecAtEveryRate) {
   }
 }
 
+TEST(MediaSession, TheLongestPacketsOfTheWidestCodecFit) {
+  auto options = options_for("l16", 48'000, 1);
+  options.agreement.send.clock_rate_hz = options.agreement.receive.clock_rate_hz = 48'000;
+  options.agreement.events.reset();
+  options.agreement.send_block_us = 60'000;
+  auto other = options;
+  other.seed = 2;
+  Call call(options, other);
+  call.run(3.0);
+  EXPECT_EQ(call.b->current_statistics().buffer.packets_refused, 0u);
+  EXPECT_EQ(call.a->current_statistics().packets_unsent, 0u);
+  EXPECT_GT(share_at(call.last_b(1.0), 150.0, 48'000), 0.2);
+}
+
 TEST(MediaSession, NothingGoesBeforeItStartsOrAfterItStops) {
   auto session = MediaSession::create(options_for("pcmu")).value();
   std::vector<float> block(80, 0.1f);

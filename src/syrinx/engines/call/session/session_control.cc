@@ -34,6 +34,13 @@ Result<void> check(const SessionOptions& options) {
   return {};
 }
 
+// 60 ms of a codec, and never less than the longest packet of Opus.
+std::size_t longest_payload_bytes(const codec::PayloadFormat& format) {
+  const auto* info = codec::find_codec(format.name, format.clock_rate_hz, format.channels);
+  const int bitrate_bps = info != nullptr && info->is_audio ? info->bitrate_bps : 0;
+  return std::max<std::size_t>(1'280, static_cast<std::size_t>(bitrate_bps) * 60 / 8'000);
+}
+
 Result<std::uint8_t> payload_type_of(const codec::PayloadFormat& format) {
   if (format.payload_type < 0 || format.payload_type > 127)
     return make_error(ErrorCode::kInvalidArgument, format.name, " with the payload type ",
@@ -54,11 +61,9 @@ Result<std::unique_ptr<MediaSession>> MediaSession::create(const SessionOptions&
   SYRINX_TRY(check(options));
   SessionOptions own = options;
   if (own.ntp_at_zero == 0) own.ntp_at_zero = kSomeNtpTime;
-  if (own.sample_rate_hz == 0) {
-    const auto& send = own.agreement.send;
-    const auto* info = codec::find_codec(send.name, send.clock_rate_hz, send.channels);
-    own.sample_rate_hz = info != nullptr ? info->sample_rate_hz : 8'000;
-  }
+  const auto& send = own.agreement.send;
+  const auto* info = codec::find_codec(send.name, send.clock_rate_hz, send.channels);
+  if (own.sample_rate_hz == 0) own.sample_rate_hz = info != nullptr ? info->sample_rate_hz : 8'000;
   packet::JitterBufferOptions buffer;
   buffer.sample_rate_hz = own.sample_rate_hz;
   buffer.strategy = own.delay_strategy;
@@ -66,6 +71,7 @@ Result<std::unique_ptr<MediaSession>> MediaSession::create(const SessionOptions&
   buffer.min_delay_ms = own.min_delay_ms;
   buffer.max_delay_ms = own.max_delay_ms;
   buffer.max_packets = own.max_packets;
+  buffer.max_payload_bytes = longest_payload_bytes(own.agreement.receive);
   SYRINX_ASSIGN(auto made, packet::JitterBuffer::create(buffer));
   SYRINX_ASSIGN(auto adaptation, LossAdaptation::create(own.adaptation));
   const bool adapts = own.adaptation.strategy != AdaptationStrategy::kNone;
