@@ -91,6 +91,8 @@ media-report:
 	@tools/setup build
 	@tools/build release syrinx_media_report
 	@build/release/bin/syrinx_media_report
+	@tools/build release syrinx_media_capacity
+	@build/release/bin/syrinx_media_capacity
 
 metrics-report:
 	@tools/setup bench onnx

@@ -79,8 +79,12 @@
 #include "syrinx/core/dsp/window.h"
 
 // Calls: payloads, packets, networks, digits, echo, speech.
+#include "syrinx/engines/call/conference/bridge.h"
+#include "syrinx/engines/call/conference/conference.h"
+#include "syrinx/engines/call/conference/media_engine.h"
 #include "syrinx/engines/call/report/explain_call.h"
 #include "syrinx/engines/call/scenario.h"
+#include "syrinx/engines/call/session/media_session.h"
 #include "syrinx/engines/call/simulate_call.h"
 #include "syrinx/stages/codec/codec.h"
 #include "syrinx/stages/codec/comfort_noise.h"

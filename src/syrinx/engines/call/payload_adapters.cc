@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "syrinx/engines/call/rate_changer.h"
 #include "syrinx/stages/codec/comfort_noise.h"
 #include "syrinx/stages/enhance/plc/packet_loss_concealer.h"
 
@@ -39,61 +40,157 @@ class CodecEncoder final : public packet::PacketEncoder {
 // Two bytes or fewer of Opus say that nothing follows (RFC 6716, 3.1; libopus's DTX).
 constexpr std::size_t kSilentOpusBytes = 2;
 
+// Comfort noise at the codec's rate, in the buffer's.
+class Background {
+ public:
+  Background(int codec_hz, std::optional<RateChanger> changer)
+      : changer_(std::move(changer)),
+        codec_hz_(codec_hz),
+        made_(static_cast<std::size_t>(codec_hz) / 100),
+        block_(changer_ ? changer_->out_frames(made_.size()) : made_.size()),
+        left_(block_.size()) {}
+
+  void describe(const codec::NoiseDescription& noise) noexcept { noise_.describe(noise); }
+  void fill(std::span<float> out) noexcept {
+    for (float& sample : out) {
+      if (left_ == block_.size()) make_block();
+      sample = block_[left_++];
+    }
+  }
+  void reset() noexcept {
+    noise_.reset();
+    if (changer_) changer_->reset();
+    left_ = block_.size();
+  }
+
+ private:
+  void make_block() noexcept {
+    noise_.process(MutableAudioView(changer_ ? made_ : block_, codec_hz_));
+    if (changer_) changer_->process(made_, block_);
+    left_ = 0;
+  }
+
+  codec::NoiseGenerator noise_;
+  std::optional<RateChanger> changer_;
+  int codec_hz_;
+  std::vector<float> made_;
+  std::vector<float> block_;
+  std::size_t left_;
+};
+
 class CodecDecoder final : public packet::PacketDecoder {
  public:
-  // `concealer`: for codecs that have none of their own.
-  CodecDecoder(std::unique_ptr<codec::Decoder> decoder,
-               std::optional<enhance::PacketLossConcealer> concealer)
+  // `concealer`: for codecs that have none of their own, at `sample_rate_hz`. `changer`: where that
+  // is not the codec's.
+  CodecDecoder(std::unique_ptr<codec::Decoder> decoder, int sample_rate_hz,
+               std::optional<enhance::PacketLossConcealer> concealer,
+               std::optional<RateChanger> changer)
       : decoder_(std::move(decoder)),
+        sample_rate_hz_(sample_rate_hz),
         concealer_(std::move(concealer)),
-        opus_(decoder_->info().name == "opus") {}
+        background_(decoder_->sample_rate_hz(), changer),
+        changer_(std::move(changer)),
+        opus_(decoder_->info().name == "opus") {
+    if (changer_)
+      decoded_.resize(static_cast<std::size_t>(decoder_->sample_rate_hz()) * packet::kMaxPacketMs /
+                      1'000);
+  }
 
-  int sample_rate_hz() const noexcept override { return decoder_->sample_rate_hz(); }
+  int sample_rate_hz() const noexcept override { return sample_rate_hz_; }
   int clock_rate_hz() const noexcept override { return decoder_->info().clock_rate_hz; }
   std::size_t frames_in(packet::Bytes payload) const noexcept override {
-    return decoder_->frames_in(payload);
+    const std::size_t frames = decoder_->frames_in(payload);
+    return changer_ ? changed_frames(frames) : frames;
   }
   bool begins_silence(packet::Bytes payload) const noexcept override {
     return opus_ && payload.size() <= kSilentOpusBytes;
   }
   std::size_t decode(packet::Bytes payload, std::span<float> out) noexcept override {
-    const std::size_t frames = decoder_->decode(payload, mono(out));
-    if (concealer_ && frames > 0) concealer_->receive(mono(out.first(frames)));
+    const std::size_t frames = changer_ ? change(decoder_->decode(payload, mono(decoded_)), out)
+                                        : decoder_->decode(payload, mono(out));
+    if (concealer_ && frames > 0) concealer_->receive(heard(out.first(frames)));
     return frames;
   }
   void conceal(std::span<float> out) noexcept override {
-    if (concealer_) return concealer_->conceal(mono(out));
-    // Codecs conceal whole 2.5 ms; what is over is silence for less than that.
-    const auto step = static_cast<std::size_t>(sample_rate_hz()) / 400;
-    const std::size_t whole = out.size() / step * step;
-    if (whole > 0) decoder_->conceal(mono(out.first(whole)));
-    std::fill(out.begin() + static_cast<std::ptrdiff_t>(whole), out.end(), 0.0f);
+    if (concealer_) return concealer_->conceal(heard(out));
+    if (changer_) return conceal_changed(out);
+    conceal_whole(out);
   }
   bool recover(packet::Bytes next, std::span<float> out) noexcept override {
-    return decoder_->recover(next, mono(out));
+    if (!changer_) return decoder_->recover(next, mono(out));
+    const std::span<float> coded(decoded_.data(), coded_frames(out.size()));
+    if (!decoder_->recover(next, mono(coded))) return false;
+    fill_up(change(coded.size(), out), out);
+    return true;
   }
   void background(std::span<float> out) noexcept override {
     if (opus_) return conceal(out);
-    noise_.process(mono(out));
+    background_.fill(out);
   }
   void describe_background(packet::Bytes payload) noexcept override {
     if (payload.empty()) return;
-    if (const auto noise = codec::parse_comfort_noise(payload)) noise_.describe(*noise);
+    if (const auto noise = codec::parse_comfort_noise(payload)) background_.describe(*noise);
   }
   void reset() noexcept override {
     decoder_->reset();
     if (concealer_) concealer_->reset();
-    noise_.reset();
+    if (changer_) changer_->reset();
+    background_.reset();
   }
 
  private:
   MutableAudioView mono(std::span<float> frames) const noexcept {
     return {frames, decoder_->sample_rate_hz()};
   }
+  MutableAudioView heard(std::span<float> frames) const noexcept {
+    return {frames, sample_rate_hz_};
+  }
+  // Codecs conceal whole 2.5 ms; what is over is silence for less than that.
+  void conceal_whole(std::span<float> out) noexcept {
+    const auto step = static_cast<std::size_t>(decoder_->sample_rate_hz()) / 400;
+    const std::size_t whole = out.size() / step * step;
+    if (whole > 0) decoder_->conceal(mono(out.first(whole)));
+    std::fill(out.begin() + static_cast<std::ptrdiff_t>(whole), out.end(), 0.0f);
+  }
+  void conceal_changed(std::span<float> out) noexcept {
+    const std::span<float> coded(decoded_.data(), coded_frames(out.size()));
+    conceal_whole(coded);
+    fill_up(change(coded.size(), out), out);
+  }
+  std::size_t coded_frames(std::size_t frames) const noexcept {
+    return std::min(decoded_.size(), frames * static_cast<std::size_t>(changer_->in_hz()) /
+                                         static_cast<std::size_t>(changer_->out_hz()));
+  }
+  // As many as change() makes: 10 ms at a time.
+  std::size_t changed_frames(std::size_t frames) const noexcept {
+    const auto block = static_cast<std::size_t>(changer_->in_hz()) / 100;
+    return frames / block * changer_->out_frames(block) + changer_->out_frames(frames % block);
+  }
+  // The first `frames` of what was decoded, in the other rate; 0 where there is no room.
+  std::size_t change(std::size_t frames, std::span<float> out) noexcept {
+    if (changed_frames(frames) > out.size()) return 0;
+    const auto block = static_cast<std::size_t>(changer_->in_hz()) / 100;
+    std::size_t made = 0;
+    for (std::size_t at = 0; at < frames; at += block) {
+      const std::size_t part = std::min(block, frames - at);
+      const std::size_t count = changer_->out_frames(part);
+      changer_->process(std::span(decoded_).subspan(at, part), out.subspan(made, count));
+      made += count;
+    }
+    return made;
+  }
+  // What rounding left over holds the last value.
+  static void fill_up(std::size_t made, std::span<float> out) noexcept {
+    const float last = made > 0 ? out[made - 1] : 0.0f;
+    std::fill(out.begin() + static_cast<std::ptrdiff_t>(made), out.end(), last);
+  }
 
   std::unique_ptr<codec::Decoder> decoder_;
+  int sample_rate_hz_;
   std::optional<enhance::PacketLossConcealer> concealer_;
-  codec::NoiseGenerator noise_;
+  Background background_;
+  std::optional<RateChanger> changer_;
+  std::vector<float> decoded_;
   bool opus_;
 };
 
@@ -119,16 +216,31 @@ Result<std::unique_ptr<packet::PacketEncoder>> make_packet_encoder(
       std::make_unique<CodecEncoder>(std::move(encoder), format, frames));
 }
 
+bool works_at(const codec::PayloadFormat& format, int sample_rate_hz) {
+  const auto* info = codec::find_codec(format.name, format.clock_rate_hz, format.channels);
+  if (info == nullptr) return false;
+  if (info->sample_rate_hz == sample_rate_hz) return true;
+  static constexpr int kOpusRates[] = {8'000, 12'000, 16'000, 24'000, 48'000};
+  return info->name == "opus" && std::find(std::begin(kOpusRates), std::end(kOpusRates),
+                                           sample_rate_hz) != std::end(kOpusRates);
+}
+
 Result<std::unique_ptr<packet::PacketDecoder>> make_packet_decoder(
-    const codec::PayloadFormat& format) {
-  SYRINX_ASSIGN(auto decoder, codec::make_decoder(format));
+    const codec::PayloadFormat& format, int sample_rate_hz) {
+  const int codec_hz = works_at(format, sample_rate_hz) ? sample_rate_hz : 0;
+  SYRINX_ASSIGN(auto decoder, codec::make_decoder(format, codec_hz));
   if (decoder->channels() != 1) return not_mono(format.name, decoder->channels());
+  const int out_hz = sample_rate_hz > 0 ? sample_rate_hz : decoder->sample_rate_hz();
+  std::optional<RateChanger> changer;
+  if (out_hz != decoder->sample_rate_hz()) {
+    SYRINX_ASSIGN(changer, RateChanger::create(decoder->sample_rate_hz(), out_hz));
+  }
   std::optional<enhance::PacketLossConcealer> concealer;
   if (!decoder->info().has_own_concealment) {
-    SYRINX_ASSIGN(concealer, enhance::PacketLossConcealer::create(decoder->sample_rate_hz()));
+    SYRINX_ASSIGN(concealer, enhance::PacketLossConcealer::create(out_hz));
   }
-  return std::unique_ptr<packet::PacketDecoder>(
-      std::make_unique<CodecDecoder>(std::move(decoder), std::move(concealer)));
+  return std::unique_ptr<packet::PacketDecoder>(std::make_unique<CodecDecoder>(
+      std::move(decoder), out_hz, std::move(concealer), std::move(changer)));
 }
 
 Result<codec::PayloadFormat> payload_format_of(std::string_view codec) {

@@ -17,10 +17,14 @@ namespace syrinx::call {
 Result<std::unique_ptr<packet::PacketEncoder>> make_packet_encoder(
     const codec::PayloadFormat& format, const codec::EncoderSettings& settings, int packet_ms);
 
-// Decodes, conceals and makes comfort noise at the codec's own rate.
-// Errors: those of codec::make_decoder(); kInvalidArgument for more than one channel.
+// Decodes, conceals and makes comfort noise at this rate; 0 is the codec's own.
+// Errors: those of codec::make_decoder() and RateChanger::create(); kInvalidArgument for more than
+// one channel.
 Result<std::unique_ptr<packet::PacketDecoder>> make_packet_decoder(
-    const codec::PayloadFormat& format);
+    const codec::PayloadFormat& format, int sample_rate_hz = 0);
+
+// Whether the codec itself works on sound of this rate.
+bool works_at(const codec::PayloadFormat& format, int sample_rate_hz);
 
 // The format of a codec by its name, mono, with its static payload type or else 96.
 // Errors: kNotFound, naming those that there are; kInvalidArgument for what is no audio.

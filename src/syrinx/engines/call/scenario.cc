@@ -142,20 +142,90 @@ class ScenarioReader {
     fields.number("seed", scenario_.seed, 0, 9e15);
     fields.number("duration_s", scenario_.duration_s, 0, packet::limits::kMaxScenarioSeconds);
     const JsonValue* parties = fields.find("parties");
-    if (parties == nullptr || parties->array() == nullptr || parties->array()->size() != 2)
-      fields.fail({"parties"}, "is not a list of two parties");
+    const JsonValue* conference = fields.find("conference");
+    const std::size_t count =
+        parties != nullptr && parties->array() != nullptr ? parties->array()->size() : 0;
+    if (conference == nullptr && count != 2)
+      fields.fail({"parties"}, "is not a list of two parties; more meet in a \"conference\"");
+    if (conference != nullptr && (count < 2 || count > kMaxScenarioParties))
+      fields.fail({"parties"}, "is not a list of 2 to 64 parties");
     const JsonValue* network = fields.find("network");
     SYRINX_TRY(fields.finish());
-    for (std::size_t i = 0; i < 2; ++i) SYRINX_TRY(read_party((*parties->array())[i], i));
-    if (scenario_.parties[0].name == scenario_.parties[1].name) {
-      fields.fail({"parties", std::size_t{1}, "name"}, "is the other's too");
-      return fields.finish().error();
-    }
-    if (network != nullptr) SYRINX_TRY(read_network(*network));
+    if (conference != nullptr) SYRINX_TRY(read_conference(*conference));
+    for (std::size_t i = 0; i < count; ++i) SYRINX_TRY(read_party((*parties->array())[i], i));
+    SYRINX_TRY(check_names());
+    if (network != nullptr)
+      SYRINX_TRY(scenario_.conference ? read_networks(*network) : read_network(*network));
     return std::move(scenario_);
   }
 
  private:
+  Result<void> read_conference(const JsonValue& value) {
+    Fields fields(document_, value, {"conference"});
+    RoomPlan room;
+    fields.number("sample_rate_hz", room.sample_rate_hz, 8'000, 48'000);
+    fields.number("tick_ms", room.tick_ms, 10, 20);
+    fields.number("talkers", room.talkers, 1, 16);
+    fields.flag("levelling", room.levelling);
+    SYRINX_TRY(fields.finish());
+    scenario_.conference = room;
+    return {};
+  }
+
+  Result<void> fail_name(std::vector<JsonStep> way, const std::string& says) {
+    JsonValue nothing(JsonValue::Object{});
+    Fields fields(document_, nothing, {});
+    fields.fail(way, says);
+    return fields.finish();
+  }
+
+  // Each name once, and whispers to others that there are.
+  Result<void> check_names() {
+    const auto& parties = scenario_.parties;
+    const auto known = [&](const std::string& name, std::size_t before) {
+      for (std::size_t i = 0; i < before; ++i)
+        if (parties[i].name == name) return true;
+      return false;
+    };
+    for (std::size_t i = 0; i < parties.size(); ++i) {
+      if (known(parties[i].name, i)) return fail_name({"parties", i, "name"}, "is another's too");
+      for (std::size_t k = 0; k < parties[i].whispers_to.size(); ++k) {
+        const std::string& name = parties[i].whispers_to[k];
+        if (name == parties[i].name || !known(name, parties.size()))
+          return fail_name({"parties", i, "whispers_to", k}, "is no other party's name");
+      }
+    }
+    return {};
+  }
+
+  Result<void> read_networks(const JsonValue& value) {
+    Fields fields(document_, value, {"network"});
+    for (Party& party : scenario_.parties) {
+      const std::string to = "to_" + party.name;
+      const std::string from = "from_" + party.name;
+      if (const JsonValue* path = fields.find(to))
+        SYRINX_TRY(read_path(*path, to, party.from_room));
+      if (const JsonValue* path = fields.find(from))
+        SYRINX_TRY(read_path(*path, from, party.to_room));
+    }
+    return fields.finish();
+  }
+
+  void read_place_in_room(Fields& fields, Party& party) {
+    fields.number("starts_at_s", party.starts_at_s, 0, packet::limits::kMaxScenarioSeconds);
+    fields.number("gain_db", party.gain_db, -60, 30);
+    fields.flag("muted", party.muted);
+    const JsonValue* names = fields.find("whispers_to");
+    if (names == nullptr) return;
+    if (names->array() == nullptr || names->array()->size() > kMaxScenarioParties)
+      return fields.fail(fields.way_to("whispers_to"), "is not a list of names");
+    for (const JsonValue& name : *names->array()) {
+      if (name.text() == nullptr)
+        return fields.fail(fields.way_to("whispers_to"), "is not a list of names");
+      party.whispers_to.push_back(*name.text());
+    }
+  }
+
   Result<void> read_party(const JsonValue& value, std::size_t index) {
     Fields fields(document_, value, {"parties", index});
     Party party;
@@ -173,6 +243,7 @@ class ScenarioReader {
     fields.number("expected_loss_percent", party.encoder.expected_loss_percent, 0, 100);
     fields.flag("fec", party.encoder.fec);
     fields.flag("dtx", party.encoder.dtx);
+    if (scenario_.conference) read_place_in_room(fields, party);
     const JsonValue* buffer = fields.find("jitter_buffer");
     SYRINX_TRY(fields.finish());
     if (buffer != nullptr) SYRINX_TRY(read_buffer(*buffer, index, party.buffer));

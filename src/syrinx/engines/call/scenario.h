@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,15 +22,36 @@ struct Party {
   double clock_ppm = 0.0;  // Their clock against the true one.
   codec::EncoderSettings encoder;
   packet::JitterBufferOptions buffer;  // Of what they hear; its rate is the other's codec's.
+  // Of a conference alone:
+  double starts_at_s = 0.0;  // When they begin to speak; they do so once.
+  double gain_db = 0.0;      // Of what they say, in the room.
+  bool muted = false;
+  std::vector<std::string> whispers_to;  // Names; empty: they speak to all.
+  packet::Impairment to_room;            // The network on their way to the room,
+  packet::Impairment from_room;          // and back.
 };
 
-// A call of two on a virtual clock. `to_second` is the network from the first party to the second.
+// The room that parties meet in; see call::ConferenceOptions.
+struct RoomPlan {
+  int sample_rate_hz = 16'000;
+  int tick_ms = 20;
+  std::size_t talkers = 3;
+  bool levelling = false;
+};
+
+// Of a conference.
+inline constexpr std::size_t kMaxScenarioParties = 64;
+
+// A call of two, or a conference, on a virtual clock. `to_second` is the network from the first
+// party to the second.
 struct Scenario {
   std::uint64_t seed = 1;
   double duration_s = 0.0;  // 0: as long as the longer sound.
   std::vector<Party> parties;
   packet::Impairment to_second;
   packet::Impairment to_first;
+  // With it there are 2 to kMaxScenarioParties parties, each with two networks of their own.
+  std::optional<RoomPlan> conference;
 };
 
 // Reads scenario.json:
@@ -45,6 +67,9 @@ struct Scenario {
 //                 "steps": [{"at_s": 5, "delay_ms": 200}], "keeps_order": false,
 //                 "duplicate_percent": 0, "reorder_percent": 0, "reorder_ms": 40},
 //      "to_alice": {}}}
+// With "conference": {"sample_rate_hz": 16000, "tick_ms": 20, "talkers": 3, "levelling": false}
+// there may be more parties, who also have "starts_at_s", "gain_db", "muted" and "whispers_to":
+// ["bob"]; the networks are then "to_alice", from the room, and "from_alice", to the room.
 // Only "parties" with "name" and "sound" is required. Jitter is "none", "uniform", "normal" or
 // "spikes" (with "spike_percent", "spike_ms"); loss is "none", "uniform", "bursts",
 // "gilbert-elliott"

@@ -56,13 +56,55 @@ TEST(Scenario, AMistakeIsNamedWithLineAndColumn) {
   EXPECT_NE(message_of(wrong).find("parties[0].codec"), std::string::npos);
 }
 
+constexpr std::string_view kRoom = R"({
+  "conference": {"sample_rate_hz": 8000, "talkers": 2, "levelling": true},
+  "parties": [
+    {"name": "alice", "sound": "a.wav", "starts_at_s": 1.5, "whispers_to": ["bob"]},
+    {"name": "bob", "sound": "b.wav", "gain_db": -6, "muted": true},
+    {"name": "carol", "sound": "c.wav", "codec": "opus"}],
+  "network": {"to_carol": {"delay_ms": 90}, "from_carol": {"delay_ms": 70}}})";
+
+TEST(Scenario, ARoomHasAnyNumberOfParties) {
+  const auto scenario = parse_scenario(kRoom);
+  ASSERT_TRUE(scenario) << scenario.error().message;
+  ASSERT_TRUE(scenario->conference);
+  EXPECT_EQ(scenario->conference->sample_rate_hz, 8'000);
+  EXPECT_EQ(scenario->conference->talkers, 2u);
+  EXPECT_TRUE(scenario->conference->levelling);
+  ASSERT_EQ(scenario->parties.size(), 3u);
+  EXPECT_EQ(scenario->parties[0].starts_at_s, 1.5);
+  EXPECT_EQ(scenario->parties[0].whispers_to, std::vector<std::string>{"bob"});
+  EXPECT_EQ(scenario->parties[1].gain_db, -6.0);
+  EXPECT_TRUE(scenario->parties[1].muted);
+  EXPECT_EQ(scenario->parties[2].from_room.delay.base_ms, 90);
+  EXPECT_EQ(scenario->parties[2].to_room.delay.base_ms, 70);
+}
+
+TEST(Scenario, MistakesOfARoomAreNamedByPlace) {
+  std::string wrong(kRoom);
+  wrong.replace(wrong.find("[\"bob\"]"), 7, "[\"bub\"]");
+  EXPECT_NE(message_of(wrong).find("parties[0].whispers_to[0] is no other party's name"),
+            std::string::npos)
+      << message_of(wrong);
+  wrong = kRoom;
+  wrong.replace(wrong.find("to_carol"), 8, "to_carla");
+  EXPECT_NE(message_of(wrong).find("network.to_carla is not known here"), std::string::npos);
+  wrong = kRoom;
+  wrong.replace(wrong.find("\"conference\""), 12, "\"conferring\"");
+  EXPECT_NE(message_of(wrong).find("more meet in a \"conference\""), std::string::npos)
+      << message_of(wrong);
+  wrong = kRoom;
+  wrong.replace(wrong.find("\"talkers\": 2"), 12, "\"talkers\": 0");
+  EXPECT_NE(message_of(wrong).find("conference.talkers is not a number"), std::string::npos);
+}
+
 TEST(Scenario, WhatIsMissingOrBrokenIsRefused) {
   EXPECT_NE(message_of("{}").find("parties is not a list of two"), std::string::npos);
   EXPECT_NE(message_of("[1]").find("is not an object"), std::string::npos);
   EXPECT_FALSE(message_of("{\"parties\": [{}, {}]}").empty());
   EXPECT_FALSE(message_of("{\"parties\": ").empty());
   EXPECT_NE(message_of(R"({"parties": [{"name": "a", "sound": "x"}, {"name": "a", "sound": "x"}]})")
-                .find("the other's too"),
+                .find("another's too"),
             std::string::npos);
   EXPECT_NE(message_of(R"({"parties": [{"name": "../a", "sound": "x"}, {"name": "b"}]})")
                 .find("names files"),

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/io/audio_file.h"
+#include "syrinx/engines/call/party_sound.h"
 #include "syrinx/engines/call/payload_adapters.h"
 
 namespace syrinx::call {
@@ -12,18 +12,6 @@ namespace {
 
 // Some number that looks like one, and the same each time.
 constexpr std::uint32_t kFirstSsrc = 0x51A20001;
-
-Result<AudioBuffer> mono_at(const std::filesystem::path& path, int sample_rate_hz) {
-  SYRINX_ASSIGN(const AudioBuffer sound, io::read_audio(path));
-  if (sound.empty())
-    return make_error(ErrorCode::kInvalidArgument, "'", path.string(), "' has no sound in it");
-  AudioBuffer mono(1, sound.frames(), sound.sample_rate_hz());
-  const float share = 1.0f / static_cast<float>(sound.channels());
-  for (std::size_t c = 0; c < sound.channels(); ++c)
-    for (std::size_t i = 0; i < sound.frames(); ++i)
-      mono.channel(0)[i] += share * sound.channel(c)[i];
-  return dsp::resample(mono, sample_rate_hz);
-}
 
 struct Direction {
   const Party& speaker;
@@ -54,7 +42,8 @@ Result<EarResult> simulate_direction(const Scenario& scenario, const Direction& 
   SYRINX_ASSIGN(const auto encoder,
                 make_packet_encoder(format, speaker.encoder, speaker.packet_ms));
   SYRINX_ASSIGN(const auto decoder, make_packet_decoder(format));
-  SYRINX_ASSIGN(const AudioBuffer sound, mono_at(speaker.sound, encoder->sample_rate_hz()));
+  SYRINX_ASSIGN(const AudioBuffer sound,
+                read_party_sound(speaker.sound, encoder->sample_rate_hz()));
   EarResult ear{direction.listener.name, speaker.name, format.name, decoder->sample_rate_hz(), {}};
   packet::LinkObservers link;
   if (observers.event)
@@ -87,6 +76,9 @@ Result<double> longest_sound_s(const Scenario& scenario) {
 
 Result<std::vector<EarResult>> simulate_call(const Scenario& scenario,
                                              const CallObservers& observers, std::stop_token stop) {
+  if (scenario.conference)
+    return make_error(ErrorCode::kInvalidArgument,
+                      "a scenario with a conference; simulate_conference() carries it through");
   if (scenario.parties.size() != 2)
     return make_error(ErrorCode::kInvalidArgument, "a call of ", scenario.parties.size(),
                       " parties; two are simulated");

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "syrinx/core/flow/audio.h"
+#include "syrinx/engines/call/conference/conference_values.h"
+#include "syrinx/engines/call/scenario.h"
+#include "syrinx/engines/call/session/session_values.h"
+#include "syrinx/stages/packet/capture.h"
+
+namespace syrinx::call {
+
+// One direction of a party's network.
+struct PathResult {
+  std::uint64_t packets_sent = 0;  // RTP alone, as below.
+  std::uint64_t packets_lost = 0;
+  std::uint64_t packets_duplicated = 0;
+};
+
+// What became of one party.
+struct PartyResult {
+  std::string name;
+  std::string codec;
+  int sample_rate_hz = 0;
+  AudioBuffer heard;        // At their ear, by their own clock.
+  SessionStatistics phone;  // Of their own session,
+  SessionStatistics leg;    // and of the room's with them.
+  PathResult to_room;
+  PathResult from_room;
+};
+
+struct RoomMoment {
+  std::chrono::nanoseconds time{0};
+  ConferenceEvent::Kind kind = ConferenceEvent::Kind::kJoined;
+  std::string party;  // Empty: nobody holds the floor.
+};
+
+struct ConferenceResult {
+  std::vector<PartyResult> parties;
+  std::vector<RoomMoment> moments;
+  ConferenceStatistics room;
+};
+
+struct ConferenceObservers {
+  // Each tick of the room: what a party said there (as it was decoded, before its gain) and what
+  // it was given to hear, at the room's rate. May be empty, as may the other.
+  std::function<void(std::size_t party, std::span<const float> said, std::span<const float> given)>
+      room;
+  // What reaches a party.
+  std::function<void(const std::string& party, const packet::CapturedDatagram&)> capture;
+};
+
+// Carries a scenario's conference through on a virtual clock: each party's session on their own
+// clock, a network to the room and one back, the room's sessions and its mix. Each party says
+// their sound once. The same scenario gives the same bits.
+// Errors: those of reading sounds and of making sessions, with the party's name; kInvalidArgument
+// for a scenario without a conference; kCancelled through `stop`.
+Result<ConferenceResult> simulate_conference(const Scenario& scenario,
+                                             const ConferenceObservers& observers = {},
+                                             std::stop_token stop = {});
+
+}  // namespace syrinx::call

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/engines/call/session/media_session.h"
+
+#include <algorithm>
+
+#include "syrinx/engines/call/session/call_quality.h"
+#include "syrinx/engines/call/session/media_session_impl.h"
+
+namespace syrinx::call {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+constexpr nanoseconds kBlock = milliseconds(10);
+constexpr nanoseconds kPublishEvery = std::chrono::seconds(1);
+constexpr std::size_t kMaxFormatsTaken = 16;
+
+}  // namespace
+
+const char* name_of(SessionEvent::Kind kind) noexcept {
+  switch (kind) {
+    case SessionEvent::Kind::kStarted:
+      return "started";
+    case SessionEvent::Kind::kDirection:
+      return "direction";
+    case SessionEvent::Kind::kCodecSwitched:
+      return "codec-switched";
+    case SessionEvent::Kind::kStopped:
+      return "stopped";
+    case SessionEvent::Kind::kDigitPressed:
+      return "digit-pressed";
+    case SessionEvent::Kind::kDigitReleased:
+      return "digit-released";
+    case SessionEvent::Kind::kSourceChanged:
+      return "source-changed";
+    case SessionEvent::Kind::kRemoteLeft:
+      return "remote-left";
+    case SessionEvent::Kind::kSilent:
+      return "silent";
+    case SessionEvent::Kind::kAudible:
+      return "audible";
+    case SessionEvent::Kind::kAdapted:
+      return "adapted";
+  }
+  return "";
+}
+
+MediaSession::Impl::Impl(const SessionOptions& options, packet::JitterBuffer buffer,
+                         LossAdaptation adaptation)
+    : options_(options),
+      inbox_(options.ring_bytes),
+      outbox_(options.ring_bytes),
+      direction_(options.direction),
+      datagram_(kMaxDatagram),
+      schedule_(options.session_bandwidth_bps, options.seed ^ 0x52544350),
+      adaptation_(std::move(adaptation)),
+      buffer_(std::move(buffer)) {
+  packet::Random random(options.seed);
+  ssrc_ = options.ssrc != 0 ? options.ssrc : static_cast<std::uint32_t>(random.next() >> 32);
+  sequence_ = static_cast<std::uint16_t>(random.next());
+  timestamp_ = static_cast<std::uint32_t>(random.next());
+  decoders_.reserve(kMaxFormatsTaken);
+  formats_.reserve(kMaxFormatsTaken);
+}
+
+MediaSession::Impl::~Impl() {
+  SessionCommand command;
+  while (commands_.read(std::span(&command, 1)) > 0) delete command.parts;
+  CodecParts* parts = nullptr;
+  while (retired_.read(std::span(&parts, 1)) > 0) delete parts;
+}
+
+void MediaSession::Impl::tell(SessionEvent event, nanoseconds now) noexcept {
+  event.time = now;
+  if (events_.write(std::span(&event, 1)) == 0) ++counts_.events_dropped;
+}
+
+void MediaSession::Impl::tell(SessionEvent::Kind kind, nanoseconds now) noexcept {
+  SessionEvent event;
+  event.kind = kind;
+  event.direction = direction_;
+  tell(event, now);
+}
+
+std::uint64_t MediaSession::Impl::ntp_at(nanoseconds now) const noexcept {
+  const auto ns = static_cast<std::uint64_t>(std::max<std::int64_t>(now.count(), 0));
+  const std::uint64_t seconds = ns / 1'000'000'000;
+  const std::uint64_t rest = ns % 1'000'000'000;
+  return options_.ntp_at_zero + (seconds << 32) + (rest << 32) / 1'000'000'000;
+}
+
+void MediaSession::Impl::obey(nanoseconds now) noexcept {
+  SessionCommand command;
+  while (commands_.read(std::span(&command, 1)) > 0) obey(command, now);
+}
+
+void MediaSession::Impl::obey(const SessionCommand& command, nanoseconds now) noexcept {
+  switch (command.kind) {
+    case SessionCommand::Kind::kStart:
+      if (active_ || stopped_) return;
+      active_ = true;
+      last_packet_ = now;
+      schedule_.start(now);
+      return tell(SessionEvent::Kind::kStarted, now);
+    case SessionCommand::Kind::kDirection:
+      return change_direction(command.direction, now);
+    case SessionCommand::Kind::kStop:
+      if (stopped_) return;
+      if (active_) emit_report(now, true);
+      active_ = false;
+      stopped_ = true;
+      publish(now);
+      return tell(SessionEvent::Kind::kStopped, now);
+    case SessionCommand::Kind::kSwitch: {
+      take_parts(*command.parts);
+      CodecParts* parts = command.parts;
+      retired_.write(std::span(&parts, 1));  // As long a queue as that of the commands.
+      return tell(SessionEvent::Kind::kCodecSwitched, now);
+    }
+    case SessionCommand::Kind::kAdapt:
+      if (encoder_) encoder_->adapt(command.adaptation);
+      SessionEvent event;
+      event.kind = SessionEvent::Kind::kAdapted;
+      event.adaptation = command.adaptation;
+      return tell(event, now);
+  }
+}
+
+void MediaSession::Impl::change_direction(Direction direction, nanoseconds now) noexcept {
+  if (direction == direction_) return;
+  const bool received = may_receive();
+  const bool sent = may_send();
+  direction_ = direction;
+  if (!received && may_receive()) {
+    buffer_.reset();
+    last_packet_ = now;
+    silent_ = false;
+  }
+  if (!sent && may_send()) resumed_ = true;
+  tell(SessionEvent::Kind::kDirection, now);
+}
+
+void MediaSession::Impl::take_parts(CodecParts& parts) noexcept {
+  std::swap(encoder_, parts.encoder);
+  if (parts.send_clock_hz != send_clock_hz_ || !pushed_) digits_.set_clock(parts.send_clock_hz);
+  send_type_ = parts.send_type;
+  send_clock_hz_ = parts.send_clock_hz;
+  send_events_ = parts.send_events;
+  spurt_ = true;
+  receive_name_ = parts.receive_name;
+  receive_delay_ms_ = parts.receive_delay_ms;
+  receive_clock_hz_ = parts.receive_clock_hz;
+  // What is added here has been checked when it was made.
+  if (parts.receive.decoder != nullptr) {
+    static_cast<void>(buffer_.add_decoder(parts.receive.payload_type, *parts.receive.decoder));
+    decoders_.push_back(std::move(parts.receive.decoder));
+  }
+  if (parts.receive_noise) static_cast<void>(buffer_.add_comfort_noise(*parts.receive_noise));
+  receive_events_ = parts.receive_events;
+  if (receive_events_) {
+    static_cast<void>(buffer_.add_ignored(*receive_events_));
+    event_receiver_.emplace(receive_clock_hz_);
+  }
+}
+
+void MediaSession::Impl::publish(nanoseconds now) noexcept {
+  published_ = now;
+  counts_.time = now;
+  latest_.publish(numbers());
+}
+
+void MediaSession::Impl::service(nanoseconds now) noexcept {
+  obey(now);
+  take_in(now);
+  watch_silence(now);
+  if (active_ && schedule_.due(now)) emit_report(now, false);
+  if (active_ && now - kPublishEvery >= published_) publish(now);
+  next_service_ = active_ ? schedule_.next() : nanoseconds::max();
+}
+
+Heard MediaSession::Impl::pull(nanoseconds now, std::span<float> out) noexcept {
+  const std::size_t block = buffer_.block_frames();
+  SYRINX_CHECK(!out.empty() && out.size() % block == 0, "a session gives whole blocks of 10 ms");
+  service(now);
+  Heard heard;
+  if (!may_receive()) {
+    std::fill(out.begin(), out.end(), 0.0f);
+    return heard;
+  }
+  const std::size_t blocks = out.size() / block;
+  for (std::size_t i = 0; i < blocks; ++i) {
+    const auto time = now - kBlock * static_cast<std::int64_t>(blocks - 1 - i);
+    heard.kind = buffer_.get(time, out.subspan(i * block, block));
+    heard.audible = heard.audible || heard.kind != packet::PlayKind::kNothingYet;
+  }
+  return heard;
+}
+
+SessionStatistics MediaSession::Impl::numbers() const noexcept {
+  SessionStatistics out = counts_;
+  out.datagrams_dropped = datagrams_dropped_.load(std::memory_order_relaxed);
+  out.buffer = buffer_.statistics();
+  out.expected = past_expected_ + (reception_ ? reception_->expected() : 0);
+  out.lost = past_lost_ + (reception_ ? reception_->lost() : 0);
+  if (reception_ && reception_->received() > 1) out.jitter_ms = reception_->jitter_s() * 1e3;
+  const auto& buffer = out.buffer;
+  if (out.expected > 0) {
+    const double missing = static_cast<double>(out.lost) +
+                           static_cast<double>(buffer.packets_late) -
+                           static_cast<double>(buffer.packets_recovered);
+    out.loss_percent = std::clamp(100.0 * missing / static_cast<double>(out.expected), 0.0, 100.0);
+  }
+  if (out.loss_percent && buffer.conceal_events > 0 && buffer.packets_decoded > 0) {
+    const double packet_frames =
+        static_cast<double>(buffer.frames_decoded) / static_cast<double>(buffer.packets_decoded);
+    const double run = static_cast<double>(buffer.frames_concealed) / packet_frames /
+                       static_cast<double>(buffer.conceal_events);
+    out.burst_ratio = std::max(1.0, run * (1.0 - *out.loss_percent / 100.0));
+  }
+  if (out.round_trip_ms && encoder_ && buffer.mean_delay_ms > 0.0)
+    out.mouth_to_ear_ms =
+        *out.round_trip_ms / 2.0 + encoder_->packet_ms() + receive_delay_ms_ + buffer.mean_delay_ms;
+  if (out.loss_percent)
+    out.quality =
+        estimate_quality(receive_name_, *out.loss_percent, out.burst_ratio, out.mouth_to_ear_ms);
+  return out;
+}
+
+MediaSession::MediaSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+MediaSession::~MediaSession() = default;
+
+int MediaSession::sample_rate_hz() const noexcept { return impl_->options_.sample_rate_hz; }
+std::size_t MediaSession::block_frames() const noexcept {
+  return static_cast<std::size_t>(impl_->options_.sample_rate_hz) / 100;
+}
+std::uint32_t MediaSession::ssrc() const noexcept { return impl_->ssrc_; }
+const SessionOptions& MediaSession::options() const noexcept { return impl_->options_; }
+
+bool MediaSession::receive(std::span<const std::uint8_t> datagram, nanoseconds arrival) noexcept {
+  if (datagram.size() <= kMaxDatagram && impl_->inbox_.write(0, arrival, datagram)) return true;
+  impl_->datagrams_dropped_.fetch_add(1, std::memory_order_relaxed);
+  return false;
+}
+
+OutgoingDatagram MediaSession::take(std::span<std::uint8_t> out) noexcept {
+  DatagramRing::Head head;
+  if (!impl_->outbox_.read(head, out)) return {};
+  return {head.bytes, head.kind != 0};
+}
+
+void MediaSession::service(nanoseconds now) noexcept { impl_->service(now); }
+nanoseconds MediaSession::next_service() const noexcept { return impl_->next_service_; }
+Heard MediaSession::pull(nanoseconds now, std::span<float> out) noexcept {
+  return impl_->pull(now, out);
+}
+void MediaSession::push(nanoseconds now, std::span<const float> in) noexcept {
+  impl_->push(now, in);
+}
+void MediaSession::push_packet(nanoseconds now, const EncodedPacket& packet) noexcept {
+  impl_->push_packet(now, packet);
+}
+const SendKey& MediaSession::send_key() const noexcept { return impl_->encoder_->key(); }
+void MediaSession::reset_encoder() noexcept { impl_->encoder_->reset(); }
+bool MediaSession::may_send() const noexcept { return impl_->may_send(); }
+bool MediaSession::may_receive() const noexcept { return impl_->may_receive(); }
+SessionStatistics MediaSession::current_statistics() const noexcept { return impl_->numbers(); }
+void MediaSession::wake_by(std::atomic<std::int64_t>* wanted_at_ns) noexcept {
+  impl_->waker_.store(wanted_at_ns, std::memory_order_release);
+}
+
+}  // namespace syrinx::call

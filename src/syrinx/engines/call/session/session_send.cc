@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/engines/call/session/media_session_impl.h"
+
+// What goes to the network: sound, events, reports.
+namespace syrinx::call {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr std::uint32_t kRtp = 0;
+constexpr std::uint32_t kRtcp = 1;
+constexpr std::size_t kNetworkBytes = 28;  // IPv4 and UDP.
+constexpr int kVoiceDbov = -50;  // From here on the level extension says that it is voice.
+
+}  // namespace
+
+// What was not said while nothing could be sent has its time in the timestamps.
+void MediaSession::Impl::catch_up(nanoseconds now, nanoseconds duration) noexcept {
+  if (resumed_ && pushed_) {
+    const nanoseconds gap = now - duration - pushed_until_;
+    if (gap > nanoseconds(0))
+      timestamp_ +=
+          static_cast<std::uint32_t>(static_cast<double>(gap.count()) * 1e-9 * send_clock_hz_);
+    if (encoder_) encoder_->reset();
+    spurt_ = true;
+  }
+  resumed_ = false;
+  pushed_ = true;
+  pushed_until_ = now;
+}
+
+void MediaSession::Impl::push(nanoseconds now, std::span<const float> in) noexcept {
+  const std::size_t block = buffer_.block_frames();
+  SYRINX_CHECK(in.size() % block == 0, "a session takes whole blocks of 10 ms");
+  if (!may_send()) return;
+  catch_up(now, std::chrono::milliseconds(10 * (in.size() / block)));
+  for (std::size_t at = 0; at < in.size(); at += block) {
+    if (const auto packet = encoder_->add(in.subspan(at, block))) emit(now, *packet);
+  }
+}
+
+void MediaSession::Impl::push_packet(nanoseconds now, const EncodedPacket& packet) noexcept {
+  if (!may_send()) return;
+  catch_up(now, std::chrono::milliseconds(encoder_->packet_ms()));
+  emit(now, packet);
+}
+
+void MediaSession::Impl::emit(nanoseconds now, const EncodedPacket& packet) noexcept {
+  packet::RtpFields fields;
+  fields.payload_type = send_type_;
+  fields.timestamp = timestamp_;
+  const auto event = send_events_ ? digits_.next(timestamp_) : std::nullopt;
+  timestamp_ += packet.duration_ticks;
+  if (event) {
+    fields.payload_type = *send_events_;
+    fields.marker = event->marker;
+    fields.timestamp = event->timestamp;
+    return emit_rtp(now, fields, event->payload);
+  }
+  if (packet.payload.empty()) {
+    spurt_ = true;
+    return;
+  }
+  fields.marker = spurt_;
+  spurt_ = false;
+  const std::uint8_t level =
+      packet::audio_level_byte({packet.level_dbov >= kVoiceDbov, packet.level_dbov});
+  const packet::ExtensionElement element{options_.audio_level_id, packet::Bytes(&level, 1)};
+  if (options_.audio_level_id != 0) fields.extensions = std::span(&element, 1);
+  emit_rtp(now, fields, packet.payload);
+}
+
+void MediaSession::Impl::emit_rtp(nanoseconds now, const packet::RtpFields& fields,
+                                  packet::Bytes payload) noexcept {
+  packet::RtpFields own = fields;
+  own.ssrc = ssrc_;
+  own.sequence = sequence_;
+  // There is room for the longest payload and its header: this does not fail.
+  const auto bytes = packet::write_rtp(own, payload, datagram_);
+  if (!bytes) return;
+  if (!outbox_.write(kRtp, now, std::span(datagram_).first(*bytes))) {
+    ++counts_.packets_unsent;
+    return;
+  }
+  ++sequence_;
+  ++counts_.packets_sent;
+  counts_.payload_bytes_sent += payload.size();
+  sent_since_report_ = true;
+}
+
+std::uint32_t MediaSession::Impl::timestamp_at(nanoseconds now) const noexcept {
+  const double since_s = static_cast<double>((now - pushed_until_).count()) * 1e-9;
+  return timestamp_ +
+         static_cast<std::uint32_t>(static_cast<std::int64_t>(since_s * send_clock_hz_));
+}
+
+void MediaSession::Impl::emit_report(nanoseconds now, bool bye) noexcept {
+  CompoundFields fields;
+  fields.ssrc = ssrc_;
+  fields.cname = options_.cname;
+  fields.bye = bye;
+  if (sent_since_report_)
+    fields.sender =
+        SenderInfo{ntp_at(now), timestamp_at(now), static_cast<std::uint32_t>(counts_.packets_sent),
+                   static_cast<std::uint32_t>(counts_.payload_bytes_sent)};
+  if (reception_ && !remote_left_) fields.block = reception_->report(now);
+  const std::size_t bytes = write_compound(fields, datagram_);
+  if (outbox_.write(kRtcp, now, std::span(datagram_).first(bytes))) ++counts_.reports_sent;
+  sent_since_report_ = false;
+  schedule_.took(bytes + kNetworkBytes);
+  schedule_.sent(now, 2);
+}
+
+}  // namespace syrinx::call
