@@ -11,8 +11,8 @@ of the published shapes. Engines take turns, PyTorch in this process between run
 so that a machine whose speed drifts drifts for all: quote ratios within one run. SNR is that of the
 samples against PyTorch's in float32, the same for all; of WaveGlow and DiffWave, which draw noise,
 against our own in float32 from the same noise (the tests hold those against their references').
-GMAC/s: products of the model's layers in a second, as one would count them on paper; three passes of
-bfloat16, and minimal filtering, multiply more or less often than that.
+GMAC/s: products of the model's layers in a second, as one would count them on paper; three passes
+of bfloat16, and minimal filtering, multiply more or less often than that.
 """
 import argparse
 import json
