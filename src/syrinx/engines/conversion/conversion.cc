@@ -22,7 +22,7 @@ voice::PsolaOptions psola_options(Mode mode) {
   voice::PsolaOptions options;
   switch (mode) {
     case Mode::kLow:
-      options.latency_ms = 21.5;
+      options.latency_ms = 20.5;
       options.marks.min_hz = 70.0;
       options.marks.wait_for_f0 = false;
       options.marks.hold_ms = 14.0;

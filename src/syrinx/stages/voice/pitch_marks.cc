@@ -13,7 +13,7 @@ constexpr double kEnergyPull = 0.15;  // What most energy is worth, where perfec
 // Of a period, by which a mark lies behind the moment of most energy: a grain so centred holds more
 // of what rings after the folds have closed, and its resonances stay where they are. On vowels of
 // known formants, 0.1 halves what F1 and F3 err by, and more than 0.2 blurs F3.
-constexpr double kLate = 0.12;
+constexpr double kLate = 0.1;
 constexpr double kEnergyHalfMs = 0.5;   // The energy is summed over this to either side.
 constexpr double kAlike = 0.7;          // What F0 alone does not say is voiced must be as alike.
 constexpr double kLookRateHz = 16'000;  // Likeness is looked at with about this many samples.
