@@ -123,6 +123,33 @@ TEST(Read, BringsEveryVoiceToTheLoudnessThatIsAskedFor) {
   }
 }
 
+// The time that the book's one sentence of Ben takes, with the pace that `read` is told to keep.
+double sentence_of_ben_s(const char* pace, json& report) {
+  const auto folder = support::scratch_dir();
+  const auto book = put(folder / "play.txt",
+                        "[Ann] The birch canoe slid on the smooth planks.\n\n"
+                        "[Ben] The birch canoe slid on the smooth planks.\n");
+  const std::string captions = folder / "play.json";
+  const Finished read =
+      run_syrinx({"read", book, "-o", folder / "play.wav", "--cast", "Ann=slt,Ben=rms", "--pace",
+                  pace, "--captions", captions, "--json"});
+  EXPECT_EQ(read.exit_code, 0) << read.err;
+  report = json::parse(read.out);
+  const json words = json::parse(contents(captions))["sentences"][1]["words"];
+  return words.back()["end_s"].get<double>() - words.front()["begin_s"].get<double>();
+}
+
+TEST(Read, BringsTheVoicesOfACastToThePaceOfTheNarrator) {
+  json evened, own;
+  const double evened_s = sentence_of_ben_s("even", evened);
+  const double own_s = sentence_of_ben_s("own", own);
+  EXPECT_EQ(own["voice_pace"], (json{{"slt", 1.0}, {"rms", 1.0}}));
+  const double factor = evened["voice_pace"]["rms"];
+  EXPECT_EQ(evened["voice_pace"]["slt"], 1.0);
+  EXPECT_GT(factor, 1.05) << "rms talks more slowly than slt";
+  EXPECT_NEAR(own_s / evened_s, factor, 0.03);
+}
+
 TEST(Read, VoicesOfTheMarkupAreLevelledLikeTheCast) {
   const auto folder = support::scratch_dir();
   const auto book =

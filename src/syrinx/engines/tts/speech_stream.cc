@@ -11,6 +11,7 @@
 #include "syrinx/engines/tts/espeak_words.h"
 #include "syrinx/engines/tts/sentence_cut.h"
 #include "syrinx/engines/tts/text_reader.h"
+#include "syrinx/engines/tts/utterance_sound.h"
 #include "syrinx/stages/acoustic/symbol_line.h"
 #include "syrinx/stages/text/alphabet/voice_symbols.h"
 #include "syrinx/stages/text/espeak/espeak.h"
@@ -43,19 +44,6 @@ Result<void> check_options(const SpeakOptions& options) {
   if (!within(options.paragraph_pause_s, 0.0, kMaxPauseS))
     return refuse("paragraph pause in seconds", options.paragraph_pause_s, 0.0, kMaxPauseS);
   return {};
-}
-
-// Multiplies in place, holds what exceeds full scale, and returns how many samples that were.
-std::uint64_t apply_volume(MutableAudioView audio, double volume_db) {
-  if (volume_db == 0.0) return 0;
-  const auto gain = static_cast<float>(std::pow(10.0, volume_db / 20.0));
-  std::uint64_t clipped = 0;
-  for (float& sample : audio.channel(0)) {
-    sample *= gain;
-    if (std::abs(sample) > 1.0f) ++clipped;
-    sample = std::clamp(sample, -1.0f, 1.0f);
-  }
-  return clipped;
 }
 
 void shift_times(SpokenSentence& sentence, double by_s) {
@@ -102,78 +90,6 @@ Prosody combined(const Prosody& a, const Prosody& b) {
   return both;
 }
 
-bool is_silence(const TimedPhoneme& timed) { return timed.phoneme.symbol == "pau"; }
-
-// Takes silence off an edge where speech goes on, but for a breath of 30 ms.
-constexpr double kJoinS = 0.03;
-
-double silence_before(const acoustic::Utterance& spoken) {
-  if (spoken.phonemes.empty() || !is_silence(spoken.phonemes.front())) return 0;
-  return std::max(0.0, spoken.phonemes.front().end_s - kJoinS);
-}
-
-double silence_after(const acoustic::Utterance& spoken) {
-  if (spoken.phonemes.empty() || !is_silence(spoken.phonemes.back())) return 0;
-  return std::max(0.0, spoken.phonemes.back().end_s - spoken.phonemes.back().begin_s - kJoinS);
-}
-
-// The frames of an utterance that are kept.
-struct Kept {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-};
-
-Kept kept_of(std::size_t frames, double rate, double before_s, double after_s) {
-  const std::size_t begin = std::min(frames, static_cast<std::size_t>(before_s * rate));
-  return {begin, frames - std::min(frames - begin, static_cast<std::size_t>(after_s * rate))};
-}
-
-void move_times(acoustic::Utterance& spoken, Kept kept, double rate) {
-  const auto [begin, end] = kept;
-  const double length_s = static_cast<double>(end - begin) / rate;
-  const double shift_s = static_cast<double>(begin) / rate;
-  const auto move = [&](double at_s) { return std::clamp(at_s - shift_s, 0.0, length_s); };
-  for (TimedWord& word : spoken.words)
-    word.begin_s = move(word.begin_s), word.end_s = move(word.end_s);
-  for (TimedPhoneme& timed : spoken.phonemes) {
-    timed.begin_s = move(timed.begin_s);
-    timed.end_s = move(timed.end_s);
-  }
-}
-
-void trim(acoustic::Utterance& spoken, double before_s, double after_s) {
-  const auto rate = static_cast<double>(spoken.audio.sample_rate_hz());
-  const Kept kept = kept_of(spoken.audio.frames(), rate, before_s, after_s);
-  spoken.audio = AudioBuffer(spoken.audio.view().slice(kept.begin, kept.end - kept.begin));
-  move_times(spoken, kept, rate);
-}
-
-// Sound that a voice is still making, of which some is passed over.
-struct SoundToCome {
-  std::unique_ptr<AudioSource> source;
-  std::size_t skip = 0;  // Samples before the first that is heard.
-  std::size_t left = 0;  // That are heard.
-  double volume_db = 0;
-};
-
-// The next samples of it, or none at its end.
-Result<bool> take_sound(SoundToCome& sound, AudioBuffer& block, const std::stop_token& stop) {
-  while (sound.left > 0) {
-    SYRINX_ASSIGN(const bool more, sound.source->next(block, stop));
-    if (!more) return make_error(ErrorCode::kInternal, "the voice made less sound than it said");
-    const std::size_t skipped = std::min(sound.skip, block.frames());
-    const std::size_t taken = std::min(sound.left, block.frames() - skipped);
-    sound.skip -= skipped;
-    sound.left -= taken;
-    if (taken == 0) continue;
-    if (taken < block.frames()) block = AudioBuffer(block.view().slice(skipped, taken));
-    if (sound.left == 0) sound.source.reset();
-    return true;
-  }
-  block.clear();
-  return false;
-}
-
 // The author's own text for a timed word.
 std::string written_at(const MappedText& written, SourceSpan source) {
   std::size_t begin = 0;
@@ -181,33 +97,6 @@ std::string written_at(const MappedText& written, SourceSpan source) {
   std::size_t end = begin;
   while (end < written.size() && written.source_of(end, end + 1).begin < source.end) ++end;
   return written.text().substr(begin, end - begin);
-}
-
-// How much of an end of the sound is below hearing beside its loudest sample (50 dB), but for the
-// breath that a join keeps. `step` 1 counts from the front, -1 from the back.
-double quiet_edge_s(const AudioBuffer& audio, int step) {
-  constexpr float kQuiet = 0.003f;
-  const auto samples = audio.channel(0);
-  float peak = 0.0f;
-  for (const float sample : samples) peak = std::max(peak, std::abs(sample));
-  const std::size_t count = samples.size();
-  std::size_t quiet = 0;
-  while (quiet < count && std::abs(samples[step > 0 ? quiet : count - 1 - quiet]) <= kQuiet * peak)
-    ++quiet;
-  if (quiet == count) return 0;
-  return std::max(0.0, static_cast<double>(quiet) / audio.sample_rate_hz() - kJoinS);
-}
-
-// Both ends rise from and fall to nothing within 5 ms, so that no join clicks.
-void fade_edges(AudioBuffer& audio) {
-  const auto samples = audio.channel(0);
-  const std::size_t length =
-      std::min(static_cast<std::size_t>(audio.sample_rate_hz()) / 200, samples.size() / 2);
-  for (std::size_t i = 0; i < length; ++i) {
-    const float gain = static_cast<float>(i) / static_cast<float>(length);
-    samples[i] *= gain;
-    samples[samples.size() - 1 - i] *= gain;
-  }
 }
 
 bool has_words(const ReadSentence& read, bool as_letters) {
