@@ -8,6 +8,7 @@
 
 #include "syrinx/apps/cli/page_file.h"
 #include "syrinx/engines/call/report/explain_call.h"
+#include "syrinx/stages/measure/call/call_page.h"
 
 namespace syrinx::cli {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/engines/call/payload_adapters.h"
+#include "syrinx/stages/packet/packet_decoder.h"
 
 namespace syrinx::call {
 

@@ -29,6 +29,7 @@ using measure::CallStretch;
 
 constexpr int kRateHz = 8'000;  // At which speech is compared: the narrow band of the E-model.
 constexpr double kPesqS = 40.0;
+constexpr double kTailS = 0.6;  // What the ear goes on hearing after the last packet, and more.
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMostStretches = 5;
 
@@ -58,6 +59,7 @@ struct CallFiles {
   std::map<std::string, AudioBuffer> said;   // By party, at 8 kHz.
   std::map<std::string, AudioBuffer> heard;  // As it is.
   double duration_s = 0.0;
+  double spoken_s = 0.0;  // Until when packets were sent.
 };
 
 const Party* party_of(const CallFiles& files, const std::string& name) {
@@ -111,12 +113,13 @@ Result<void> read_heard(CallFiles& files, std::vector<std::string>& notes) {
 
 Result<void> read_said(CallFiles& files, std::vector<std::string>& notes) {
   if (!files.scenario) return {};
+  const double spoken_s = files.spoken_s > 0.0 ? files.spoken_s : files.duration_s - kTailS;
   for (const Party& party : files.scenario->parties) {
     if (!is_file(party.sound)) {
       notes.push_back("what " + party.name + " said is not there");
       continue;
     }
-    SYRINX_ASSIGN(files.said[party.name], said_in_call(party.sound, files.duration_s));
+    SYRINX_ASSIGN(files.said[party.name], said_in_call(party.sound, std::max(0.0, spoken_s)));
   }
   return {};
 }
@@ -128,8 +131,11 @@ Result<CallFiles> read_files(const fs::path& report, std::vector<std::string>& n
   SYRINX_ASSIGN(files.record, read_call_record(report));
   if (const fs::path file = files.folder / "timeline.ndjson"; is_file(file)) {
     SYRINX_ASSIGN(files.timeline, read_timeline(file, stop));
-    for (const auto& [name, ear] : files.timeline->ears())
+    for (const auto& [name, ear] : files.timeline->ears()) {
       files.duration_s = std::max(files.duration_s, static_cast<double>(ear.seconds.size()));
+      if (!ear.sent_s.empty() && std::isfinite(ear.sent_s.back()))
+        files.spoken_s = std::max(files.spoken_s, ear.sent_s.back());
+    }
   } else {
     notes.push_back("timeline.ndjson is not beside the report: when things happened is unknown");
   }
