@@ -83,7 +83,8 @@ Result<bool> long_call(double hours, const AudioBuffer& speech) {
   std::printf(
       "hour   delay ms (PCMU, Opus)   concealed frames   late packets   resets   heap KiB\n");
   const auto ticks = static_cast<std::int64_t>(hours * 3'600.0 * 50.0);
-  const std::int64_t ticks_an_hour = std::min<std::int64_t>(ticks, 180'000);
+  // Each hour, and ten times at least.
+  const std::int64_t ticks_a_row = std::clamp<std::int64_t>(ticks / 10, 1, 180'000);
   double sums[2] = {};
   for (std::int64_t tick = 1; tick <= ticks; ++tick) {
     const nanoseconds now = std::chrono::milliseconds(20 * tick);
@@ -96,20 +97,20 @@ Result<bool> long_call(double hours, const AudioBuffer& speech) {
       }
     if (tick % 50 == 0)
       for (int i = 0; i < 2; ++i) sums[i] += sessions[i]->statistics().buffer.delay_ms;
-    if (tick % ticks_an_hour != 0) continue;
+    if (tick % ticks_a_row != 0) continue;
     Hour hour;
     for (int i = 0; i < 2; ++i) {
       const auto buffer = sessions[i]->current_statistics().buffer;
-      hour.delay_ms[i] = sums[i] / (static_cast<double>(ticks_an_hour) / 50.0);
+      hour.delay_ms[i] = sums[i] / (static_cast<double>(ticks_a_row) / 50.0);
       sums[i] = 0.0;
       hour.concealed[i] = buffer.frames_concealed;
       hour.late[i] = buffer.packets_late;
       hour.resets[i] = buffer.resets;
     }
-    past.reserve(static_cast<std::size_t>(hours) + 2);
+    past.reserve(static_cast<std::size_t>(hours) + 12);
     hour.heap = support::heap_bytes();
     past.push_back(hour);
-    std::printf("%4.1f   %8.1f %8.1f     %8llu %8llu   %5llu %5llu   %3llu %3llu   %8.1f\n",
+    std::printf("%4.2f   %8.1f %8.1f     %8llu %8llu   %5llu %5llu   %3llu %3llu   %8.1f\n",
                 static_cast<double>(tick) / 180'000.0, hour.delay_ms[0], hour.delay_ms[1],
                 static_cast<unsigned long long>(hour.concealed[0]),
                 static_cast<unsigned long long>(hour.concealed[1]),

@@ -90,6 +90,8 @@
 #include "syrinx/engines/call/conference/bridge.h"
 #include "syrinx/engines/call/conference/conference.h"
 #include "syrinx/engines/call/conference/media_engine.h"
+#include "syrinx/engines/call/conference/simulate_conference.h"
+#include "syrinx/engines/call/payload_adapters.h"
 #include "syrinx/engines/call/report/explain_call.h"
 #include "syrinx/engines/call/scenario.h"
 #include "syrinx/engines/call/session/media_session.h"

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "syrinx/apps/cli/media_command.h"
+#include "syrinx/apps/cli/media_conference.h"
 #include "syrinx/apps/cli/page_file.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/engines/call/simulate_call.h"
@@ -30,9 +31,12 @@ constexpr const char* kFooter =
     "the\n"
     "folder go, for each party NAME: NAME.wav (what they heard), NAME.rtpdump (what reached them; "
     "see\n"
-    "`syrinx media report`); timeline.ndjson (each packet and each 10 ms) and report.json. "
-    "docs/media.md\n"
-    "has every field.";
+    "`syrinx media report`); timeline.ndjson (each packet and each 10 ms) and report.json.\n"
+    "\n"
+    "With \"conference\": {\"talkers\": 3} up to 64 parties meet in a room, each with networks "
+    "to_NAME and\n"
+    "from_NAME; NAME.room.wav is what the room heard of them, all in step. docs/media.md has every "
+    "field.";
 
 struct SimulateRequest {
   std::string scenario;
@@ -138,6 +142,8 @@ class Simulation {
 
   Result<void> run() {
     SYRINX_ASSIGN(const auto scenario, call::read_scenario(request_.scenario));
+    if (scenario.conference)
+      return simulate_conference(scenario, request_.scenario, request_.folder, context_);
     SYRINX_ASSIGN(const auto ears, call::simulate_call(scenario, observers(), context_.stop));
     SYRINX_TRY(make_folder());
     json report = {{"scenario", request_.scenario}, {"seed", scenario.seed}};
@@ -226,7 +232,9 @@ void add_media_simulate(CLI::App& media, Context& context) {
   command->add_option("-o,--output", request->folder, "The folder for what was heard")
       ->required()
       ->type_name("FOLDER");
-  add_json_option(*command, context, "the report: {ears: [{network, rtcp, buffer}, ...]}");
+  add_json_option(
+      *command, context,
+      "the report: {ears: [{network, rtcp, buffer}, ...]}, or of a conference {parties, room}");
   command->footer(kFooter);
   command->callback(
       [request, &context] { run(context, [&] { return Simulation(*request, context).run(); }); });

@@ -210,13 +210,9 @@ SessionStatistics MediaSession::Impl::numbers() const noexcept {
                            static_cast<double>(buffer.packets_late) -
                            static_cast<double>(buffer.packets_recovered);
     out.loss_percent = std::clamp(100.0 * missing / static_cast<double>(out.expected), 0.0, 100.0);
-  }
-  if (out.loss_percent && buffer.conceal_events > 0 && buffer.packets_decoded > 0) {
-    const double packet_frames =
-        static_cast<double>(buffer.frames_decoded) / static_cast<double>(buffer.packets_decoded);
-    const double run = static_cast<double>(buffer.frames_concealed) / packet_frames /
-                       static_cast<double>(buffer.conceal_events);
-    out.burst_ratio = std::max(1.0, run * (1.0 - *out.loss_percent / 100.0));
+    // The mean run of losses, over what it would be of the same loss at random.
+    const auto runs = static_cast<double>(std::max<std::uint64_t>(buffer.conceal_events, 1));
+    out.burst_ratio = std::max(1.0, missing / runs * (1.0 - *out.loss_percent / 100.0));
   }
   if (out.round_trip_ms && encoder_ && buffer.mean_delay_ms > 0.0)
     out.mouth_to_ear_ms =

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syrinx/apps/cli/media_conference.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <map>
+
+#include "syrinx/apps/cli/page_file.h"
+#include "syrinx/core/io/audio_file.h"
+#include "syrinx/engines/call/conference/simulate_conference.h"
+
+namespace syrinx::cli {
+namespace {
+
+using nlohmann::json;
+
+template <class T>
+json known(const std::optional<T>& value) {
+  return value ? json(*value) : json();
+}
+
+json path_json(const call::PathResult& path) {
+  return {{"packets_sent", path.packets_sent},
+          {"packets_lost", path.packets_lost},
+          {"packets_duplicated", path.packets_duplicated}};
+}
+
+double concealed_percent(const packet::JitterBufferStatistics& buffer) {
+  const std::uint64_t heard = buffer.frames_out - buffer.frames_before_first;
+  return heard > 0
+             ? 100.0 * static_cast<double>(buffer.frames_concealed) / static_cast<double>(heard)
+             : 0.0;
+}
+
+json session_json(const call::SessionStatistics& s) {
+  return {{"packets_sent", s.packets_sent},
+          {"packets_received", s.packets_received},
+          {"reports_sent", s.reports_sent},
+          {"reports_received", s.reports_received},
+          {"expected", s.expected},
+          {"lost", s.lost},
+          {"late", s.buffer.packets_late},
+          {"loss_percent", known(s.loss_percent)},
+          {"burst_ratio", s.burst_ratio},
+          {"jitter_ms", known(s.jitter_ms)},
+          {"round_trip_ms", known(s.round_trip_ms)},
+          {"mouth_to_ear_ms", known(s.mouth_to_ear_ms)},
+          {"buffer_ms", {{"mean", s.buffer.mean_delay_ms}, {"max", s.buffer.max_delay_ms}}},
+          {"concealed_percent", concealed_percent(s.buffer)},
+          {"mos",
+           {{"listening", known(s.quality.listening_mos)},
+            {"conversation", known(s.quality.conversational_mos)}}}};
+}
+
+json room_json(const call::ConferenceStatistics& room) {
+  return {{"ticks", room.ticks},
+          {"ticks_idle", room.ticks_idle},
+          {"mixes", room.mixes},
+          {"encodes_own", room.encodes_own},
+          {"encodes_shared", room.encodes_shared},
+          {"blocks_sent", room.blocks_sent},
+          {"limited_blocks", room.clipped_blocks}};
+}
+
+class ConferenceRun {
+ public:
+  ConferenceRun(const call::Scenario& scenario, std::string path, std::string folder,
+                const Context& context)
+      : scenario_(scenario),
+        path_(std::move(path)),
+        folder_(std::move(folder)),
+        context_(context),
+        said_(scenario.parties.size()) {}
+
+  Result<void> run() {
+    SYRINX_ASSIGN(const auto result,
+                  call::simulate_conference(scenario_, observers(), context_.stop));
+    std::error_code error;
+    std::filesystem::create_directories(folder_, error);
+    if (error)
+      return make_error(ErrorCode::kIo, "cannot make the folder '", folder_.string(),
+                        "': ", error.message());
+    json report = {{"scenario", path_}, {"seed", scenario_.seed}, {"room", room_json(result.room)}};
+    for (std::size_t i = 0; i < result.parties.size(); ++i) {
+      SYRINX_TRY(write_party(result.parties[i], said_[i]));
+      report["parties"].push_back(party_json(result.parties[i]));
+    }
+    SYRINX_TRY(write_whole(path_of("timeline.ndjson"), timeline(result), "the timeline"));
+    SYRINX_TRY(write_whole(path_of("report.json"), report.dump(2) + "\n", "the report"));
+    if (context_.json) {
+      print_json(report);
+    } else {
+      print(result);
+    }
+    return {};
+  }
+
+ private:
+  std::string path_of(const std::string& name) const { return (folder_ / name).string(); }
+
+  call::ConferenceObservers observers() {
+    call::ConferenceObservers observers;
+    observers.room = [this](std::size_t party, std::span<const float> said,
+                            std::span<const float>) {
+      said_[party].insert(said_[party].end(), said.begin(), said.end());
+    };
+    observers.capture = [this](const std::string& party, const packet::CapturedDatagram& datagram) {
+      captures_[party].push_back(datagram);
+    };
+    return observers;
+  }
+
+  Result<void> write_party(const call::PartyResult& party, const std::vector<float>& said) {
+    SYRINX_TRY(io::write_audio(path_of(party.name + ".wav"), party.heard));
+    const AudioView in_room(said, scenario_.conference->sample_rate_hz);
+    SYRINX_TRY(io::write_audio(path_of(party.name + ".room.wav"), AudioBuffer(in_room)));
+    SYRINX_ASSIGN(const auto dump, packet::rtpdump_bytes(captures_[party.name]));
+    return write_whole(path_of(party.name + ".rtpdump"), std::string(dump.begin(), dump.end()),
+                       "the capture");
+  }
+
+  static json party_json(const call::PartyResult& party) {
+    return {{"name", party.name},
+            {"codec", party.codec},
+            {"sample_rate_hz", party.sample_rate_hz},
+            {"hears", session_json(party.phone)},
+            {"is_heard", session_json(party.leg)},
+            {"to_room", path_json(party.to_room)},
+            {"from_room", path_json(party.from_room)}};
+  }
+
+  static std::string timeline(const call::ConferenceResult& result) {
+    std::string lines;
+    for (const call::RoomMoment& moment : result.moments) {
+      const json line = {{"time_s", static_cast<double>(moment.time.count()) * 1e-9},
+                         {"event", name_of(moment.kind)},
+                         {"party", moment.party.empty() ? json() : json(moment.party)}};
+      lines += line.dump() + "\n";
+    }
+    return lines;
+  }
+
+  static void print(const call::ConferenceResult& result) {
+    for (const call::PartyResult& party : result.parties)
+      std::printf("%s (%s): %.2f %% of what they heard concealed, delay of the buffer %.0f ms\n",
+                  party.name.c_str(), party.codec.c_str(), concealed_percent(party.phone.buffer),
+                  party.phone.buffer.mean_delay_ms);
+    std::printf(
+        "the room: %llu blocks sent, of %llu encoded\n",
+        static_cast<unsigned long long>(result.room.blocks_sent),
+        static_cast<unsigned long long>(result.room.encodes_own + result.room.encodes_shared));
+  }
+
+  const call::Scenario& scenario_;
+  std::string path_;
+  std::filesystem::path folder_;
+  const Context& context_;
+  std::vector<std::vector<float>> said_;  // As the room heard each, at its rate, in step.
+  std::map<std::string, std::vector<packet::CapturedDatagram>> captures_;
+};
+
+}  // namespace
+
+Result<void> simulate_conference(const call::Scenario& scenario, const std::string& scenario_path,
+                                 const std::string& folder, const Context& context) {
+  return ConferenceRun(scenario, scenario_path, folder, context).run();
+}
+
+}  // namespace syrinx::cli

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The examples of docs/media.md, as a program gets them that includes <syrinx/syrinx.h> alone.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdio>
+#include <thread>
+
+#include "syrinx/syrinx.h"
+
+namespace syrinx {
+namespace {
+
+// What goes out of one session comes into another: a call without a network.
+Result<double> listening_quality_of_a_minute() {
+  call::SessionOptions options;
+  SYRINX_ASSIGN(options.agreement.send, call::payload_format_of("pcmu"));
+  options.agreement.receive = options.agreement.send;
+  SYRINX_ASSIGN(const auto alice, call::MediaSession::create(options));
+  SYRINX_ASSIGN(const auto bob, call::MediaSession::create(options));
+  SYRINX_TRY(alice->start());
+  SYRINX_TRY(bob->start());
+  std::vector<float> said(alice->block_frames(), 0.1f), heard(bob->block_frames());
+  std::vector<std::uint8_t> bytes(call::MediaSession::kMaxDatagram);
+  const std::chrono::milliseconds block(10);
+  for (auto now = block; now < std::chrono::minutes(1); now += block) {
+    alice->service(now);
+    alice->push(now, said);
+    while (const std::size_t size = alice->take(bytes).bytes)
+      bob->receive(std::span(bytes).first(size), now);
+    bob->pull(now, heard);
+  }
+  return bob->current_statistics().quality.listening_mos.value_or(0.0);
+}
+
+// Everybody in a room; on two threads until `stop`.
+Result<void> run_a_room(std::span<const std::unique_ptr<call::MediaSession>> sessions,
+                        const std::atomic<bool>& stop) {
+  SYRINX_ASSIGN(const auto room, call::Conference::create({}));
+  SYRINX_ASSIGN(const auto engine, call::MediaEngine::create({2, 20}));
+  for (const auto& session : sessions) {  // Made with sample_rate_hz = 16000, as the room's.
+    SYRINX_TRY(session->start());
+    SYRINX_ASSIGN(const call::LegId leg, room->join(*session));
+    std::printf("leg %u\n", leg);
+  }
+  SYRINX_TRY(engine->add(*room));
+  SYRINX_TRY(engine->start());
+  while (!stop) {  // Elsewhere, sockets call receive() and take().
+    call::ConferenceEvent event;
+    while (room->next_event(event)) std::printf("%s %u\n", name_of(event.kind), event.leg);
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  engine->stop();
+  return {};
+}
+
+TEST(CallExamples, ACallWithoutANetworkIsHeardWell) {
+  const auto quality = listening_quality_of_a_minute();
+  ASSERT_TRUE(quality) << quality.error().message;
+  EXPECT_NEAR(*quality, 4.4, 0.1);
+}
+
+TEST(CallExamples, ARoomRunsUntilItIsStoppedAndAnswersItsLegs) {
+  std::vector<std::unique_ptr<call::MediaSession>> sessions;
+  call::SessionOptions options;
+  options.agreement.send = call::payload_format_of("pcmu").value();
+  options.agreement.receive = options.agreement.send;
+  options.sample_rate_hz = 16'000;
+  for (std::uint64_t i = 1; i <= 3; ++i) {
+    options.seed = i;
+    sessions.push_back(call::MediaSession::create(options).value());
+  }
+  std::atomic<bool> stop{false};
+  std::thread user([&] {
+    std::vector<std::uint8_t> bytes(call::MediaSession::kMaxDatagram);
+    std::size_t packets = 0;
+    while (packets < 10) {
+      if (sessions[2]->take(bytes).bytes > 0) ++packets;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    stop = true;
+  });
+  EXPECT_TRUE(run_a_room(sessions, stop));
+  user.join();
+}
+
+}  // namespace
+}  // namespace syrinx
