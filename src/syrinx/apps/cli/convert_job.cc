@@ -363,8 +363,8 @@ struct Made {
 
 Result<Made> make_improved(const ConvertJob& job, Input& input, const ConvertPlan& plan,
                            const ShowProgress& progress, const std::stop_token& stop) {
-  SYRINX_ASSIGN(auto better, improved(job, input, plan, progress, stop));
   SYRINX_ASSIGN(const auto writing, write_options(job, input.reader().info()));
+  SYRINX_ASSIGN(auto better, improved(job, input, plan, progress, stop));
   SYRINX_ASSIGN(io::AudioWriter writer, open_output(job.output, writing));
   Made made;
   made.improved = improved_json(better);

@@ -194,9 +194,10 @@ Result<StyleChange> change_of_style(const Prosody& source, const Prosody& refere
 StyleChange corrected(const StyleChange& change, const Prosody& made, const Prosody& reference,
                       Keep keep) {
   const double pitch = over(reference.f0_median_hz, made.f0_median_hz, 1.0);
+  const double range = over(reference.f0_range_semitones, made.f0_range_semitones, kLeastRange);
   return in_range(
       keep == Keep::kIdentity ? change.pitch_ratio : change.pitch_ratio * pitch,
-      change.intonation * over(reference.f0_range_semitones, made.f0_range_semitones, kLeastRange),
+      change.intonation * std::sqrt(range),  // Half of it: the range grows faster than asked for.
       change.speed * over(reference.syllables_per_s, made.syllables_per_s, 0.1),
       change.dynamics * over(reference.dynamics_db, made.dynamics_db, kLeastDynamics));
 }

@@ -41,8 +41,8 @@ inline constexpr double kMostDynamicsGainDb = 9.0;
 // or for Keep::kProsody, which would leave nothing to take over.
 Result<StyleChange> change_of_style(const Prosody& source, const Prosody& reference, Keep keep);
 
-// The change corrected by what came of it: what was missed is asked for once more. `made` is the
-// prosody of a result of `change`.
+// The change corrected by what came of it: what was missed is asked for once more, of the melody
+// half. `made` is the prosody of a result of `change`.
 StyleChange corrected(const StyleChange& change, const Prosody& made, const Prosody& reference,
                       Keep keep);
 
