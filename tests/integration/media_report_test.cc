@@ -139,7 +139,9 @@ TEST_F(MediaReport, AnEchoIsChargedToTheEarThatHearsItself) {
   EXPECT_NE(ear["causes"][0]["evidence"].get<std::string>().find("came back after"),
             std::string::npos);
   for (const json& cause : report["ears"][0]["causes"]) {
-    if (cause["cause"] == "echo") EXPECT_EQ(cause["mos_lost"], 0.0);
+    if (cause["cause"] == "echo") {
+      EXPECT_EQ(cause["mos_lost"], 0.0);
+    }
   }
 }
 
@@ -171,8 +173,9 @@ TEST_F(MediaReport, WhatIsMissingIsUnknownAndWhatIsWrongIsSaid) {
   const json report = json::parse(done.out);
   EXPECT_EQ(report["notes"].size(), 3u);
   for (const json& cause : report["ears"][0]["causes"]) {
-    if (cause["cause"] == "level" || cause["cause"] == "echo" || cause["cause"] == "other")
+    if (cause["cause"] == "level" || cause["cause"] == "echo" || cause["cause"] == "other") {
       EXPECT_TRUE(cause["mos_lost"].is_null()) << cause["cause"];
+    }
   }
   std::ofstream(heard / "report.json") << "{\"no\": \"ears\"}";
   const Finished wrong = run_syrinx({"media", "report", (heard / "report.json").string()});
