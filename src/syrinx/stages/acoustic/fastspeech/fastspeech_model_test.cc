@@ -148,7 +148,7 @@ TEST(FastSpeech, MakesNothingOfNothing) {
 
 TEST(FastSpeech, RefusesProsodyOutOfRangeAndHearsAStop) {
   const FastSpeechModel model = golden_model();
-  for (const Prosody& prosody : {Prosody{0.4, 0, 0}, Prosody{1, 13, 0},
+  for (const Prosody& prosody : {Prosody{0.2, 0, 0}, Prosody{1, 13, 0},
                                  Prosody{std::numeric_limits<double>::quiet_NaN(), 0, 0}})
     EXPECT_EQ(model.speak({support::golden_tokens(), prosody}).error().code,
               ErrorCode::kInvalidArgument);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
 
+#include <algorithm>
 #include <functional>
 #include <numeric>
 #include <string>
@@ -34,11 +35,22 @@ Result<HifiganConfig> hifigan_config(const ModelKind& kind) {
 
 namespace {
 
+// Narrow generators lose too much in plain bfloat16.
+std::string rounded_words(const HifiganGenerator& generator) {
+  const auto plain = [](const GeneratorStage& stage) {
+    return stage.format == nn::RowFormat::kBf16 || stage.in_format == nn::RowFormat::kBf16;
+  };
+  const auto& stages = generator.stages;
+  if (generator.kernels->conv_bf16 != nullptr && std::none_of(stages.begin(), stages.end(), plain))
+    return "bfloat16 in pairs (amx)";
+  return precision_words(*generator.kernels, nn::Precision::kBf16);
+}
+
 std::string words(const HifiganGenerator& generator, nn::Precision precision) {
-  if (precision != nn::Precision::kInt8) return precision_words(*generator.kernels, precision);
+  if (precision == nn::Precision::kFloat32) return precision_words(*generator.kernels, precision);
+  if (precision == nn::Precision::kBf16) return rounded_words(generator);
   return "int8 in " + std::to_string(generator.byte_stages()) + " of " +
-         std::to_string(generator.stages.size()) + " stages, else " +
-         precision_words(*generator.kernels, nn::Precision::kBf16);
+         std::to_string(generator.stages.size()) + " stages, else " + rounded_words(generator);
 }
 
 }  // namespace
