@@ -4,26 +4,14 @@
 #include <cstdio>
 #include <string>
 
+#include "syrinx/apps/json/report_json.h"
+
 namespace syrinx::cli {
 namespace {
 
 using nlohmann::json;
 
 json value_or_null(const std::optional<double>& value) { return value ? json(*value) : json(); }
-
-std::string_view verdict_name(measure::QualityVerdict verdict) {
-  switch (verdict) {
-    case measure::QualityVerdict::kGood:
-      return "good";
-    case measure::QualityVerdict::kWarning:
-      return "warning";
-    case measure::QualityVerdict::kFailure:
-      return "failure";
-    case measure::QualityVerdict::kUnknown:
-      break;
-  }
-  return "unknown";
-}
 
 std::string words(double value, const char* format) {
   char text[64];
@@ -71,7 +59,7 @@ json quality_json(const conversion::ConversionQuality& quality,
           {"melody_agreement", value_or_null(quality.melody_agreement)},
           {"envelope_agreement", value_or_null(quality.envelope_agreement)},
           {"grades", grades_json(grades)},
-          {"verdict", verdict_name(quality.verdict.verdict)},
+          {"verdict", syrinx::json::verdict_name(quality.verdict.verdict)},
           {"missing", quality.missing}};
 }
 

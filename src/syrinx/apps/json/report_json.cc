@@ -11,20 +11,6 @@ nlohmann::json number_or_null(double value) {
   return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
 }
 
-std::string_view verdict_name(measure::QualityVerdict verdict) {
-  switch (verdict) {
-    case measure::QualityVerdict::kGood:
-      return "good";
-    case measure::QualityVerdict::kWarning:
-      return "warning";
-    case measure::QualityVerdict::kFailure:
-      return "failure";
-    case measure::QualityVerdict::kUnknown:
-      return "unknown";
-  }
-  return "unknown";
-}
-
 nlohmann::json quality_json(const measure::SoundReport& report) {
   const measure::QualityState state = quality_of(report);
   nlohmann::json aspects = nlohmann::json::object();
@@ -38,6 +24,20 @@ nlohmann::json quality_json(const measure::SoundReport& report) {
 }
 
 }  // namespace
+
+std::string_view verdict_name(measure::QualityVerdict verdict) {
+  switch (verdict) {
+    case measure::QualityVerdict::kGood:
+      return "good";
+    case measure::QualityVerdict::kWarning:
+      return "warning";
+    case measure::QualityVerdict::kFailure:
+      return "failure";
+    case measure::QualityVerdict::kUnknown:
+      return "unknown";
+  }
+  return "unknown";
+}
 
 measure::QualityState quality_of(const measure::SoundReport& report) {
   auto targets = measure::QualityTargets::create();  // With its own thresholds it cannot fail.

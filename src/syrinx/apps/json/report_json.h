@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "syrinx/stages/measure/quality/quality_targets.h"
 #include "syrinx/stages/measure/report/sound_report.h"
@@ -16,6 +17,9 @@ nlohmann::json report_json(const measure::SoundReport& report);
 
 // A kind of artifact as its detector is called: "loudness_jump".
 std::string artifact_name(measure::ArtifactKind kind);
+
+// "good", "warning", "failure" or "unknown".
+std::string_view verdict_name(measure::QualityVerdict verdict);
 
 // What the quality targets make of it.
 measure::QualityState quality_of(const measure::SoundReport& report);
