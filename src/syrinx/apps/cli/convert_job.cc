@@ -10,6 +10,7 @@
 #include "syrinx/apps/cli/convert_sound.h"
 #include "syrinx/apps/cli/fx_job.h"
 #include "syrinx/core/io/audio_file.h"
+#include "syrinx/core/io/audio_reader.h"
 #include "syrinx/engines/conversion/conversion_quality.h"
 #include "syrinx/stages/voice/emotion.h"
 #include "syrinx/stages/voice/voice_targets.h"
@@ -263,16 +264,6 @@ Result<conversion::ConversionQuality> judged(const Input& input, const Written& 
   return conversion::judge(source, written.kept, asked_of(plan));
 }
 
-Result<AudioBuffer> all_of(AudioSource& sound, const std::stop_token& stop) {
-  AudioBuffer all;
-  AudioBuffer block;
-  for (;;) {
-    SYRINX_ASSIGN(const bool more, sound.next(block, stop));
-    if (!more) return all;
-    all.append(block);
-  }
-}
-
 // Tries other ways of making the sound. Pre: the input is kept.
 Result<conversion::Improved> improved(const ConvertJob& job, Input& input, const ConvertPlan& plan,
                                       const ShowProgress& progress, const std::stop_token& stop) {
@@ -286,7 +277,7 @@ Result<conversion::Improved> improved(const ConvertJob& job, Input& input, const
     if (making.thorough) now.options.transform.mode = conversion::Mode::kHigh;
     SYRINX_ASSIGN(auto source, open_again(job, input));
     SYRINX_ASSIGN(const auto sound, make_sound(std::move(source), now));
-    return all_of(*sound, stop);
+    return io::read_all(*sound, stop);
   };
   task.judge = [&](AudioView result) {
     tries += 1.0;

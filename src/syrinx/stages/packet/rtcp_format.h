@@ -25,6 +25,9 @@ inline constexpr std::uint8_t kDelayBlock = 5;
 inline constexpr std::uint8_t kSummaryBlock = 6;
 inline constexpr std::uint8_t kVoipBlock = 7;
 
+// The report block that begins at a byte. Pre: kReportBlockBytes are there.
+ReportBlock read_report_block(Bytes body, std::size_t at) noexcept;
+
 // A compound begins with a report (RFC 3550, 6.1).
 Result<void> check_beginning(std::uint8_t type);
 

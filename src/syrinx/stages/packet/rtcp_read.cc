@@ -20,24 +20,12 @@ Error short_body(const Piece& piece, std::size_t needed) {
                     needed);
 }
 
-ReportBlock read_block(Bytes body, std::size_t at) noexcept {
-  ReportBlock block;
-  block.ssrc = read_u32(body, at);
-  block.fraction_lost = body[at + 4];
-  const std::uint32_t lost = read_u32(body, at + 4) & 0xFFFFFF;
-  block.cumulative_lost = static_cast<std::int32_t>(lost) - ((lost & 0x800000) != 0 ? 1 << 24 : 0);
-  block.highest_sequence = read_u32(body, at + 8);
-  block.jitter_ticks = read_u32(body, at + 12);
-  block.last_sender_report = read_u32(body, at + 16);
-  block.delay_since_sender_report = read_u32(body, at + 20);
-  return block;
-}
-
 Result<std::vector<ReportBlock>> read_blocks(const Piece& piece, std::size_t at) {
   const std::size_t needed = at + piece.count * format::kReportBlockBytes;
   if (piece.body.size() < needed) return short_body(piece, needed);
   std::vector<ReportBlock> blocks;
-  for (; at < needed; at += format::kReportBlockBytes) blocks.push_back(read_block(piece.body, at));
+  for (; at < needed; at += format::kReportBlockBytes)
+    blocks.push_back(format::read_report_block(piece.body, at));
   return blocks;
 }
 
@@ -158,6 +146,19 @@ Result<Piece> next_piece(Bytes& rest) {
 }
 
 }  // namespace
+
+ReportBlock format::read_report_block(Bytes body, std::size_t at) noexcept {
+  ReportBlock block;
+  block.ssrc = read_u32(body, at);
+  block.fraction_lost = body[at + 4];
+  const std::uint32_t lost = read_u32(body, at + 4) & 0xFFFFFF;
+  block.cumulative_lost = static_cast<std::int32_t>(lost) - ((lost & 0x800000) != 0 ? 1 << 24 : 0);
+  block.highest_sequence = read_u32(body, at + 8);
+  block.jitter_ticks = read_u32(body, at + 12);
+  block.last_sender_report = read_u32(body, at + 16);
+  block.delay_since_sender_report = read_u32(body, at + 20);
+  return block;
+}
 
 Result<std::vector<RtcpPacket>> parse_rtcp(Bytes datagram, RtcpRules rules) {
   if (datagram.size() > limits::kMaxDatagramBytes)

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "syrinx/stages/packet/byte_order.h"
+#include "syrinx/stages/packet/rtcp_format.h"
 
 namespace syrinx::call {
 namespace {
@@ -15,13 +16,13 @@ using packet::read_u64;
 using packet::ReportBlock;
 using packet::store_u16;
 using packet::store_u32;
+using packet::format::kBye;
+using packet::format::kReceiverReport;
+using packet::format::kReportBlockBytes;
+using packet::format::kSenderReport;
+using packet::format::kSourceDescription;
 
-constexpr std::uint8_t kSenderReport = 200;
-constexpr std::uint8_t kReceiverReport = 201;
-constexpr std::uint8_t kSourceDescription = 202;
-constexpr std::uint8_t kBye = 203;
 constexpr std::size_t kHeaderBytes = 4;
-constexpr std::size_t kBlockBytes = 24;
 constexpr std::size_t kSenderBytes = 20;
 
 // Appends to bytes that are long enough.
@@ -90,19 +91,6 @@ void write_description(const CompoundFields& fields, Writer& out) noexcept {
   out.end();
 }
 
-ReportBlock read_block(Bytes body, std::size_t at) noexcept {
-  ReportBlock block;
-  block.ssrc = read_u32(body, at);
-  block.fraction_lost = body[at + 4];
-  const std::uint32_t lost = read_u32(body, at + 4) & 0xFFFFFF;
-  block.cumulative_lost = static_cast<std::int32_t>(lost) - ((lost & 0x800000) != 0 ? 1 << 24 : 0);
-  block.highest_sequence = read_u32(body, at + 8);
-  block.jitter_ticks = read_u32(body, at + 12);
-  block.last_sender_report = read_u32(body, at + 16);
-  block.delay_since_sender_report = read_u32(body, at + 20);
-  return block;
-}
-
 // One packet of a compound, its header taken apart.
 struct Piece {
   std::uint8_t type = 0;
@@ -128,7 +116,7 @@ std::optional<Piece> next_piece(Bytes& rest) noexcept {
 
 bool read_report(const Piece& piece, std::uint32_t own_ssrc, CompoundView& view) noexcept {
   const std::size_t head = 4 + (piece.type == kSenderReport ? kSenderBytes : 0);
-  if (piece.body.size() < head + piece.count * kBlockBytes) return false;
+  if (piece.body.size() < head + piece.count * kReportBlockBytes) return false;
   if (piece.type == kSenderReport) {
     SenderInfo info;
     info.ntp_time = read_u64(piece.body, 4);
@@ -138,7 +126,8 @@ bool read_report(const Piece& piece, std::uint32_t own_ssrc, CompoundView& view)
     view.sender = info;
   }
   for (std::size_t i = 0; i < piece.count; ++i) {
-    const ReportBlock block = read_block(piece.body, head + i * kBlockBytes);
+    const ReportBlock block =
+        packet::format::read_report_block(piece.body, head + i * kReportBlockBytes);
     if (block.ssrc == own_ssrc) view.about = block;
   }
   return true;

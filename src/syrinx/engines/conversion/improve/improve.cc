@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "syrinx/core/io/audio_reader.h"
 #include "syrinx/engines/conversion/improve/repairs.h"
 #include "syrinx/stages/measure/artifacts/artifacts.h"
 
@@ -240,13 +241,7 @@ class ViewSource final : public AudioSource {
 Result<AudioBuffer> convert(AudioView source, const ConversionOptions& options,
                             const std::stop_token& stop) {
   SYRINX_ASSIGN(const auto sound, make_conversion(std::make_unique<ViewSource>(source), options));
-  AudioBuffer all;
-  AudioBuffer block;
-  for (;;) {
-    SYRINX_ASSIGN(const bool more, sound->next(block, stop));
-    if (!more) return all;
-    all.append(block);
-  }
+  return io::read_all(*sound, stop);
 }
 
 double ratio_part(double ratio, double amount) { return std::pow(ratio, amount); }
