@@ -18,6 +18,7 @@ namespace {
 // What the caller and the helpers of one parallel_for share. Helpers may start after the loop is
 // done and must then find it alive, so it is the one place here for shared ownership.
 struct Loop {
+  int processor = -1;  // Of the caller when it began; -1 where that is not known.
   std::size_t count = 0;
   const std::function<void(std::size_t)>* body = nullptr;
   std::atomic<std::size_t> next{0};
@@ -30,6 +31,31 @@ struct Loop {
     }
   }
 };
+
+int this_processor() {
+#if defined(__linux__)
+  return sched_getcpu();
+#else
+  return -1;
+#endif
+}
+
+// A helper that was woken on its caller's processor would take turns with it, until the system
+// moves one of them in some milliseconds: it moves away itself, if it may. Afterwards it may run
+// where it might before.
+void keep_off(int processor) {
+#if defined(__linux__)
+  if (processor < 0 || processor >= CPU_SETSIZE || sched_getcpu() != processor) return;
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2) return;
+  cpu_set_t others = allowed;
+  CPU_CLR(static_cast<std::size_t>(processor), &others);
+  if (sched_setaffinity(0, sizeof others, &others) == 0)
+    sched_setaffinity(0, sizeof allowed, &allowed);
+#else
+  (void)processor;
+#endif
+}
 
 }  // namespace
 
@@ -75,10 +101,15 @@ void ThreadPool::wait_idle() {
 void ThreadPool::parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
   if (count == 0) return;
   auto loop = std::make_shared<Loop>();
+  loop->processor = this_processor();
   loop->count = count;
   loop->body = &body;
   const std::size_t helpers = std::min(threads(), count - 1);
-  for (std::size_t i = 0; i < helpers; ++i) submit([loop] { loop->run(); });
+  for (std::size_t i = 0; i < helpers; ++i)
+    submit([loop] {
+      keep_off(loop->processor);
+      loop->run();
+    });
   loop->run();
   for (std::size_t done = loop->done.load(); done < count; done = loop->done.load()) {
     loop->done.wait(done);

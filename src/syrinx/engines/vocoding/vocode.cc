@@ -68,21 +68,23 @@ Result<void> run_stretch(Job& job, std::size_t first, std::size_t end) {
   // Blocks of one size: each is a pass over all weights, however few its frames.
   const std::size_t blocks = (stop - begin + job.plan.block_frames - 1) / job.plan.block_frames;
   const std::size_t most = (stop - begin + blocks - 1) / blocks;
-  std::vector<float> block(std::max(most * hop, stream->tail_samples()));
+  std::vector<float> block(most * hop + (last ? stream->tail_samples() : 0));
   for (std::size_t at = begin; at < stop && !wanted.empty();) {
     if (job.options.stop.stop_requested())
       return make_error(ErrorCode::kCancelled, "vocoding was stopped");
     const std::size_t frames = std::min(most, stop - at);
-    const std::span<float> out = std::span<float>(block).first(frames * hop);
-    stream->process(frames_of(job.mel, at, frames), {out, rate});
-    deliver(out);
+    const MelView mel = frames_of(job.mel, at, frames);
+    if (last && at + frames == stop) {
+      const std::span<float> out(block.data(), frames * hop + stream->tail_samples());
+      stream->finish_with(mel, {out, rate});
+      deliver(out);
+    } else {
+      const std::span<float> out(block.data(), frames * hop);
+      stream->process(mel, {out, rate});
+      deliver(out);
+    }
     at += frames;
     report(job, std::min(at, end) - std::min(std::max(at - frames, first), std::min(at, end)));
-  }
-  if (!wanted.empty()) {
-    const std::span<float> out = std::span<float>(block).first(stream->tail_samples());
-    stream->finish({out, rate});
-    deliver(out);
   }
   job.streams.give_back(std::move(stream));
   return {};

@@ -44,6 +44,26 @@ inline std::vector<float> streamed(VocoderStream& stream, const Mel& mel, std::s
   return samples;
 }
 
+// The utterance's last frames make the same samples with its end as before it.
+inline void expect_finishes_with_its_last_frames(VocoderStream& stream, const Mel& mel) {
+  const auto whole = streamed(stream, mel, mel.frames());
+  const std::size_t hop = mel.spec().hop_samples;
+  const int rate = mel.spec().sample_rate_hz;
+  const auto cut = [&](std::size_t first, std::size_t end) {
+    return MelView(mel.values().data() + first * mel.bands(), end - first, mel.spec());
+  };
+  for (const std::size_t last : {std::size_t{0}, std::size_t{1}, mel.frames() / 2, mel.frames()}) {
+    std::vector<float> samples(mel.frames() * hop + stream.tail_samples());
+    const std::size_t before = mel.frames() - last;
+    const std::span<float> all(samples);
+    stream.process(cut(0, before), {all.first(before * hop), rate});
+    EXPECT_REALTIME_SAFE(
+        stream.finish_with(cut(before, mel.frames()), {all.subspan(before * hop), rate}));
+    EXPECT_TRUE(std::equal(whole.begin(), whole.end(), samples.end() - std::ssize(whole)))
+        << last << " frames with the end";
+  }
+}
+
 // However much of its beginning a stream skips, the rest is the same, in steps of every size.
 inline void expect_skips(VocoderStream& stream, const Mel& mel) {
   const auto whole = streamed(stream, mel, mel.frames());

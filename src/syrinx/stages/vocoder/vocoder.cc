@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/stages/vocoder/vocoder.h"
 
+#include <span>
+
 namespace syrinx::vocoder {
+
+void VocoderStream::finish_with(MelView mel, MutableAudioView out) noexcept {
+  const std::span<float> samples = out.channel(0);
+  const std::size_t made = mel.frames() * mel.spec().hop_samples;
+  process(mel, {samples.first(made), out.sample_rate_hz()});
+  finish({samples.subspan(made), out.sample_rate_hz()});
+}
 
 Result<AudioBuffer> VocoderModel::synthesise(MelView, const SynthesisOptions&) const {
   return make_error(ErrorCode::kUnsupported, info().family,

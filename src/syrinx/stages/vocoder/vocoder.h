@@ -43,6 +43,9 @@ class VocoderStream {
   // Ends the utterance: fills `out`, tail_samples() frames, with the rest of it. Afterwards a
   // new one may begin.
   virtual void finish(MutableAudioView out) noexcept SYRINX_REALTIME = 0;
+  // process(mel) and finish() one after the other, into one `out`; a stream may make both in one
+  // pass over its weights: the same samples.
+  virtual void finish_with(MelView mel, MutableAudioView out) noexcept SYRINX_REALTIME;
   // Forgets the utterance.
   virtual void reset() noexcept SYRINX_REALTIME = 0;
   // Before the first frame: the utterance's first `samples` samples, after the leading silence,

@@ -161,6 +161,56 @@ SYRINX_AMX_INLINE void multiply_step(const std::byte* rows, std::size_t stride,
   end_step<Pair>(rows, stride, low_bytes, weights, other);
 }
 
+// A step whose two halves of outputs multiply other inputs: rows `a` for channels 0-15, `b` for
+// 16-31.
+template <bool Pair, class Other>
+SYRINX_AMX_INLINE void multiply_halves(const std::byte* a, const std::byte* b, std::size_t stride,
+                                       std::size_t low_bytes, const std::byte* weights,
+                                       Other&& other) {
+  const auto step = static_cast<long>(stride);
+  _tile_loadd(4, a, step);
+  _tile_loadd(5, a + 16 * stride, step);
+  if constexpr (!Pair) {
+    _tile_loadd(6, weights, 64);
+    _tile_dpbf16ps(0, 4, 6);
+    _tile_dpbf16ps(2, 5, 6);
+    other(0, 2);
+    _tile_loadd(7, weights + kTileBytes, 64);
+    _tile_loadd(4, b, step);
+    _tile_dpbf16ps(1, 4, 7);
+    _tile_loadd(5, b + 16 * stride, step);
+    _tile_dpbf16ps(3, 5, 7);
+    other(1, 2);
+    return;
+  }
+  _tile_loadd(6, weights + 2 * kTileBytes, 64);
+  _tile_dpbf16ps(0, 4, 6);  // high rows x low weights
+  _tile_dpbf16ps(2, 5, 6);
+  _tile_loadd(7, weights, 64);
+  _tile_dpbf16ps(0, 4, 7);  // high rows x high weights
+  other(0, 4);
+  _tile_dpbf16ps(2, 5, 7);
+  _tile_loadd(4, a + low_bytes, step);
+  _tile_dpbf16ps(0, 4, 7);  // low rows x high weights
+  _tile_loadd(5, a + 16 * stride + low_bytes, step);
+  _tile_dpbf16ps(2, 5, 7);
+  other(1, 4);
+  _tile_loadd(6, weights + 3 * kTileBytes, 64);
+  _tile_loadd(4, b, step);
+  _tile_dpbf16ps(1, 4, 6);
+  _tile_loadd(5, b + 16 * stride, step);
+  _tile_dpbf16ps(3, 5, 6);
+  _tile_loadd(7, weights + kTileBytes, 64);
+  _tile_dpbf16ps(1, 4, 7);
+  other(2, 4);
+  _tile_dpbf16ps(3, 5, 7);
+  _tile_loadd(4, b + low_bytes, step);
+  _tile_dpbf16ps(1, 4, 7);
+  _tile_loadd(5, b + 16 * stride + low_bytes, step);
+  _tile_dpbf16ps(3, 5, 7);
+  other(3, 4);
+}
+
 // Accumulators from or to 32 rows of 32 floats; with `stride` 0 all rows are the same one.
 SYRINX_AMX_INLINE void load_block(const float* from, std::size_t stride) {
   const auto bytes = static_cast<long>(stride * sizeof(float));

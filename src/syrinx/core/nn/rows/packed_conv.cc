@@ -10,13 +10,13 @@
 #include "syrinx/core/base/check.h"
 #include "syrinx/core/nn/rows/byte_kernels.h"
 #include "syrinx/core/nn/rows/byte_weights.h"
+#include "syrinx/core/nn/rows/tile_steps.h"
 
 namespace syrinx::nn {
 namespace {
 
 constexpr std::align_val_t kAlignment{64};
 constexpr std::size_t kFloatBlock = 16;   // Output channels side by side in packed float weights.
-constexpr std::size_t kTileSide = 32;     // Input and output channels of a step of tiles.
 constexpr std::size_t kTileValues = 512;  // 16 rows of 32 bfloat16.
 
 std::size_t round_up(std::size_t n, std::size_t multiple) {
@@ -96,22 +96,35 @@ float from_bf16(std::uint16_t half) {
   return value;
 }
 
-// [block of 32 out][tap][32 in]: two tiles (out 0-15, 16-31) of [16 pairs of in][16 out][2], then
-// with `pair` two more of what bfloat16 misses.
-void pack_tiles(const ConvWeights& view, const ConvGeometry& g, const ConvWeightAt& weight,
-                bool pair, std::uint16_t* to) {
+// [block of 32 out][step]: two tiles (out 0-15, 16-31) of [16 pairs of in][16 out][2], then with
+// `pair` two more of what bfloat16 misses.
+void pack_tiles(const TilePlan& plan, const ConvGeometry& g, const ConvWeightAt& weight, bool pair,
+                std::uint16_t* to) {
   const std::size_t step = (pair ? 4 : 2) * kTileValues;
-  for (std::size_t block = 0; block < view.out_channels; block += kTileSide)
-    for (std::size_t tap = 0; tap < g.offsets.size(); ++tap)
-      for (std::size_t part = 0; part < view.in_channels; part += kTileSide, to += step)
-        for (std::size_t i = 0; i < 2 * kTileValues; ++i) {
-          const std::size_t out = block + i / kTileValues * 16 + i / 2 % 16;
-          const std::size_t in = part + i % kTileValues / 32 * 2 + i % 2;
-          const bool real = out < g.out_channels && in < g.in_channels;
-          const float value = real ? weight(out, in, tap) : 0.0F;
-          to[i] = to_bf16(value);
-          if (pair) to[2 * kTileValues + i] = to_bf16(value - from_bf16(to[i]));
-        }
+  for (std::size_t at = 0; at < plan.order.size(); ++at, to += step)
+    for (std::size_t i = 0; i < 2 * kTileValues; ++i) {
+      const std::size_t half = i / kTileValues;
+      const TileSource& from = plan.order[at][half];
+      const std::size_t out = (at / plan.steps * 2 + half) * kTileOutputs + i / 2 % kTileOutputs;
+      const std::size_t in = from.part + i % kTileValues / 32 * 2 + i % 2;
+      const bool real = !from.zeros && out < g.out_channels && in < g.in_channels;
+      const float value = real ? weight(out, in, from.tap) : 0.0F;
+      to[i] = to_bf16(value);
+      if (pair) to[2 * kTileValues + i] = to_bf16(value - from_bf16(to[i]));
+    }
+}
+
+std::vector<SparseStep> sparse_steps(const TilePlan& plan, const ConvGeometry& g) {
+  std::vector<SparseStep> steps;
+  if (!plan.sparse) return steps;
+  for (const TileStep& from : plan.order) {
+    SparseStep& step = steps.emplace_back();
+    for (std::size_t half = 0; half < from.size(); ++half) {
+      step.row[half] = g.offsets[from[half].tap];
+      step.byte[half] = static_cast<std::int32_t>(from[half].part * sizeof(std::uint16_t));
+    }
+  }
+  return steps;
 }
 
 }  // namespace
@@ -185,12 +198,13 @@ void PackedConv::Free::operator()(std::byte* bytes) const noexcept {
   ::operator delete[](bytes, kAlignment);
 }
 
-// The weights, then the bias, for bytes the scales and starts, then the offsets.
+// The weights, then the bias, for bytes the scales and starts, then the offsets and sparse steps.
 void PackedConv::allocate(std::size_t weight_bytes, std::span<const float> bias,
-                          std::span<const std::int32_t> offsets, bool bytes) {
+                          std::span<const std::int32_t> offsets, bool bytes,
+                          std::span<const SparseStep> sparse) {
   const std::size_t bias_bytes = view_.out_channels * sizeof(float);
   const std::size_t side_bytes = bytes ? 3 * bias_bytes : bias_bytes;
-  bytes_ = weight_bytes + side_bytes + offsets.size_bytes();
+  bytes_ = weight_bytes + side_bytes + offsets.size_bytes() + sparse.size_bytes();
   data_.reset(static_cast<std::byte*>(::operator new[](bytes_, kAlignment)));
   std::memset(data_.get() + weight_bytes, 0, bytes_ - weight_bytes);
   if (!bias.empty()) std::memcpy(data_.get() + weight_bytes, bias.data(), bias.size_bytes());
@@ -199,6 +213,11 @@ void PackedConv::allocate(std::size_t weight_bytes, std::span<const float> bias,
   std::byte* at = data_.get() + weight_bytes + side_bytes;
   std::memcpy(at, offsets.data(), offsets.size_bytes());
   view_.offsets = reinterpret_cast<const std::int32_t*>(at);
+  at += offsets.size_bytes();
+  if (!sparse.empty()) {
+    std::memcpy(at, sparse.data(), sparse.size_bytes());
+    view_.sparse = reinterpret_cast<const SparseStep*>(at);
+  }
   view_.taps = offsets.size();
 }
 
@@ -208,17 +227,46 @@ PackedConv::PackedConv(const RowKernels& kernels, RowFormat format, const ConvGe
   SYRINX_CHECK(bias.empty() || bias.size() == geometry.out_channels, "a bias of another length");
   view_.in_channels = padded_channels(kernels, geometry.in_channels);
   view_.out_channels = padded_channels(kernels, geometry.out_channels);
-  const std::size_t values = view_.in_channels * view_.out_channels * geometry.offsets.size();
-  allocate(values * (format == RowFormat::kBf16 ? 2 : 4), bias, geometry.offsets, false);
   if (format == RowFormat::kFloat) {
+    const std::size_t values = view_.in_channels * view_.out_channels * geometry.offsets.size();
+    allocate(values * sizeof(float), bias, geometry.offsets);
     kernel_ = kernels.conv_float;
     pack_float(view_, geometry, weight, reinterpret_cast<float*>(data_.get()));
-  } else {
-    const bool pair = format == RowFormat::kBf16Pair;
-    kernel_ = pair ? kernels.conv_bf16_pair : kernels.conv_bf16;
-    pack_tiles(view_, geometry, weight, pair, reinterpret_cast<std::uint16_t*>(data_.get()));
+    SYRINX_CHECK(kernel_ != nullptr, "this table has no convolution of this format");
+    return;
   }
+  hold_tiles(kernels, format,
+             all_tiles(geometry.offsets.size(), view_.in_channels, view_.out_channels), weight,
+             bias);
+}
+
+void PackedConv::hold_tiles(const RowKernels& kernels, RowFormat format, const TilePlan& plan,
+                            const ConvWeightAt& weight, std::span<const float> bias) {
+  const bool pair = format == RowFormat::kBf16Pair;
+  const std::vector<SparseStep> sparse = sparse_steps(plan, geometry_);
+  allocate(plan.order.size() * (pair ? 4 : 2) * kTileValues * sizeof(std::uint16_t), bias,
+           geometry_.offsets, false, sparse);
+  view_.sparse_steps = sparse.empty() ? 0 : plan.steps;
+  kernel_ = pair ? kernels.conv_bf16_pair : kernels.conv_bf16;
   SYRINX_CHECK(kernel_ != nullptr, "this table has no convolution of this format");
+  pack_tiles(plan, geometry_, weight, pair, reinterpret_cast<std::uint16_t*>(data_.get()));
+}
+
+PackedConv PackedConv::folded(const RowKernels& kernels, RowFormat format, const FoldedConv& conv) {
+  const ConvGeometry& g = conv.geometry;
+  if (format == RowFormat::kFloat) return {kernels, format, g, conv.weights, conv.bias};
+  SYRINX_CHECK(conv.bias.empty() || conv.bias.size() == g.out_channels, "a bias of another length");
+  const auto weight = [&](std::size_t out, std::size_t in, std::size_t tap) {
+    return conv.weights[(out * g.in_channels + in) * g.offsets.size() + tap];
+  };
+  PackedConv made;
+  made.geometry_ = g;
+  made.view_.in_channels = padded_channels(kernels, g.in_channels);
+  made.view_.out_channels = padded_channels(kernels, g.out_channels);
+  made.hold_tiles(kernels, format,
+                  full_tiles(g, weight, made.view_.in_channels, made.view_.out_channels), weight,
+                  conv.bias);
+  return made;
 }
 
 PackedConv::PackedConv(const RowKernels& kernels, RowFormat format, const ConvGeometry& geometry,
@@ -288,7 +336,7 @@ PackedConv PackedConv::minimal(const RowKernels& kernels, const ConvGeometry& ge
   shape.span = minimal_span(shape, view.in_channels);
   made.minimal_kernel_ = kernels.conv_minimal;
   const std::size_t values = view.in_channels * view.out_channels * minimal_weights(taps);
-  made.allocate(values * sizeof(float), bias, offsets, false);
+  made.allocate(values * sizeof(float), bias, offsets);
   const std::size_t zeros = shape.starts_with_zero ? 1 : 0;
   pack_minimal(
       view, shape,

@@ -68,6 +68,8 @@ struct PlainConv {
 };
 FoldedConv fold_conv(const PlainConv& plain, std::size_t fold_in, std::size_t fold_out);
 
+struct TilePlan;  // tile_steps.h
+
 // A convolution's weights in the order in which one table's kernels read them. Shared by every
 // stream; immutable.
 class PackedConv {
@@ -87,6 +89,10 @@ class PackedConv {
   // order. Pre: in.fits(). The rows stand side by side, in_channels (padded) bytes apart.
   PackedConv(const RowKernels& kernels, const ByteScale& in, const ConvGeometry& geometry,
              std::span<const float> weights, std::span<const float> bias);
+
+  // Tiles that hold nothing but zeros, of which folds make many, are left out: see tile_steps.h.
+  // Not for kernels that take several convolutions at once.
+  static PackedConv folded(const RowKernels& kernels, RowFormat format, const FoldedConv& conv);
 
   // Float rows by minimal filtering, three products where direct ones need four and a half to five:
   // weights in the same order, taps `dilation` apart around the output's row as
@@ -124,7 +130,10 @@ class PackedConv {
     void operator()(std::byte* bytes) const noexcept;
   };
   void allocate(std::size_t weight_bytes, std::span<const float> bias,
-                std::span<const std::int32_t> offsets, bool bytes);
+                std::span<const std::int32_t> offsets, bool bytes = false,
+                std::span<const SparseStep> sparse = {});
+  void hold_tiles(const RowKernels& kernels, RowFormat format, const TilePlan& plan,
+                  const ConvWeightAt& weight, std::span<const float> bias);
 
   ConvGeometry geometry_;
   ConvWeights view_;

@@ -29,6 +29,13 @@ enum class RowLevel { kGeneric, kAvx2, kAvx512, kAmx };
 // memory of the program's holding finite numbers.
 inline constexpr std::size_t kSlackRows = 32;
 
+// A step of tiles that leaves tiles of zeros out: where the 32 inputs of its outputs 0-15 and 16-31
+// of a block lie. Each half multiplies inputs of its own.
+struct SparseStep {
+  std::int32_t row[2] = {};   // From the output's row.
+  std::int32_t byte[2] = {};  // Of that row; of its high part, where rows are pairs.
+};
+
 // The weights of one convolution as the kernels want them; see PackedConv.
 struct ConvWeights {
   const std::byte* weights = nullptr;
@@ -40,6 +47,9 @@ struct ConvWeights {
   // Of bytes: the integer that each output channel's sum starts from, and what a sum is worth.
   const std::int32_t* start = nullptr;
   const float* scale = nullptr;
+  // [block of 32 out][step]: of tiles, instead of each tap's inputs in turn where that is more.
+  const SparseStep* sparse = nullptr;
+  std::size_t sparse_steps = 0;
 };
 
 // How bytes stand for the numbers of a row: b for step * (b - zero), channel by channel.

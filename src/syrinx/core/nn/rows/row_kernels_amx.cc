@@ -107,11 +107,20 @@ SYRINX_AMX_INLINE void gelu_all(__m512 (&x)[N]) {
   }
 }
 
+// Which rows and weights there are, and what of a tail.
+template <bool IsPair, bool IsSparse, unsigned TailParts>
+struct Kind {
+  static constexpr bool kPair = IsPair;
+  static constexpr bool kSparse = IsSparse;
+  static constexpr unsigned kParts = TailParts;
+  static constexpr std::size_t kStepBytes = (IsPair ? 4 : 2) * kTileBytes;
+};
+
 // Finishes at most `count` rows of the block.
-template <bool Pair, unsigned Parts>
+template <class Kind>
 SYRINX_AMX_INLINE void finish_rows(const ConvCall& call, unsigned parts, Pending& block,
                                    std::size_t count) {
-  if constexpr (Parts != kAny) parts = Parts;
+  if constexpr (Kind::kParts != kAny) parts = Kind::kParts;
   const ConvTail& tail = call.tail;
   const __m512 slope = _mm512_set1_ps(tail.slope);
   const __m512 mean = _mm512_set1_ps(tail.mean);
@@ -145,7 +154,7 @@ SYRINX_AMX_INLINE void finish_rows(const ConvCall& call, unsigned parts, Pending
         v[0] = leaky(v0, slope);
         v[1] = leaky(v1, slope);
       }
-      store_bf16<Pair>(block.out, call.conv.out_channels * 2, v[0], v[1]);
+      store_bf16<Kind::kPair>(block.out, call.conv.out_channels * 2, v[0], v[1]);
       block.out += tail.out_stride;
     }
     if ((parts & (kSum | kMean)) == kSum) {
@@ -156,39 +165,57 @@ SYRINX_AMX_INLINE void finish_rows(const ConvCall& call, unsigned parts, Pending
   }
 }
 
+template <class Kind>
+SYRINX_AMX_INLINE std::size_t steps_of(const ConvWeights& conv) {
+  return Kind::kSparse ? conv.sparse_steps : conv.taps * (conv.in_channels / kSide);
+}
+
 // All products of one output block, the block before it being finished meanwhile. `in` is the row
 // that offset 0 means for the block's first.
-template <bool Pair, unsigned Parts>
+template <class Kind>
 SYRINX_AMX_INLINE void multiply_block(const ConvCall& call, unsigned parts, const std::byte* in,
-                                      const std::byte* weights, WeightsAhead& ahead,
-                                      Pending& before) {
-  constexpr std::size_t kStepBytes = (Pair ? 4 : 2) * kTileBytes;
+                                      const std::byte* weights, const SparseStep* sparse,
+                                      WeightsAhead& ahead, Pending& before) {
   const std::size_t width = call.conv.in_channels * 2;
-  const std::size_t steps = call.conv.taps * (width / 64);
+  const std::size_t steps = steps_of<Kind>(call.conv);
   const std::size_t share = (kSide + steps - 1) / steps;
+  const auto stride = static_cast<std::ptrdiff_t>(call.in_stride);
+  const auto finish = [&](std::size_t i, std::size_t n) {
+    finish_rows<Kind>(call, parts, before, share * (i + 1) / n - share * i / n);
+  };
   _tile_zero(0);
   _tile_zero(1);
   _tile_zero(2);
   _tile_zero(3);
+  if constexpr (Kind::kSparse) {
+    for (const SparseStep* step = sparse; step != sparse + steps; ++step) {
+      const std::byte* a = in + step->row[0] * stride + step->byte[0];
+      const std::byte* b = in + step->row[1] * stride + step->byte[1];
+      if (a == b) {
+        multiply_step<Kind::kPair>(a, call.in_stride, width, weights, finish);
+      } else {
+        multiply_halves<Kind::kPair>(a, b, call.in_stride, width, weights, finish);
+      }
+      weights += Kind::kStepBytes;
+      ahead.step();
+    }
+    return;
+  }
   for (std::size_t tap = 0; tap < call.conv.taps; ++tap) {
-    const std::byte* rows = in + static_cast<std::ptrdiff_t>(call.conv.offsets[tap]) *
-                                     static_cast<std::ptrdiff_t>(call.in_stride);
-    for (std::size_t part = 0; part < width; part += 64, weights += kStepBytes) {
-      multiply_step<Pair>(
-          rows + part, call.in_stride, width, weights, [&](std::size_t i, std::size_t n) {
-            finish_rows<Pair, Parts>(call, parts, before, share * (i + 1) / n - share * i / n);
-          });
+    const std::byte* rows = in + call.conv.offsets[tap] * stride;
+    for (std::size_t part = 0; part < width; part += 64, weights += Kind::kStepBytes) {
+      multiply_step<Kind::kPair>(rows + part, call.in_stride, width, weights, finish);
       ahead.step();
     }
   }
 }
 
-template <bool Pair, unsigned Parts>
+template <class Kind>
 void convolve_with(const ConvCall& call, unsigned parts) {
   alignas(64) float products[2][kSide * kSide];
   const ConvWeights& conv = call.conv;
-  const std::size_t steps = conv.taps * (conv.in_channels / kSide);
-  const std::size_t block_bytes = steps * (Pair ? 4 : 2) * kTileBytes;
+  const std::size_t steps = steps_of<Kind>(conv);
+  const std::size_t block_bytes = steps * Kind::kStepBytes;
   const std::size_t span = kSide * (1 + kSpanBytes / (call.in_stride * kSide));
   Pending pending;
   int turn = 0;
@@ -196,13 +223,14 @@ void convolve_with(const ConvCall& call, unsigned parts) {
     const std::size_t end = begin + span < call.rows ? begin + span : call.rows;
     for (std::size_t channel = 0; channel < conv.out_channels; channel += kSide) {
       const std::byte* weights = conv.weights + channel / kSide * block_bytes;
+      const SparseStep* sparse = moved(conv.sparse, channel / kSide * steps);
       const bool last = channel + kSide == conv.out_channels;
       WeightsAhead ahead(weights + block_bytes, last ? 0 : block_bytes,
                          (end - begin + kSide - 1) / kSide * steps);
       for (std::size_t row = begin; row < end; row += kSide) {
-        multiply_block<Pair, Parts>(call, parts, call.in + row * call.in_stride, weights, ahead,
-                                    pending);
-        finish_rows<Pair, Parts>(call, parts, pending, kSide);
+        multiply_block<Kind>(call, parts, call.in + row * call.in_stride, weights, sparse, ahead,
+                             pending);
+        finish_rows<Kind>(call, parts, pending, kSide);
         store_block(products[turn]);
         pending = pending_block(call, products[turn], row, end - row < kSide ? end - row : kSide,
                                 channel);
@@ -210,7 +238,13 @@ void convolve_with(const ConvCall& call, unsigned parts) {
       }
     }
   }
-  finish_rows<Pair, Parts>(call, parts, pending, kSide);
+  finish_rows<Kind>(call, parts, pending, kSide);
+}
+
+template <bool Pair, unsigned Parts>
+SYRINX_AMX_INLINE void convolve_parts(const ConvCall& call, unsigned parts) {
+  if (call.conv.sparse != nullptr) return convolve_with<Kind<Pair, true, Parts>>(call, parts);
+  convolve_with<Kind<Pair, false, Parts>>(call, parts);
 }
 
 template <bool Pair>
@@ -218,27 +252,27 @@ SYRINX_AMX_INLINE void convolve(const ConvCall& call) {
   const unsigned parts = parts_of(call.tail);
   switch (parts) {
     case kOut:
-      return convolve_with<Pair, kOut>(call, parts);
+      return convolve_parts<Pair, kOut>(call, parts);
     case kOut | kGelu:
-      return convolve_with<Pair, kOut | kGelu>(call, parts);
+      return convolve_parts<Pair, kOut | kGelu>(call, parts);
     case kKeep:
-      return convolve_with<Pair, kKeep>(call, parts);
+      return convolve_parts<Pair, kKeep>(call, parts);
     case kKeep | kOut:
-      return convolve_with<Pair, kKeep | kOut>(call, parts);
+      return convolve_parts<Pair, kKeep | kOut>(call, parts);
     case kResidual | kKeep:
-      return convolve_with<Pair, kResidual | kKeep>(call, parts);
+      return convolve_parts<Pair, kResidual | kKeep>(call, parts);
     case kResidual | kKeep | kOut:
-      return convolve_with<Pair, kResidual | kKeep | kOut>(call, parts);
+      return convolve_parts<Pair, kResidual | kKeep | kOut>(call, parts);
     case kResidual | kSum:
-      return convolve_with<Pair, kResidual | kSum>(call, parts);
+      return convolve_parts<Pair, kResidual | kSum>(call, parts);
     case kResidual | kSum | kStart:
-      return convolve_with<Pair, kResidual | kSum | kStart>(call, parts);
+      return convolve_parts<Pair, kResidual | kSum | kStart>(call, parts);
     case kResidual | kSum | kMean | kOut:
-      return convolve_with<Pair, kResidual | kSum | kMean | kOut>(call, parts);
+      return convolve_parts<Pair, kResidual | kSum | kMean | kOut>(call, parts);
     case kResidual | kSum | kMean | kOut | kFloatOut:
-      return convolve_with<Pair, kResidual | kSum | kMean | kOut | kFloatOut>(call, parts);
+      return convolve_parts<Pair, kResidual | kSum | kMean | kOut | kFloatOut>(call, parts);
     default:
-      return convolve_with<Pair, kAny>(call, parts);
+      return convolve_parts<Pair, kAny>(call, parts);
   }
 }
 

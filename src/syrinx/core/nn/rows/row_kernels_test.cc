@@ -367,6 +367,71 @@ TEST(FoldedConv, MakesTheSameRowsSideBySide) {
   }
 }
 
+// Taps `dilation` apart around each plain row, of random weights.
+FoldedConv folded_noise(std::size_t channels, std::size_t fold, std::size_t taps,
+                        std::size_t dilation) {
+  const auto w = noise(channels * channels * taps, 1);
+  const auto b = noise(channels, 2);
+  const auto padding = static_cast<std::int64_t>((taps - 1) * dilation / 2);
+  const PlainConv plain{
+      channels,
+      channels,
+      taps,
+      [=](std::size_t r, std::size_t k) -> std::optional<std::int64_t> {
+        return static_cast<std::int64_t>(r + k * dilation) - padding;
+      },
+      [&](std::size_t o, std::size_t i, std::size_t k) { return w[(o * channels + i) * taps + k]; },
+      b};
+  return fold_conv(plain, fold, fold);
+}
+
+// Rows of the folded convolution, all its tiles multiplied or only those that are not zeros.
+std::vector<float> folded_rows(const Case& c, const Rows& in, const PackedConv& conv) {
+  const std::size_t channels = c.geometry.out_channels;
+  std::vector<float> keep(c.rows * channels);
+  ConvTail tail;
+  tail.keep = keep.data();
+  tail.keep_stride = channels;
+  const auto before = static_cast<std::size_t>(c.geometry.behind());
+  conv.run(in.bytes.data() + before * in.stride, in.stride, c.rows, tail);
+  return keep;
+}
+
+TEST(FoldedConv, LosesNothingWithTheTilesOfZerosThatItLeavesOut) {
+  int fewer = 0;
+  for (const RowLevel level : kLevels) {
+    const RowKernels* kernels = row_kernels_for(level);
+    if (kernels == nullptr) continue;
+    const TileScope tiles(*kernels);
+    for (const RowFormat format : kFormats) {
+      if (!has(*kernels, format)) continue;
+      for (const auto& [channels, taps, dilation] : {std::array{16UL, 3UL, 1UL},
+                                                     {16UL, 7UL, 3UL},
+                                                     {16UL, 11UL, 5UL},
+                                                     {8UL, 3UL, 5UL},
+                                                     {8UL, 11UL, 3UL},
+                                                     {32UL, 3UL, 1UL}}) {
+        const FoldedConv conv = folded_noise(channels, 64 / channels, taps, dilation);
+        const ConvGeometry& g = conv.geometry;
+        const Case c{kernels, format, g, 75};
+        const std::size_t in_rows = c.rows + static_cast<std::size_t>(g.behind() + g.ahead());
+        const Rows in = make_rows(c, noise(in_rows * g.in_channels, 3), in_rows);
+        const PackedConv all(*kernels, format, g, conv.weights, conv.bias);
+        const PackedConv sparse = PackedConv::folded(*kernels, format, conv);
+        const auto expected = folded_rows(c, in, all);
+        const auto made = folded_rows(c, in, sparse);
+        for (std::size_t i = 0; i < made.size(); ++i)
+          ASSERT_NEAR(made[i], expected[i], 2e-5) << channels << " channels, " << taps << " taps";
+        if (sparse.weights().sparse == nullptr) continue;
+        EXPECT_LT(sparse.memory_bytes(), all.memory_bytes());
+        ++fewer;
+      }
+    }
+  }
+  const bool amx = row_kernels_for(RowLevel::kAmx) != nullptr;
+  EXPECT_EQ(fewer > 0, amx);
+}
+
 TEST(RowKernels, TanhIsWithinThreeInTenMillion) {
   std::vector<float> x;
   for (float v = -12; v < 12; v += 0.003F) x.push_back(v);

@@ -214,7 +214,7 @@ class Builder {
                       nn::RowFormat format, const nn::ByteScale* bytes) const {
     const nn::FoldedConv folded = nn::fold_conv(plain, fold_in, fold_out);
     if (bytes != nullptr) return {kernels_, *bytes, folded.geometry, folded.weights, folded.bias};
-    return {kernels_, format, folded.geometry, folded.weights, folded.bias};
+    return nn::PackedConv::folded(kernels_, format, folded);
   }
 
   const HifiganConfig& config_;

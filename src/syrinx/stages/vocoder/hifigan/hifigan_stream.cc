@@ -202,6 +202,14 @@ std::int64_t HifiganStream::total_rows(std::size_t stage) const noexcept {
   return rows;
 }
 
+// The silence that the stream begins with, then what this call completes, go to `out`.
+void HifiganStream::begin_output(std::span<float> out) noexcept {
+  const auto past = static_cast<std::size_t>(mel_.end()) * generator_.config.hop_samples();
+  const std::size_t silence = past < silence_ ? std::min(silence_ - past, out.size()) : 0;
+  std::fill_n(out.begin(), silence, 0.0F);
+  out_ = out.data() + silence;
+}
+
 void HifiganStream::process(MelView mel, MutableAudioView out) noexcept {
   SYRINX_CHECK(mel.frames() <= max_block_frames_, "more frames than the stream was opened for");
   SYRINX_CHECK(mel.bands() == generator_.config.mel.bands, "a mel of another number of bands");
@@ -209,12 +217,8 @@ void HifiganStream::process(MelView mel, MutableAudioView out) noexcept {
   SYRINX_CHECK(out.channels() == 1 && out.frames() == mel.frames() * hop,
                "an output of another length");
   if (mel.frames() == 0) return;
-  // The silence that the stream begins with, then what this call completes.
-  const auto past = static_cast<std::size_t>(mel_.end()) * hop;
-  const std::size_t silence = past < silence_ ? std::min(silence_ - past, out.frames()) : 0;
   const std::span<float> samples = out.channel(0);
-  std::fill_n(samples.begin(), silence, 0.0F);
-  out_ = samples.data() + silence;
+  begin_output(samples);
   const nn::TileScope tiles(*generator_.kernels);
   mel_.open(mel_scratch_.data());
   take_in(mel);
@@ -223,17 +227,21 @@ void HifiganStream::process(MelView mel, MutableAudioView out) noexcept {
 }
 
 void HifiganStream::finish(MutableAudioView out) noexcept {
-  SYRINX_CHECK(out.channels() == 1 && out.frames() == tail_samples(),
+  finish_with({nullptr, 0, generator_.config.mel}, out);
+}
+
+void HifiganStream::finish_with(MelView mel, MutableAudioView out) noexcept {
+  SYRINX_CHECK(mel.frames() <= max_block_frames_, "more frames than the stream was opened for");
+  SYRINX_CHECK(mel.bands() == generator_.config.mel.bands, "a mel of another number of bands");
+  const std::size_t hop = generator_.config.hop_samples();
+  SYRINX_CHECK(out.channels() == 1 && out.frames() == mel.frames() * hop + tail_samples(),
                "an output of another length");
-  const std::span<float> samples = out.channel(0);
-  const auto made = static_cast<std::size_t>(mel_.end()) * generator_.config.hop_samples();
   // An utterance shorter than the latency has not yet had all of its leading silence.
-  const std::size_t silence = made < silence_ ? std::min(silence_ - made, samples.size()) : 0;
-  std::fill_n(samples.begin(), silence, 0.0F);
-  out_ = samples.data() + silence;
-  if (made > 0) {
+  begin_output(out.channel(0));
+  if (mel_.end() > 0 || mel.frames() > 0) {
     const nn::TileScope tiles(*generator_.kernels);
     mel_.open(mel_scratch_.data());
+    if (mel.frames() > 0) take_in(mel);
     mel_.pad_end(size(generator_.pre.geometry().ahead()));
     run_pre(true);
   }

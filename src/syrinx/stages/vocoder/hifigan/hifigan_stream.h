@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "syrinx/core/nn/rows/row_window.h"
@@ -28,6 +29,7 @@ class HifiganStream final : public VocoderStream {
   std::size_t max_block_frames() const noexcept override { return max_block_frames_; }
   void process(MelView mel, MutableAudioView out) noexcept override;
   void finish(MutableAudioView out) noexcept override;
+  void finish_with(MelView mel, MutableAudioView out) noexcept override;
   void reset() noexcept override;
   void skip(std::size_t samples) noexcept override;
   std::size_t bad_frames() const noexcept override { return bad_frames_; }
@@ -64,6 +66,7 @@ class HifiganStream final : public VocoderStream {
   // Each layer begins with the first row that the samples from `sample` on depend on.
   void start_at(std::size_t sample) noexcept;
   std::int64_t start_stage(std::size_t index, std::int64_t first) noexcept;
+  void begin_output(std::span<float> out) noexcept;
   void take_in(MelView mel) noexcept;
   void run_pre(bool last) noexcept;
   void run_stage(std::size_t index, bool last) noexcept;

@@ -201,6 +201,7 @@ TEST(HifiganStream, MakesTheSameSoundAfterABeginningThatItSkips) {
       ASSERT_TRUE(generator) << generator.error().message;
       HifiganStream stream(*generator, 41);
       testing::expect_skips(stream, testing::noise_mel(config.mel, 41));
+      testing::expect_finishes_with_its_last_frames(stream, testing::noise_mel(config.mel, 41));
     }
   }
 }

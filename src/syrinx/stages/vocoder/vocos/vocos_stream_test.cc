@@ -195,6 +195,7 @@ TEST(VocosStream, IsTheTextbookNetworkAtEveryLevelAndInEveryCut) {
       }
       EXPECT_EQ(testing::streamed(*whole, mel, 7), once) << "a stream used again";
       testing::expect_skips(*whole, mel);
+      testing::expect_finishes_with_its_last_frames(*whole, mel);
     }
   }
 }
