@@ -97,6 +97,26 @@ void VocosStream::start_at(std::size_t sample) noexcept {
   std::fill(overlap_weight_.begin(), overlap_weight_.end(), 0.0F);
 }
 
+// The silence that the stream begins with, then what this call completes, go to `out`.
+void VocosStream::begin_output(std::span<float> out) noexcept {
+  const auto past = static_cast<std::size_t>(mel_.end()) * network_.config.hop_samples;
+  const std::size_t silence = past < silence_ ? std::min(silence_ - past, out.size()) : 0;
+  std::fill_n(out.begin(), silence, 0.0F);
+  out_ = out.data() + silence;
+}
+
+void VocosStream::take(MelView mel, bool last) noexcept {
+  std::size_t frames = 0;
+  for (std::size_t i = 0; i < mel.frames(); i += frames) {
+    frames = std::min(stretch_frames_, mel.frames() - i);
+    mel_.open(mel_scratch_.data());
+    bad_frames_ += take_mel(MelView(mel.frame(i).data(), frames, mel.spec()), mel_);
+    const bool ends = last && i + frames == mel.frames();
+    if (ends) mel_.pad_end(kReach);
+    run(ends);
+  }
+}
+
 void VocosStream::process(MelView mel, MutableAudioView out) noexcept {
   const std::size_t hop = network_.config.hop_samples;
   SYRINX_CHECK(mel.frames() <= max_block_frames_, "more frames than the stream was opened for");
@@ -104,38 +124,43 @@ void VocosStream::process(MelView mel, MutableAudioView out) noexcept {
   SYRINX_CHECK(out.channels() == 1 && out.frames() == mel.frames() * hop,
                "an output of another length");
   if (mel.frames() == 0) return;
-  // The silence that the stream begins with, then what this call completes.
-  const auto before = static_cast<std::size_t>(mel_.end()) * hop;
-  const std::size_t silence = before < silence_ ? std::min(silence_ - before, out.frames()) : 0;
   const std::span<float> samples = out.channel(0);
-  std::fill_n(samples.begin(), silence, 0.0F);
-  out_ = samples.data() + silence;
+  begin_output(samples);
   const nn::TileScope tiles(*network_.kernels);
-  for (std::size_t i = 0; i < mel.frames(); i += stretch_frames_) {
-    const std::size_t frames = std::min(stretch_frames_, mel.frames() - i);
-    mel_.open(mel_scratch_.data());
-    bad_frames_ += take_mel(MelView(mel.frame(i).data(), frames, mel.spec()), mel_);
-    run(false);
-  }
+  take(mel, false);
   SYRINX_CHECK(out_ == samples.data() + samples.size(), "a stream that lost count");
 }
 
 void VocosStream::finish(MutableAudioView out) noexcept {
   SYRINX_CHECK(out.channels() == 1 && out.frames() == tail_samples(),
                "an output of another length");
-  const std::span<float> samples = out.channel(0);
-  const auto made = static_cast<std::size_t>(mel_.end()) * network_.config.hop_samples;
   // An utterance shorter than the latency has not yet had all of its leading silence.
-  const std::size_t silence = made < silence_ ? std::min(silence_ - made, out.frames()) : 0;
-  std::fill_n(samples.begin(), silence, 0.0F);
-  out_ = samples.data() + silence;
-  if (made > 0) {
+  begin_output(out.channel(0));
+  if (mel_.end() > 0) {
     const nn::TileScope tiles(*network_.kernels);
     mel_.open(mel_scratch_.data());
     mel_.pad_end(kReach);
     run(true);
-    deliver(to_trim_ + size(samples.data() + samples.size() - out_));
   }
+  end_utterance(out.channel(0));
+}
+
+void VocosStream::finish_with(MelView mel, MutableAudioView out) noexcept {
+  if (mel.frames() == 0) return finish(out);
+  SYRINX_CHECK(mel.frames() <= max_block_frames_, "more frames than the stream was opened for");
+  SYRINX_CHECK(mel.bands() == network_.config.mel_bands, "a mel of another number of bands");
+  SYRINX_CHECK(out.channels() == 1 &&
+                   out.frames() == mel.frames() * network_.config.hop_samples + tail_samples(),
+               "an output of another length");
+  begin_output(out.channel(0));
+  const nn::TileScope tiles(*network_.kernels);
+  take(mel, true);
+  end_utterance(out.channel(0));
+}
+
+// Delivers what the last frames left in the overlap.
+void VocosStream::end_utterance(std::span<float> out) noexcept {
+  if (mel_.end() > 0) deliver(to_trim_ + size(out.data() + out.size() - out_));
   const std::size_t bad = bad_frames_;
   reset();
   bad_frames_ = bad;

@@ -3,6 +3,7 @@
 
 #include <complex>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "syrinx/core/dsp/aligned.h"
@@ -27,6 +28,7 @@ class VocosStream final : public VocoderStream {
   std::size_t max_block_frames() const noexcept override { return max_block_frames_; }
   void process(MelView mel, MutableAudioView out) noexcept override;
   void finish(MutableAudioView out) noexcept override;
+  void finish_with(MelView mel, MutableAudioView out) noexcept override;
   void reset() noexcept override;
   void skip(std::size_t samples) noexcept override;
   std::size_t bad_frames() const noexcept override { return bad_frames_; }
@@ -38,6 +40,10 @@ class VocosStream final : public VocoderStream {
 
   // Each layer begins with the first row that the samples from `sample` on depend on.
   void start_at(std::size_t sample) noexcept;
+  void begin_output(std::span<float> out) noexcept;
+  void end_utterance(std::span<float> out) noexcept;
+  // Frames a stretch at a time, with `last` the utterance's end.
+  void take(MelView mel, bool last) noexcept;
   void run(bool last) noexcept;
   std::size_t run_layer(std::size_t index, std::int64_t total, bool last) noexcept;
   void embed(std::int64_t begin, std::size_t rows, const nn::ConvTail& tail) noexcept;
