@@ -102,6 +102,21 @@ TEST(MediaEnhance, KeepsRateAndChannelsOfTheMicrophone) {
   EXPECT_EQ(heard.sample_rate_hz(), 96'000);
 }
 
+TEST(MediaEnhance, BrightensDullSpeechWhereThatIsAskedFor) {
+  SYRINX_NEED_DATA("speech/jfk.flac");
+  const auto folder = support::scratch_dir();
+  Sound dull = speech("speech/jfk.flac");
+  float held = 0.0F;
+  for (float& x : dull) x = held += 0.25F * (x - held);
+  const std::string in = write(folder / "mic.wav", dull);
+  const Finished done = run_syrinx(
+      {"media", "enhance", in, "--gain", "--balance", "9", "-o", folder / "out.wav", "--json"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const json gain = json::parse(done.out)["gain"];
+  EXPECT_GT(gain["high_band_db"].get<double>(), 3.0);
+  EXPECT_LE(gain["high_band_db"].get<double>(), 9.0);
+}
+
 TEST(MediaEnhance, BringsQuietSpeechToTheLoudnessThatIsAskedFor) {
   SYRINX_NEED_DATA("speech/jfk.flac");
   const auto folder = support::scratch_dir();
@@ -122,6 +137,7 @@ TEST(MediaEnhance, BringsQuietSpeechToTheLoudnessThatIsAskedFor) {
   EXPECT_EQ(gain["target_lufs"], -20.0);
   EXPECT_GT(gain["last_db"].get<double>(), 12.0);
   EXPECT_EQ(gain["each_second_db"].size(), 23u);
+  EXPECT_EQ(gain["high_band_db"], 0.0);
   EXPECT_GT(gain["speech_share"].get<double>(), 0.4);
   const AudioBuffer heard = io::read_audio(out).value();
   ASSERT_EQ(heard.frames(), twice.size());

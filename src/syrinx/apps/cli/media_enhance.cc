@@ -26,7 +26,7 @@ constexpr const char* kFooter =
     "Examples:\n"
     "  syrinx media enhance mic.wav --far speaker.wav -o clean.wav\n"
     "  syrinx media enhance mic.wav --far speaker.wav --denoise statistical --gain -o clean.wav\n"
-    "  syrinx media enhance mic.wav --gain --target-lufs -20 -o level.wav --json\n"
+    "  syrinx media enhance mic.wav --gain --target-lufs -20 --balance 9 -o level.wav --json\n"
     "  syrinx media enhance mic.wav --far speaker.wav -o clean.wav --near alone.wav --json\n"
     "\n"
     "Echo goes first, then noise, then the level is brought to the target; at least one of the "
@@ -338,6 +338,11 @@ void add_gain_options(CLI::App& part, EnhanceRequest& request) {
   part.add_option("--max-noise-lufs", request.gain.most_noise_lufs,
                   "What the background is never raised above")
       ->check(CLI::Range(-90.0, 0.0))
+      ->needs(gain)
+      ->capture_default_str();
+  part.add_option("--balance", request.gain.most_balance_db,
+                  "Correct dull or booming speech by up to this, dB: three bands")
+      ->check(CLI::Range(0.0, 20.0))
       ->needs(gain)
       ->capture_default_str();
 }

@@ -85,6 +85,8 @@ json to_json(const Levelled& levelled, const enhance::GainOptions& options) {
           {"least_db", s.least_gain_db},
           {"most_db", s.most_gain_db},
           {"each_second_db", levelled.gains_db},
+          {"low_band_db", s.low_db},
+          {"high_band_db", s.high_db},
           {"speech_share", static_cast<double>(s.speech_frames) / frames},
           {"limited_share", static_cast<double>(s.limited_frames) / frames},
           {"most_limited_db", s.most_limited_db},
@@ -96,6 +98,9 @@ void print(const Levelled& levelled) {
   std::printf(
       "  gain       %+.1f dB at the end (%+.1f to %+.1f), peaks limited by %.1f dB at most\n",
       s.gain_db, s.least_gain_db, s.most_gain_db, s.most_limited_db);
+  if (s.low_db != 0.0 || s.high_db != 0.0)
+    std::printf("  balance    %+.1f dB below 300 Hz, %+.1f dB above 2,500 Hz\n", s.low_db,
+                s.high_db);
   std::printf("  speech     was %s, is %s; background was %s\n", text_of(s.speech_lufs).c_str(),
               text_of(levelled.output_lufs).c_str(), text_of(s.noise_lufs).c_str());
 }

@@ -11,6 +11,7 @@
 #include "syrinx/core/base/limits.h"
 #include "syrinx/core/dsp/biquad.h"
 #include "syrinx/core/dsp/k_weighting.h"
+#include "syrinx/stages/enhance/gain/band_balance.h"
 #include "syrinx/stages/enhance/gain/look_ahead_limiter.h"
 #include "syrinx/stages/enhance/gain/speech_level.h"
 #include "syrinx/stages/enhance/vad/voice_activity.h"
@@ -37,11 +38,12 @@ struct Range {
 };
 
 Result<void> check(const GainOptions& options) {
-  const std::array<Range, 5> ranges = {{{"target_lufs", options.target_lufs, -60.0, -5.0},
+  const std::array<Range, 6> ranges = {{{"target_lufs", options.target_lufs, -60.0, -5.0},
                                         {"max_gain_db", options.max_gain_db, 0.0, 60.0},
                                         {"max_cut_db", options.max_cut_db, 0.0, 60.0},
                                         {"ceiling_dbfs", options.ceiling_dbfs, -30.0, 0.0},
-                                        {"most_noise_lufs", options.most_noise_lufs, -90.0, 0.0}}};
+                                        {"most_noise_lufs", options.most_noise_lufs, -90.0, 0.0},
+                                        {"most_balance_db", options.most_balance_db, 0.0, 20.0}}};
   for (const Range& range : ranges) {
     if (!(range.value >= range.least && range.value <= range.most))
       return make_error(ErrorCode::kInvalidArgument, "automatic gain: ", range.name, " is ",
@@ -58,10 +60,11 @@ std::size_t samples_of(double ms, int sample_rate_hz) {
 
 struct SpeechGain::State {
   State(int rate_hz, std::size_t channel_count, const GainOptions& wanted,
-        VoiceActivityDetector found, dsp::BiquadCascade filters)
+        VoiceActivityDetector found, BandBalance bands, dsp::BiquadCascade filters)
       : options(wanted),
         sample_rate_hz(rate_hz),
         activity(std::move(found)),
+        balance(std::move(bands)),
         weighting(std::move(filters)),
         limiter(channel_count, samples_of(kLookAheadMs, rate_hz), factor_of(wanted.ceiling_dbfs),
                 kReleaseMs * rate_hz / 1e3),
@@ -79,6 +82,7 @@ struct SpeechGain::State {
   GainOptions options;
   int sample_rate_hz;
   VoiceActivityDetector activity;
+  BandBalance balance;
   dsp::BiquadCascade weighting;
   LookAheadLimiter limiter;
   SpeechLevel level;
@@ -98,10 +102,11 @@ float SpeechGain::State::sample_of(float given) noexcept {
   return 0.0F;
 }
 
-// The frame in `frame`: kept for the hop, amplified, limited.
+// The frame in `frame`: balanced, kept for the hop, amplified, limited.
 void SpeechGain::State::process_frame() noexcept {
   const double share = static_cast<double>(filled + 1) / static_cast<double>(hop.frames());
   const double factor = from + share * (to - from);
+  balance.process(frame);
   for (std::size_t c = 0; c < frame.size(); ++c) {
     hop.channel(c)[filled] = frame[c];
     frame[c] = static_cast<float>(factor * static_cast<double>(frame[c]));
@@ -126,6 +131,7 @@ void SpeechGain::State::finish_hop() noexcept {
   activity.process(mono);
   const bool speech = activity.speech();
   if (speech) statistics.speech_frames += hop.frames();
+  balance.finish_hop(speech);
   level.add(weighted_power(), speech);
   move_gain(speech);
   filled = 0;
@@ -172,10 +178,12 @@ Result<SpeechGain> SpeechGain::create(int sample_rate_hz, std::size_t channels,
     return make_error(ErrorCode::kInvalidArgument, "automatic gain of ", channels,
                       " channels; give 1 to ", limits::kMaxChannels);
   SYRINX_ASSIGN(auto activity, VoiceActivityDetector::create(sample_rate_hz));
+  SYRINX_ASSIGN(auto balance,
+                BandBalance::create(sample_rate_hz, channels, options.most_balance_db));
   SYRINX_ASSIGN(auto weighting,
                 dsp::BiquadCascade::create(dsp::k_weighting(sample_rate_hz), channels));
   return SpeechGain(std::make_unique<State>(sample_rate_hz, channels, options, std::move(activity),
-                                            std::move(weighting)));
+                                            std::move(balance), std::move(weighting)));
 }
 
 SpeechGain::SpeechGain(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
@@ -204,6 +212,8 @@ void SpeechGain::process(MutableAudioView block) noexcept {
 GainStatistics SpeechGain::statistics() const noexcept {
   GainStatistics now = state_->statistics;
   now.gain_db = state_->gain_db;
+  now.low_db = state_->balance.low_db();
+  now.high_db = state_->balance.high_db();
   now.speech_lufs = state_->level.speech_lufs();
   now.noise_lufs = state_->level.noise_lufs();
   return now;
@@ -212,6 +222,7 @@ GainStatistics SpeechGain::statistics() const noexcept {
 void SpeechGain::reset() noexcept {
   State& state = *state_;
   state.activity.reset();
+  state.balance.reset();
   state.weighting.reset();
   state.limiter.reset();
   state.level = {};

@@ -175,11 +175,82 @@ TEST(SpeechGain, NoSampleExceedsTheCeilingAndTheRestIsWhatItWas) {
   EXPECT_GT(gain.statistics().limited_frames, 100u);
 }
 
+AudioBuffer shelved(AudioView audio, const dsp::Biquad& shelf) {
+  AudioBuffer out(audio);
+  dsp::BiquadCascade::create({&shelf, 1}, 1).value().process(out.view());
+  return out;
+}
+
+GainOptions balanced(double most_db) {
+  GainOptions options;
+  options.most_balance_db = most_db;
+  return options;
+}
+
+// By how much the high band is weaker than the rest in the sound's second half.
+double dullness_db(AudioView audio) {
+  const auto bright =
+      dsp::high_pass({static_cast<double>(audio.sample_rate_hz()), 2'500.0}).value();
+  const auto half = audio.slice(audio.frames() / 2, audio.frames() / 2);
+  const AudioBuffer high = shelved(half, bright);
+  double all = 0.0, above = 0.0;
+  for (std::size_t i = 0; i < half.frames(); ++i) {
+    all += std::pow(double{half.channel(0)[i]}, 2.0);
+    above += std::pow(double{high.channel(0)[i]}, 2.0);
+  }
+  return 10.0 * std::log10(all / above);
+}
+
+TEST(SpeechGain, BringsTheBandsOfDullAndBoomingSpeechToWherePeoplesAre) {
+  SYRINX_NEED_DATA("media/plc/54_clean.wav");
+  SYRINX_NEED_DATA("media/plc/2307_clean.wav");
+  for (const int rate_hz : {8'000, 16'000, 48'000}) {
+    const AudioBuffer clean = speech(rate_hz);
+    const auto rate = static_cast<double>(rate_hz);
+    auto as_it_is = SpeechGain::create(rate_hz, 1, balanced(12.0)).value();
+    sent(as_it_is, clean);
+    EXPECT_LT(std::abs(as_it_is.statistics().low_db), 4.0) << rate_hz;
+    EXPECT_LT(std::abs(as_it_is.statistics().high_db), 4.0) << rate_hz;
+
+    const AudioBuffer dull = shelved(clean, dsp::high_shelf({rate, 1'500.0, 0.7, -16.0}).value());
+    auto gain = SpeechGain::create(rate_hz, 1, balanced(12.0)).value();
+    const AudioBuffer lifted = sent(gain, dull);
+    EXPECT_GT(gain.statistics().high_db, 6.0) << rate_hz;
+    EXPECT_LT(dullness_db(lifted), dullness_db(dull) - 3.5) << rate_hz;
+    EXPECT_GT(dullness_db(dull), dullness_db(clean) + 6.0) << rate_hz;
+    EXPECT_LT(std::abs(lufs_of(lifted.view().slice(lifted.frames() / 2, lifted.frames() / 2)) + 23),
+              1.5);
+
+    const AudioBuffer booming = shelved(clean, dsp::low_shelf({rate, 250.0, 0.7, 20.0}).value());
+    auto other = SpeechGain::create(rate_hz, 1, balanced(12.0)).value();
+    sent(other, booming);
+    EXPECT_LT(other.statistics().low_db, -3.0) << rate_hz;
+    other.reset();
+    EXPECT_EQ(other.statistics().low_db, 0.0);
+
+    auto off = SpeechGain::create(rate_hz).value();
+    sent(off, dull);
+    EXPECT_EQ(off.statistics().high_db, 0.0);
+  }
+}
+
+TEST(SpeechGain, DoesNotRaiseABandOfNoise) {
+  SYRINX_NEED_DATA("media/plc/54_clean.wav");
+  AudioBuffer dull =
+      shelved(speech(16'000), dsp::high_shelf({16'000.0, 1'500.0, 0.7, -30.0}).value());
+  const AudioBuffer hiss =
+      shelved(noise(dull.duration_s(), 16'000, 0.003), dsp::high_pass({16'000.0, 3'000.0}).value());
+  for (std::size_t i = 0; i < hiss.frames(); ++i) dull.channel(0)[i] += hiss.channel(0)[i];
+  auto gain = SpeechGain::create(16'000, 1, balanced(20.0)).value();
+  sent(gain, dull);
+  EXPECT_LT(gain.statistics().high_db, 0.5);
+}
+
 TEST(SpeechGain, AnyBlockSizeGivesTheSameSamples) {
   SYRINX_NEED_DATA("media/plc/54_clean.wav");
   const AudioBuffer all = scaled(speech(16'000), -12.0);
   const AudioView sound = all.view().slice(0, 50'000);
-  auto gain = SpeechGain::create(16'000).value();
+  auto gain = SpeechGain::create(16'000, 1, balanced(9.0)).value();
   const AudioBuffer whole = sent(gain, sound, sound.frames());
   for (const std::size_t block : {1u, 7u, 64u, 160u}) {
     gain.reset();
@@ -190,7 +261,7 @@ TEST(SpeechGain, AnyBlockSizeGivesTheSameSamples) {
 
 TEST(SpeechGain, IsRealTimeSafe) {
   for (const int rate_hz : {8'000, 48'000}) {
-    auto gain = SpeechGain::create(rate_hz, 2).value();
+    auto gain = SpeechGain::create(rate_hz, 2, balanced(9.0)).value();
     AudioBuffer block(2, 1'000, rate_hz);
     std::ranges::copy(noise(1'000.0 / rate_hz, rate_hz, 0.3).channel(0), block.channel(0).begin());
     EXPECT_REALTIME_SAFE({
