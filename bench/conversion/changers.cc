@@ -13,6 +13,8 @@
 namespace syrinx::bench {
 namespace {
 
+constexpr const char* kPhaseVocoder = "phase-vocoder";
+
 class BufferSource final : public AudioSource {
  public:
   explicit BufferSource(AudioView audio) : audio_(audio) {}
@@ -34,7 +36,11 @@ class BufferSource final : public AudioSource {
 
 Result<AudioBuffer> change_ourselves(const std::string& mode, const Job& job, AudioView audio) {
   conversion::ConversionOptions options;
-  SYRINX_ASSIGN(options.transform.mode, conversion::parse_mode(mode));
+  if (mode == kPhaseVocoder) {
+    options.tool = conversion::Tool::kPhaseVocoder;
+  } else {
+    SYRINX_ASSIGN(options.transform.mode, conversion::parse_mode(mode));
+  }
   options.transform.settings.pitch_ratio = voice::ratio_of_semitones(job.semitones);
   options.transform.settings.formant_ratio = job.formant_ratio;
   options.speed = job.speed;
@@ -93,12 +99,13 @@ std::string Job::name() const {
 }
 
 std::vector<Changer> all_changers() {
-  return {{"high", true},        {"balanced", true}, {"low", true},         {"rubberband", false},
-          {"soundtouch", false}, {"sox", false},     {"resynthesis", false}};
+  return {{"high", true},        {"balanced", true},    {"low", true},  {kPhaseVocoder, true},
+          {"rubberband", false}, {"soundtouch", false}, {"sox", false}, {"resynthesis", false}};
 }
 
 bool can_do(const Changer& changer, const Job& job) {
-  if (job.speed != 1.0 && changer.ours) return changer.name == "high";  // All modes are alike.
+  if (job.speed != 1.0 && changer.ours)  // All modes are alike.
+    return changer.name == "high" || changer.name == kPhaseVocoder;
   if (changer.name == "resynthesis") return job.speed == 1.0 && job.formant_ratio == 1.0;
   return changer.ours || job.formant_ratio == 1.0;
 }

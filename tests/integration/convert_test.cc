@@ -103,6 +103,39 @@ TEST(Convert, ChangesTheSpeedAndKeepsThePitch) {
   }
 }
 
+TEST(Convert, HasAPhaseVocoderForWhateverSounds) {
+  // Two tones that no one voice has: both move, and both last as long as is asked for.
+  AudioBuffer chord(2, 32'000, 16'000);
+  for (std::size_t i = 0; i < chord.frames(); ++i) {
+    const double s = static_cast<double>(i) / 16'000;
+    for (std::size_t c = 0; c < 2; ++c)
+      chord.channel(c)[i] =
+          static_cast<float>(0.2 * std::sin(2'764.6 * s) + 0.2 * std::sin(4'310.3 * s));
+  }
+  const std::string in = path_of("in.wav");
+  ASSERT_TRUE(io::write_audio(in, chord));
+  const AudioBuffer out = converted(
+      in, {"--tool", "phase-vocoder", "--pitch", "4", "--formant", "1.26", "--speed", "0.8"});
+  ASSERT_EQ(out.channels(), 2u);
+  EXPECT_EQ(out.frames(), 40'000u);
+  const auto amplitude = [&](double hz) {
+    double re = 0.0, im = 0.0;
+    for (std::size_t i = 10'000; i < 30'000; ++i) {
+      const double turn = 2.0 * 3.14159265358979 * hz * static_cast<double>(i) / 16'000;
+      re += static_cast<double>(out.channel(0)[i]) * std::cos(turn);
+      im += static_cast<double>(out.channel(0)[i]) * std::sin(turn);
+    }
+    return 2.0 * std::hypot(re, im) / 20'000;
+  };
+  const double up = std::exp2(4.0 / 12.0);
+  EXPECT_NEAR(amplitude(440.0 * up), 0.2, 0.03);
+  EXPECT_NEAR(amplitude(686.0 * up), 0.2, 0.03);
+  EXPECT_LT(amplitude(440.0), 0.01);
+  const json report = report_of({in, "-o", path_of("out.wav"), "--tool", "phase-vocoder"});
+  EXPECT_EQ(report["files"][0]["tool"], "phase-vocoder");
+  EXPECT_TRUE(report["files"][0]["latency_ms"].is_null());
+}
+
 TEST(Convert, TakesAVoiceToATarget) {
   const std::string in = buzz_file(110.0, 1.5);
   const json report = report_of({in, "-o", path_of("out.wav"), "--to", "female"});
@@ -208,6 +241,8 @@ TEST(Convert, RefusesWhatItCannotDoInASentence) {
       {{in, "-o", out, "--to", "robot"}, "female, male, child and senior"},
       {{in, "-o", out, "--to", "male", "--age", "40"}, "give one of them"},
       {{in, "-o", out, "--channels", "mid-side"}, "the sound has 1"},
+      {{in, "-o", out, "--tool", "vocoder"}, "grains and phase-vocoder"},
+      {{in, "-o", out, "--tool", "phase-vocoder", "--breath", "0.5"}, "pitch, formants and speed"},
       {{in}, "give the sound to change and -o"},
   };
   for (const auto& one : cases) {

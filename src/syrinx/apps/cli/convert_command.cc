@@ -17,6 +17,7 @@ constexpr const char* kFooter =
     "  syrinx convert in.wav -o out.wav --pitch +4                four semitones up\n"
     "  syrinx convert in.wav -o out.wav --pitch 4 --formant 1.15  and a shorter vocal tract\n"
     "  syrinx convert in.wav -o out.wav --speed 0.9               slower, at the same pitch\n"
+    "  syrinx convert song.flac -o out.flac --tool phase-vocoder --pitch -2   music, a street\n"
     "  syrinx convert in.wav -o out.wav --to female               male, child, senior\n"
     "  syrinx convert in.wav -o out/ --to male,child,senior       several, in a folder\n"
     "  syrinx convert *.flac -o out/ --format wav --age 70        whole folders\n"
@@ -40,6 +41,7 @@ struct ConvertRequest {
   std::vector<std::string> inputs;
   std::vector<std::string> targets;
   std::string mode = "high";
+  std::string tool = "grains";
   std::string link = "linked";
   std::string keep;
   std::string page;
@@ -170,6 +172,7 @@ std::string name_of(const ConvertJob& job) {
 Result<void> run_convert(ConvertRequest& request, Context& context) {
   auto& transform = request.job.options.transform;
   SYRINX_ASSIGN(transform.mode, conversion::parse_mode(request.mode));
+  SYRINX_ASSIGN(request.job.options.tool, conversion::parse_tool(request.tool));
   SYRINX_ASSIGN(transform.link, conversion::parse_channel_link(request.link));
   if (!request.keep.empty()) {
     SYRINX_ASSIGN(request.job.keep, conversion::parse_keep(request.keep));
@@ -258,9 +261,10 @@ Result<void> check_likeness(const CLI::App& command, const ConvertRequest& reque
     if (!is_like(request) && of_likeness)
       return make_error(ErrorCode::kInvalidArgument, name,
                         " says nothing without --like or --morph");
-    const bool left_out = name == "--mode" || name == "--channels" || name == "--encoding" ||
-                          name == "--dither" || name == "--measure" || name == "--improve" ||
-                          name == "--page" || (name == "--format" && !folder);
+    const bool left_out = name == "--mode" || name == "--tool" || name == "--channels" ||
+                          name == "--encoding" || name == "--dither" || name == "--measure" ||
+                          name == "--improve" || name == "--page" ||
+                          (name == "--format" && !folder);
     if (is_like(request) && (left_out || option->get_group() == "Voice"))
       return make_error(ErrorCode::kInvalidArgument, name,
                         " does not go with --like and --morph, which take everything from the "
@@ -301,6 +305,10 @@ void add_convert_command(CLI::App& app, Context& context) {
   add_likeness(*command, request->like);
   command->add_option("--mode", request->mode, "How far to look ahead: low, balanced, high [high]")
       ->type_name("MODE");
+  command
+      ->add_option("--tool", request->tool,
+                   "grains (one voice) or phase-vocoder (anything: music, several voices) [grains]")
+      ->type_name("TOOL");
   command
       ->add_option("--channels", request->link,
                    "linked (one voice on all), independent (a talker on each), mid-side [linked]")

@@ -285,8 +285,9 @@ Result<conversion::Improved> improved(const ConvertJob& job, Input& input, const
     return conversion::judge(input.kept(), result, asked_of(plan),
                              !std::exchange(heard_source, true));
   };
-  task.may_be_thorough =
-      plan.options.speed == 1.0 && plan.options.transform.mode != conversion::Mode::kHigh;
+  task.may_be_thorough = plan.options.speed == 1.0 &&
+                         plan.options.tool == conversion::Tool::kGrains &&
+                         plan.options.transform.mode != conversion::Mode::kHigh;
   task.may_be_gentler = !(settings == voice::VoiceSettings{}) && !plan.emotions;
   return conversion::improve(task, {}, stop);
 }
@@ -302,9 +303,9 @@ Result<Written> write_buffer(AudioBuffer sound, io::AudioWriter& writer, bool ke
   return written;
 }
 
-// Nothing at other speeds, for which there is no live transform.
+// Nothing at other speeds and by other tools, for which there is no live transform.
 json latency_json(const conversion::ConversionOptions& options, const io::AudioFileInfo& info) {
-  if (options.speed != 1.0) return nullptr;
+  if (options.speed != 1.0 || options.tool != conversion::Tool::kGrains) return nullptr;
   const auto transform =
       conversion::make_transform(options.transform, {info.sample_rate_hz, info.channels, 1});
   if (!transform) return nullptr;
@@ -424,6 +425,7 @@ Result<ConvertDone> convert_file(const ConvertJob& job, const ShowProgress& prog
                  {"age", job.wish.age ? json(*job.wish.age) : json()},
                  {"emotion", job.wish.emotion.empty() ? json() : json(job.wish.emotion)},
                  {"mode", conversion::to_string(options.transform.mode)},
+                 {"tool", conversion::to_string(options.tool)},
                  {"channels", conversion::to_string(options.transform.link)},
                  {"latency_ms", latency_json(options, info)},
                  {"speed", options.speed},

@@ -58,6 +58,9 @@ Result<std::unique_ptr<AudioSource>> make_sound(std::unique_ptr<AudioSource> sou
                                                 const ConvertPlan& plan) {
   std::unique_ptr<AudioSource> sound;
   if (plan.emotions) {
+    if (plan.options.tool != conversion::Tool::kGrains)
+      return make_error(ErrorCode::kInvalidArgument,
+                        "emotions that change over time are for the grains; leave --tool out");
     if (plan.options.speed != 1.0)
       return make_error(ErrorCode::kInvalidArgument,
                         "emotions that change over time keep the pace; leave --speed out, or "

@@ -9,6 +9,7 @@
 #include "syrinx/core/dsp/pitch/streaming_f0.h"
 #include "syrinx/engines/conversion/channel_link.h"
 #include "syrinx/stages/voice/grain_source.h"
+#include "syrinx/stages/voice/phase_vocoder.h"
 
 namespace syrinx::conversion {
 namespace {
@@ -143,10 +144,41 @@ Result<std::unique_ptr<AudioSource>> make_grains(std::unique_ptr<AudioSource> so
   return std::unique_ptr<AudioSource>(std::move(spoken));
 }
 
+Result<std::unique_ptr<AudioSource>> make_vocoder(std::unique_ptr<AudioSource> source,
+                                                  const ConversionOptions& options) {
+  voice::VoiceSettings rest = options.transform.settings;
+  rest.pitch_ratio = rest.formant_ratio = 1.0;
+  if (!(rest == voice::VoiceSettings{}))
+    return make_error(ErrorCode::kInvalidArgument,
+                      "the phase vocoder changes pitch, formants and speed alone; leave the other "
+                      "settings out, or take the grains");
+  if (options.transform.link != ChannelLink::kLinked && source->channels() > 1)
+    return make_error(ErrorCode::kInvalidArgument, "the phase vocoder links all channels; '",
+                      to_string(options.transform.link), "' is for the grains");
+  voice::PhaseVocoderOptions vocoder;
+  vocoder.speed = options.speed;
+  vocoder.pitch_ratio = options.transform.settings.pitch_ratio;
+  vocoder.formant_ratio = options.transform.settings.formant_ratio;
+  SYRINX_ASSIGN(auto made, voice::PhaseVocoder::create(std::move(source), vocoder));
+  return std::unique_ptr<AudioSource>(std::move(made));
+}
+
 }  // namespace
+
+std::string_view to_string(Tool tool) noexcept {
+  return tool == Tool::kGrains ? "grains" : "phase-vocoder";
+}
+
+Result<Tool> parse_tool(std::string_view name) {
+  for (const Tool tool : {Tool::kGrains, Tool::kPhaseVocoder})
+    if (name == to_string(tool)) return tool;
+  return make_error(ErrorCode::kInvalidArgument, "'", name,
+                    "' is no tool of conversion; there are grains and phase-vocoder");
+}
 
 Result<std::unique_ptr<AudioSource>> make_conversion(std::unique_ptr<AudioSource> source,
                                                      const ConversionOptions& options) {
+  if (options.tool == Tool::kPhaseVocoder) return make_vocoder(std::move(source), options);
   if (options.speed != 1.0) return make_grains(std::move(source), options);
   const voice::Format format{source->sample_rate_hz(), source->channels(), kBlockFrames};
   SYRINX_ASSIGN(auto transform, make_transform(options.transform, format));

@@ -3,14 +3,26 @@
 
 #include <memory>
 #include <stop_token>
+#include <string_view>
 
 #include "syrinx/core/flow/stream.h"
 #include "syrinx/engines/conversion/conversion.h"
 
 namespace syrinx::conversion {
 
+// What a sound is changed by.
+enum class Tool {
+  kGrains,       // Pitch period by pitch period: one voice.
+  kPhaseVocoder  // Spectrum by spectrum: whatever sounds. Pitch, formants and speed alone, files
+                 // alone, all channels linked.
+};
+std::string_view to_string(Tool tool) noexcept;  // "grains", "phase-vocoder".
+Result<Tool> parse_tool(
+    std::string_view name);  // Errors: kInvalidArgument, naming those there are.
+
 struct ConversionOptions {
   TransformOptions transform;
+  Tool tool = Tool::kGrains;
   double speed = 1.0;  // Seconds of source for each second of result, 0.25 to 4.
 };
 
@@ -18,7 +30,7 @@ struct ConversionOptions {
 // the latency of the mode is taken off. It has as many frames, divided by the speed and rounded.
 // At speeds other than 1 there is no latency to keep, and every mode looks ahead as far as it
 // helps. Memory does not grow with length. Errors: as make_transform(), and kInvalidArgument for a
-// speed out of range.
+// speed out of range or settings that the tool has not.
 Result<std::unique_ptr<AudioSource>> make_conversion(std::unique_ptr<AudioSource> source,
                                                      const ConversionOptions& options);
 

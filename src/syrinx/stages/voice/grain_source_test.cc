@@ -10,34 +10,10 @@
 namespace syrinx::voice {
 namespace {
 
-// Hands out a buffer in blocks of some size.
-class BufferSource final : public AudioSource {
- public:
-  BufferSource(AudioBuffer audio, std::size_t block) : audio_(std::move(audio)), block_(block) {}
-  int sample_rate_hz() const noexcept override { return audio_.sample_rate_hz(); }
-  std::size_t channels() const noexcept override { return audio_.channels(); }
-  Result<bool> next(AudioBuffer& block, const std::stop_token&) override {
-    block.clear();
-    if (at_ >= audio_.frames()) return false;
-    const std::size_t frames = std::min(block_, audio_.frames() - at_);
-    block = AudioBuffer(audio_.view().slice(at_, frames));
-    at_ += frames;
-    return true;
-  }
-
- private:
-  AudioBuffer audio_;
-  std::size_t block_;
-  std::size_t at_ = 0;
-};
-
 AudioBuffer spoken(const AudioBuffer& audio, const GrainSourceOptions& options,
                    std::size_t block = 3'000) {
   auto source = GrainSource::create(std::make_unique<BufferSource>(audio, block), options).value();
-  AudioBuffer all;
-  AudioBuffer part;
-  while (source->next(part, {}).value()) all.append(part.view());
-  return all;
+  return all_of(*source);
 }
 
 TEST(GrainSource, LastsAsLongAsTheSpeedSays) {
