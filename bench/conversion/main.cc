@@ -9,13 +9,16 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "conversion/judging.h"
 #include "conversion/speed.h"
 #include "conversion/vowels.h"
 #include "intelligibility/corpus.h"
+#include "syrinx/core/base/thread_pool.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/stages/voice/voice_settings.h"
 
@@ -62,8 +65,11 @@ class Report {
       if (!wanted.empty() &&
           ("," + wanted + ",").find("," + changer.name + ",") == std::string::npos)
         absent_.insert(changer.name);
-    auto recogniser = measure::load_recogniser();
-    if (recogniser) recogniser_ = std::move(*recogniser);
+    for (std::size_t i = 0; i < pool_.threads(); ++i) {
+      std::filesystem::create_directories(folder_of(i));
+      auto recogniser = measure::load_recogniser();
+      if (recogniser) recognisers_.push_back(std::move(*recogniser));
+    }
   }
 
   Result<json> run() {
@@ -91,35 +97,64 @@ class Report {
   }
 
  private:
+  struct Judged {
+    conversion::ConversionQuality quality;
+    measure::WordErrors words;
+  };
+
+  Result<Judged> judge(const Changer& changer, const Job& job, const Sound& sound,
+                       std::size_t worker) {
+    SYRINX_ASSIGN(const auto changed, change(changer, job, sound.audio, folder_of(worker)));
+    const conversion::Asked asked{voice::ratio_of_semitones(job.semitones), job.formant_ratio,
+                                  job.speed};
+    SYRINX_ASSIGN(auto quality, conversion::judge(sound.audio, changed, asked, false));
+    return Judged{std::move(quality), words_in(changed, sound.text, worker)};
+  }
   Result<Sheet> fill(const Changer& changer, const Job& job) {
+    std::vector<std::optional<Result<Judged>>> judged(sounds_.size());
+    share_out([&](std::size_t i, std::size_t worker) {
+      judged[i].emplace(judge(changer, job, sounds_[i], worker));
+    });
     Sheet sheet;
-    for (const Sound& sound : sounds_) {
-      SYRINX_ASSIGN(const auto changed, change(changer, job, sound.audio, folder_));
-      const conversion::Asked asked{voice::ratio_of_semitones(job.semitones), job.formant_ratio,
-                                    job.speed};
-      SYRINX_ASSIGN(const auto quality, conversion::judge(sound.audio, changed, asked, false));
-      sheet.add(quality, job);
-      sheet.words += words_in(changed, sound.text);
+    for (auto& one : judged) {
+      if (!*one) return std::move(*one).error();
+      sheet.add((*one)->quality, job);
+      sheet.words += (*one)->words;
     }
     return sheet;
   }
-  measure::WordErrors words_in(AudioView audio, const std::string& text) {
-    if (!recogniser_) return {};
-    const auto heard = measure::recognise_any(*recogniser_, audio);
+  // Every sound to one of the workers: work(sound, worker).
+  void share_out(const std::function<void(std::size_t, std::size_t)>& work) {
+    const std::size_t workers = pool_.threads();
+    pool_.parallel_for(workers, [&](std::size_t worker) {
+      for (std::size_t i = worker; i < sounds_.size(); i += workers) work(i, worker);
+    });
+  }
+  std::filesystem::path folder_of(std::size_t worker) const {
+    return folder_ / std::to_string(worker);
+  }
+  measure::WordErrors words_in(AudioView audio, const std::string& text, std::size_t worker) {
+    if (worker >= recognisers_.size()) return {};
+    const auto heard = measure::recognise_any(*recognisers_[worker], audio);
     const auto said = measure::words_of(text);
     return measure::compare_words(said, measure::words_of(heard ? *heard : ""));
   }
   double source_words() {
     if (source_words_) return *source_words_;
-    measure::WordErrors words;
-    for (const Sound& sound : sounds_) words += words_in(sound.audio, sound.text);
-    source_words_ = words.rate();
+    std::vector<measure::WordErrors> words(sounds_.size());
+    share_out([&](std::size_t i, std::size_t worker) {
+      words[i] = words_in(sounds_[i].audio, sounds_[i].text, worker);
+    });
+    measure::WordErrors all;
+    for (const measure::WordErrors& one : words) all += one;
+    source_words_ = all.rate();
     return *source_words_;
   }
 
   std::vector<Sound> sounds_;
   std::filesystem::path folder_;
-  std::unique_ptr<measure::Recogniser> recogniser_;
+  ThreadPool pool_;  // A worker has its own folder and recogniser.
+  std::vector<std::unique_ptr<measure::Recogniser>> recognisers_;
   std::set<std::string> absent_;
   std::optional<double> source_words_;
 };
