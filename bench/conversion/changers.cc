@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "intelligibility/child_process.h"
+#include "syrinx/core/flow/buffer_source.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/engines/conversion/conversion_stream.h"
 #include "syrinx/stages/voice/world/voice_analyser.h"
@@ -14,25 +15,6 @@ namespace syrinx::bench {
 namespace {
 
 constexpr const char* kPhaseVocoder = "phase-vocoder";
-
-class BufferSource final : public AudioSource {
- public:
-  explicit BufferSource(AudioView audio) : audio_(audio) {}
-  int sample_rate_hz() const noexcept override { return audio_.sample_rate_hz(); }
-  std::size_t channels() const noexcept override { return audio_.channels(); }
-  Result<bool> next(AudioBuffer& block, const std::stop_token&) override {
-    block.clear();
-    const std::size_t frames = std::min<std::size_t>(4'096, audio_.frames() - at_);
-    if (frames == 0) return false;
-    block = AudioBuffer(audio_.slice(at_, frames));
-    at_ += frames;
-    return true;
-  }
-
- private:
-  AudioView audio_;
-  std::size_t at_ = 0;
-};
 
 Result<AudioBuffer> change_ourselves(const std::string& mode, const Job& job, AudioView audio) {
   conversion::ConversionOptions options;

@@ -7,30 +7,11 @@
 #include <random>
 
 #include "support/realtime_guard.h"
+#include "syrinx/core/flow/buffer_source.h"
 #include "syrinx/engines/conversion/conversion_stream.h"
 
 namespace syrinx::conversion {
 namespace {
-
-// Hands out a buffer in blocks.
-class BufferSource final : public AudioSource {
- public:
-  explicit BufferSource(AudioBuffer audio) : audio_(std::move(audio)) {}
-  int sample_rate_hz() const noexcept override { return audio_.sample_rate_hz(); }
-  std::size_t channels() const noexcept override { return audio_.channels(); }
-  Result<bool> next(AudioBuffer& block, const std::stop_token&) override {
-    block.clear();
-    if (at_ >= audio_.frames()) return false;
-    const std::size_t frames = std::min<std::size_t>(1'000, audio_.frames() - at_);
-    block = AudioBuffer(audio_.view().slice(at_, frames));
-    at_ += frames;
-    return true;
-  }
-
- private:
-  AudioBuffer audio_;
-  std::size_t at_ = 0;
-};
 
 // A buzz of this pitch in each channel.
 AudioBuffer buzz(std::vector<double> hz, double seconds, int rate_hz = 16'000) {

@@ -9,7 +9,7 @@
 
 #include "syrinx/core/dsp/pitch/autocorrelation_f0.h"
 #include "syrinx/core/flow/audio.h"
-#include "syrinx/core/flow/stream.h"
+#include "syrinx/core/flow/buffer_source.h"
 
 // What the tests of voices share.
 namespace syrinx::voice {
@@ -82,27 +82,6 @@ inline double power(std::span<const float> x) {
   for (const float v : x) sum += static_cast<double>(v) * static_cast<double>(v);
   return sum / static_cast<double>(x.size());
 }
-
-// Hands out a buffer in blocks of some size.
-class BufferSource final : public AudioSource {
- public:
-  BufferSource(AudioBuffer audio, std::size_t block) : audio_(std::move(audio)), block_(block) {}
-  int sample_rate_hz() const noexcept override { return audio_.sample_rate_hz(); }
-  std::size_t channels() const noexcept override { return audio_.channels(); }
-  Result<bool> next(AudioBuffer& block, const std::stop_token&) override {
-    block.clear();
-    if (at_ >= audio_.frames()) return false;
-    const std::size_t frames = std::min(block_, audio_.frames() - at_);
-    block = AudioBuffer(audio_.view().slice(at_, frames));
-    at_ += frames;
-    return true;
-  }
-
- private:
-  AudioBuffer audio_;
-  std::size_t block_;
-  std::size_t at_ = 0;
-};
 
 inline AudioBuffer all_of(AudioSource& source) {
   AudioBuffer all;

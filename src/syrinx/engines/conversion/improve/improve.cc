@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "syrinx/core/flow/buffer_source.h"
 #include "syrinx/core/io/audio_reader.h"
 #include "syrinx/engines/conversion/improve/repairs.h"
 #include "syrinx/stages/measure/artifacts/artifacts.h"
@@ -219,28 +220,9 @@ class Loop {
   Making raw_making_;
 };
 
-// Looks at a sound in memory block by block.
-class ViewSource final : public AudioSource {
- public:
-  explicit ViewSource(AudioView audio) : audio_(audio) {}
-  int sample_rate_hz() const noexcept override { return audio_.sample_rate_hz(); }
-  std::size_t channels() const noexcept override { return audio_.channels(); }
-  Result<bool> next(AudioBuffer& block, const std::stop_token& stop) override {
-    if (stop.stop_requested()) return make_error(ErrorCode::kCancelled, "the loop was stopped");
-    const std::size_t frames = std::min<std::size_t>(4'096, audio_.frames() - at_);
-    block = AudioBuffer(audio_.slice(at_, frames));
-    at_ += frames;
-    return frames > 0;
-  }
-
- private:
-  AudioView audio_;
-  std::size_t at_ = 0;
-};
-
 Result<AudioBuffer> convert(AudioView source, const ConversionOptions& options,
                             const std::stop_token& stop) {
-  SYRINX_ASSIGN(const auto sound, make_conversion(std::make_unique<ViewSource>(source), options));
+  SYRINX_ASSIGN(const auto sound, make_conversion(std::make_unique<BufferSource>(source), options));
   return io::read_all(*sound, stop);
 }
 

@@ -12,14 +12,14 @@ namespace syrinx::conversion {
 namespace {
 
 Prosody prosody_of(AudioBuffer audio) {
-  BlockSource source(std::move(audio));
+  BufferSource source(std::move(audio));
   return summarise(hear_prosody(source).value());
 }
 
 AudioBuffer felt(const AudioBuffer& sound, const EmotionTimeline& timeline,
                  std::size_t block = 1'000) {
   return all_of(
-      *with_emotions(std::make_unique<BlockSource>(sound, block), {}, timeline, sound.duration_s())
+      *with_emotions(std::make_unique<BufferSource>(sound, block), {}, timeline, sound.duration_s())
            .value());
 }
 

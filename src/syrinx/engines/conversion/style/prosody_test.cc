@@ -11,7 +11,7 @@ namespace syrinx::conversion {
 namespace {
 
 std::vector<ProsodyFrame> frames_of(AudioBuffer audio, std::size_t block = 1'000) {
-  BlockSource source(std::move(audio), block);
+  BufferSource source(std::move(audio), block);
   return hear_prosody(source).value();
 }
 

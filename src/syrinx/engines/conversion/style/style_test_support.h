@@ -8,31 +8,11 @@
 #include <utility>
 
 #include "syrinx/core/flow/audio.h"
-#include "syrinx/core/flow/stream.h"
+#include "syrinx/core/flow/buffer_source.h"
 
 namespace syrinx::conversion {
 
 inline constexpr int kTestRateHz = 16'000;
-
-// Hands out a sound in blocks of some size.
-class BlockSource final : public AudioSource {
- public:
-  explicit BlockSource(AudioBuffer audio, std::size_t block = 1'000)
-      : audio_(std::move(audio)), block_(block) {}
-  int sample_rate_hz() const noexcept override { return audio_.sample_rate_hz(); }
-  std::size_t channels() const noexcept override { return audio_.channels(); }
-  Result<bool> next(AudioBuffer& block, const std::stop_token&) override {
-    const std::size_t frames = std::min(block_, audio_.frames() - at_);
-    block = AudioBuffer(audio_.view().slice(at_, frames));
-    at_ += frames;
-    return frames > 0;
-  }
-
- private:
-  AudioBuffer audio_;
-  std::size_t block_;
-  std::size_t at_ = 0;
-};
 
 inline AudioBuffer all_of(AudioSource& source) {
   AudioBuffer all;

@@ -11,7 +11,7 @@ namespace syrinx::conversion {
 namespace {
 
 Prosody prosody_of(AudioBuffer audio) {
-  BlockSource source(std::move(audio));
+  BufferSource source(std::move(audio));
   return summarise(hear_prosody(source).value());
 }
 
@@ -59,7 +59,7 @@ TEST(StyleTransfer, WidensAndNarrowsLevelSwingsAndKeepsTheLength) {
   const Prosody before = prosody_of(sound);
   for (const double dynamics : {0.6, 1.0, 1.5}) {
     auto source =
-        with_dynamics(std::make_unique<BlockSource>(sound), before.level_db, dynamics).value();
+        with_dynamics(std::make_unique<BufferSource>(sound), before.level_db, dynamics).value();
     const AudioBuffer made = all_of(*source);
     ASSERT_EQ(made.frames(), sound.frames());
     EXPECT_NEAR(prosody_of(made).dynamics_db / before.dynamics_db, dynamics, 0.12);
@@ -72,7 +72,7 @@ TEST(StyleTransfer, WidensAndNarrowsLevelSwingsAndKeepsTheLength) {
 TEST(StyleTransfer, GivesTheSameSoundInBlocksOfAnySize) {
   const AudioBuffer sound = chant({}, 0.5);
   const auto through = [&](std::size_t block) {
-    return all_of(*with_dynamics(std::make_unique<BlockSource>(sound, block), -20.0, 1.6).value());
+    return all_of(*with_dynamics(std::make_unique<BufferSource>(sound, block), -20.0, 1.6).value());
   };
   const AudioBuffer whole = through(sound.frames());
   for (const std::size_t block : {std::size_t{1}, std::size_t{7}, std::size_t{64}}) {
@@ -88,7 +88,7 @@ TEST(StyleTransfer, DoesNotRaisePauses) {
   AudioBuffer hiss(1, 16'000, kTestRateHz);
   for (std::size_t i = 0; i < hiss.frames(); ++i) hiss.channel(0)[i] = i % 2 == 0 ? 1e-4f : -1e-4f;
   sound.append(hiss);
-  auto source = with_dynamics(std::make_unique<BlockSource>(sound), -20.0, 0.5).value();
+  auto source = with_dynamics(std::make_unique<BufferSource>(sound), -20.0, 0.5).value();
   const AudioBuffer made = all_of(*source);
   EXPECT_NEAR(made.channel(0)[24'000], 1e-4f, 1e-7f);
 }
@@ -99,7 +99,7 @@ TEST(StyleTransfer, RefusesWhatSaysNothing) {
   ASSERT_FALSE(silent);
   EXPECT_NE(silent.error().message.find("the source has 0.00 s of voice"), std::string::npos);
   EXPECT_FALSE(change_of_style(voice, voice, Keep::kProsody));
-  EXPECT_FALSE(with_dynamics(std::make_unique<BlockSource>(chant({}, 0.1)), 0.0, 5.0));
+  EXPECT_FALSE(with_dynamics(std::make_unique<BufferSource>(chant({}, 0.1)), 0.0, 5.0));
   EXPECT_EQ(parse_keep("identity").value(), Keep::kIdentity);
   EXPECT_NE(parse_keep("all").error().message.find("prosody"), std::string::npos);
 }

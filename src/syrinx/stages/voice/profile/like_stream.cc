@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "syrinx/core/dsp/resample.h"
+#include "syrinx/core/flow/buffer_source.h"
 #include "syrinx/stages/voice/profile/likeness.h"
 
 namespace syrinx::voice {
@@ -83,25 +84,6 @@ class LikeSource final : public AudioSource {
   bool ended_ = false;
 };
 
-// Hands out a sound block by block, so that the whole goes the way of the stream.
-class ViewSource final : public AudioSource {
- public:
-  explicit ViewSource(AudioView view) : view_(view) {}
-  int sample_rate_hz() const noexcept override { return view_.sample_rate_hz(); }
-  std::size_t channels() const noexcept override { return view_.channels(); }
-  Result<bool> next(AudioBuffer& block, const std::stop_token&) override {
-    const std::size_t count = std::min(kTailBlock, view_.frames() - at_);
-    if (count == 0) return false;
-    block = AudioBuffer(view_.slice(at_, count));
-    at_ += count;
-    return true;
-  }
-
- private:
-  AudioView view_;
-  std::size_t at_ = 0;
-};
-
 }  // namespace
 
 Result<std::unique_ptr<AudioSource>> sound_like(std::unique_ptr<AudioSource> source,
@@ -130,7 +112,7 @@ Result<AudioBuffer> sound_like(AudioView source, const VoiceProfile& target,
     SYRINX_ASSIGN(resampled, dsp::resample(source, rate_hz));
   }
   const AudioView in = resampled.empty() ? source : resampled.view();
-  SYRINX_ASSIGN(auto stream, sound_like(std::make_unique<ViewSource>(in), own, target, options));
+  SYRINX_ASSIGN(auto stream, sound_like(std::make_unique<BufferSource>(in), own, target, options));
   AudioBuffer sound;
   AudioBuffer block;
   while (true) {
