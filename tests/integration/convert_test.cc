@@ -290,6 +290,26 @@ TEST(Convert, MakesAVoiceLikeAnotherAndBetweenTwo) {
   EXPECT_NE(alone.err.find("--amount says nothing without --like"), std::string::npos) << alone.err;
 }
 
+TEST(Convert, JudgesImprovesAndShowsAVoiceThatIsLikeAnother) {
+  SYRINX_NEED_DATA("speech/kathleen/arctic_a0001.flac");
+  const std::string in = support::data_path("speech/kathleen/arctic_a0001.flac");
+  const std::string other = support::data_path("speech/kathleen/arctic_a0002.flac");
+  const std::string page = path_of("page.html");
+  const json file = report_of({in, "-o", path_of("out.wav"), "--like", other, "--amount", "0.8",
+                               "--improve", "--page", page})["files"][0];
+  const json& grades = file["quality"]["grades"];
+  EXPECT_NEAR(grades["similarity"]["value"].get<double>(),
+              file["after"]["similarity"].get<double>(), 0.05);
+  EXPECT_GT(grades["preservation"]["value"].get<double>(), 0.8);
+  EXPECT_GE(file["improved"]["tries"].size(), 1U);
+  EXPECT_NEAR(file["quality"]["f0_ratio"].get<double>(), 1.0, 0.15) << "one speaker, twice";
+  std::ifstream html(page);
+  const std::string text((std::istreambuf_iterator<char>(html)), {});
+  EXPECT_NE(text.find("arctic_a0002"), std::string::npos);
+  EXPECT_EQ(io::read_audio(path_of("out.wav")).value().frames(),
+            io::read_audio(in).value().frames());
+}
+
 TEST(Convert, KeepsRealSpeechInPlace) {
   SYRINX_NEED_DATA("speech/kathleen/arctic_a0001.flac");
   const std::string in = support::data_path("speech/kathleen/arctic_a0001.flac");

@@ -22,6 +22,7 @@ constexpr const char* kFooter =
     "  syrinx convert in.wav -o out/ --to male,child,senior       several, in a folder\n"
     "  syrinx convert *.flac -o out/ --format wav --age 70        whole folders\n"
     "  syrinx convert in.wav -o out.wav --like ref.wav            like whom ref.wav holds\n"
+    "  syrinx convert in.wav -o out.wav --like ref.wav --improve --page p.html   and how well\n"
     "  syrinx convert in.wav -o out.wav --morph a.wav:0.7,b.wav:0.3   between two voices\n"
     "  syrinx convert in.wav -o out.wav --whisper 1               --breath, --rough, --tremor\n"
     "  syrinx say Hello -o - | syrinx convert - -o - --pitch -3 > low.wav\n"
@@ -131,6 +132,8 @@ Result<ConvertDone> change(const ConvertRequest& request, const ConvertJob& job,
     return make_error(ErrorCode::kInvalidArgument,
                       "--like and --morph read the sound twice, to learn its voice and to change "
                       "it; give files, not -");
+  if (job.measure || job.improve || job.keep_sounds)
+    return convert_like_judged(job, request.like, show, stop);
   ConvertDone done;
   SYRINX_ASSIGN(done.report, convert_like(job.input, job.output, request.like, stop));
   return done;
@@ -262,8 +265,7 @@ Result<void> check_likeness(const CLI::App& command, const ConvertRequest& reque
       return make_error(ErrorCode::kInvalidArgument, name,
                         " says nothing without --like or --morph");
     const bool left_out = name == "--mode" || name == "--tool" || name == "--channels" ||
-                          name == "--encoding" || name == "--dither" || name == "--measure" ||
-                          name == "--improve" || name == "--page" ||
+                          name == "--encoding" || name == "--dither" ||
                           (name == "--format" && !folder);
     if (is_like(request) && (left_out || option->get_group() == "Voice"))
       return make_error(ErrorCode::kInvalidArgument, name,

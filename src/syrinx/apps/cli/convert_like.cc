@@ -14,8 +14,6 @@
 namespace syrinx::cli {
 namespace {
 
-constexpr int kLeastRateHz = 16'000;
-
 Error stopped() { return make_error(ErrorCode::kCancelled, "stopped; nothing is written"); }
 
 // A file is learnt from in pieces of this length, so that memory does not grow with it.
@@ -87,12 +85,12 @@ std::string known_voices() {
 }
 
 Result<io::AudioWriter> open_output(const std::string& output, const io::AudioFileInfo& input,
-                                    const AudioSource& sound) {
+                                    int sample_rate_hz, std::size_t channels) {
   io::AudioWriteOptions options;
   SYRINX_ASSIGN(options.format, io::audio_format_for(output));
   options.encoding = kept_encoding(input.encoding, options.format);
-  options.sample_rate_hz = sound.sample_rate_hz();
-  options.channels = sound.channels();
+  options.sample_rate_hz = sample_rate_hz;
+  options.channels = channels;
   return io::AudioWriter::create(output, options);
 }
 
@@ -152,6 +150,13 @@ Result<voice::VoiceProfile> wished_voice(const LikeWish& wish, const std::stop_t
   return learn_files(wish.references, "the references", stop);
 }
 
+Result<void> write_like(const std::string& output, const io::AudioFileInfo& input,
+                        AudioView sound) {
+  SYRINX_ASSIGN(auto writer, open_output(output, input, sound.sample_rate_hz(), sound.channels()));
+  if (!sound.empty()) SYRINX_TRY(writer.write(sound));
+  return writer.finish();
+}
+
 Result<nlohmann::json> convert_like(const std::string& input, const std::string& output,
                                     const LikeWish& wish, const std::stop_token& stop) {
   SYRINX_ASSIGN(const auto target, wished_voice(wish, stop));
@@ -159,11 +164,12 @@ Result<nlohmann::json> convert_like(const std::string& input, const std::string&
   SYRINX_ASSIGN(auto reader, io::AudioReader::open(input));
   const io::AudioFileInfo info = reader.info();
   std::unique_ptr<AudioSource> source = std::make_unique<io::AudioReader>(std::move(reader));
-  if (source->sample_rate_hz() < kLeastRateHz) {
-    SYRINX_ASSIGN(source, dsp::ResamplingSource::create(std::move(source), kLeastRateHz));
+  if (source->sample_rate_hz() < voice::kLeastLikeRateHz) {
+    SYRINX_ASSIGN(source,
+                  dsp::ResamplingSource::create(std::move(source), voice::kLeastLikeRateHz));
   }
   SYRINX_ASSIGN(auto sound, voice::sound_like(std::move(source), own, target, wish.options));
-  SYRINX_ASSIGN(auto writer, open_output(output, info, *sound));
+  SYRINX_ASSIGN(auto writer, open_output(output, info, sound->sample_rate_hz(), sound->channels()));
   SYRINX_ASSIGN(const std::uint64_t frames, pump(*sound, writer, stop));
   SYRINX_ASSIGN(const auto made, learn_files({output}, "the result", stop));
   return nlohmann::json{{"input", input},

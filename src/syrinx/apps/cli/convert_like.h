@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "syrinx/apps/cli/convert_job.h"
 #include "syrinx/core/base/result.h"
+#include "syrinx/core/io/audio_format.h"
 #include "syrinx/stages/voice/profile/likeness.h"
 
 // One voice made to sound like another, from a file to a file.
@@ -38,6 +40,15 @@ Result<voice::VoiceProfile> wished_voice(const LikeWish& wish, const std::stop_t
 // Errors: as wished_voice(), AudioReader, AudioWriter and voice::sound_like(); kCancelled.
 Result<nlohmann::json> convert_like(const std::string& input, const std::string& output,
                                     const LikeWish& wish, const std::stop_token& stop);
+
+// The same for a job that has its result judged, improved or kept for a page: in memory, of up to
+// conversion::kMostJudgedS. Similarity is that of the profiles. Errors: also those of judge() and
+// improve(); kLimitExceeded.
+Result<ConvertDone> convert_like_judged(const ConvertJob& job, const LikeWish& wish,
+                                        const ShowProgress& progress, const std::stop_token& stop);
+
+// Writes a whole sound in the encoding that the input has, where the format holds that.
+Result<void> write_like(const std::string& output, const io::AudioFileInfo& input, AudioView sound);
 
 // Numbers of a voice and of two, for reports.
 nlohmann::json voice_json(const voice::VoiceProfile& profile);

@@ -9,7 +9,6 @@
 namespace syrinx::voice {
 namespace {
 
-constexpr int kLeastRateHz = 16'000;
 constexpr int kMostRateHz = 192'000;
 constexpr std::size_t kTailBlock = 4'096;
 
@@ -106,7 +105,7 @@ Result<AudioBuffer> sound_like(AudioView source, const VoiceProfile& target,
                                const LikeOptions& options) {
   SYRINX_TRY(validate(options));
   SYRINX_ASSIGN(const VoiceProfile own, learn_profile(source, "the source"));
-  const int rate_hz = std::clamp(source.sample_rate_hz(), kLeastRateHz, kMostRateHz);
+  const int rate_hz = std::clamp(source.sample_rate_hz(), kLeastLikeRateHz, kMostRateHz);
   AudioBuffer resampled;
   if (rate_hz != source.sample_rate_hz()) {
     SYRINX_ASSIGN(resampled, dsp::resample(source, rate_hz));

@@ -11,7 +11,6 @@
 namespace syrinx::voice {
 namespace {
 
-constexpr int kLeastRateHz = 16'000;
 constexpr double kSmoothingS = 0.008;  // Time in which the filter follows its frames.
 constexpr float kLeastSpread = 0.8f;   // Of cepstra and F0, target over source.
 constexpr float kMostSpread = 1.25f;
@@ -64,9 +63,10 @@ Result<void> validate(const LikeOptions& options) {
 Result<Likeness> Likeness::create(int sample_rate_hz, const VoiceProfile& source,
                                   const VoiceProfile& target, const LikeOptions& options) {
   SYRINX_TRY(validate(options));
-  if (sample_rate_hz < kLeastRateHz)
-    return make_error(ErrorCode::kInvalidArgument, "a voice is made like another at ", kLeastRateHz,
-                      " Hz and up, and this sound has ", sample_rate_hz, " Hz; resample it first");
+  if (sample_rate_hz < kLeastLikeRateHz)
+    return make_error(ErrorCode::kInvalidArgument, "a voice is made like another at ",
+                      kLeastLikeRateHz, " Hz and up, and this sound has ", sample_rate_hz,
+                      " Hz; resample it first");
   SYRINX_ASSIGN(auto shaper, VoiceShaper::create(sample_rate_hz));
   return Likeness(std::move(shaper), source, target, options);
 }

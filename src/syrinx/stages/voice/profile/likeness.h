@@ -14,6 +14,8 @@
 
 namespace syrinx::voice {
 
+inline constexpr int kLeastLikeRateHz = 16'000;  // Of a sound that is made like another voice.
+
 struct LikeOptions {
   double amount = 1.0;     // 0 to 1: the way from the source's voice to the target's.
   double exemplars = 0.3;  // 0 to 1: how far single sounds follow the target's own examples rather

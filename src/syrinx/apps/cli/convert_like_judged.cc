@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+#include "syrinx/apps/cli/convert_like.h"
+#include "syrinx/apps/cli/convert_report.h"
+#include "syrinx/core/dsp/resample.h"
+#include "syrinx/core/flow/buffer_source.h"
+#include "syrinx/core/io/audio_file.h"
+#include "syrinx/stages/voice/profile/profile_distance.h"
+
+namespace syrinx::cli {
+namespace {
+
+// A voice, whom it is to sound like, and what is asked of the result by that.
+struct LikeTask {
+  AudioBuffer source;
+  voice::VoiceProfile own;
+  voice::VoiceProfile target;
+  voice::LikeOptions options;
+
+  conversion::Asked asked() const {
+    const double amount = options.amount;
+    return {std::pow(target.f0_hz() / own.f0_hz(), amount),
+            std::pow(voice::formant_ratio(own, target), amount), 1.0};
+  }
+  // Pre: 0 <= part <= 1.
+  Result<AudioBuffer> make(double part, const std::stop_token& stop) const {
+    voice::LikeOptions gentler = options;
+    gentler.amount *= part;
+    SYRINX_ASSIGN(const auto sound, voice::sound_like(std::make_unique<BufferSource>(source.view()),
+                                                      own, target, gentler));
+    return io::read_all(*sound, stop);
+  }
+  // Nothing where too little of the sound has a pitch.
+  std::optional<double> similarity(AudioView result) const {
+    const auto made = voice::learn_profile(result);
+    if (!made) return std::nullopt;
+    return voice::compare_profiles(*made, target).similarity;
+  }
+};
+
+Result<LikeTask> task_of(const ConvertJob& job, const LikeWish& wish, const std::stop_token& stop) {
+  LikeTask task;
+  task.options = wish.options;
+  SYRINX_ASSIGN(task.target, wished_voice(wish, stop));
+  SYRINX_ASSIGN(task.source, io::read_audio(job.input));
+  if (task.source.duration_s() > conversion::kMostJudgedS)
+    return make_error(ErrorCode::kLimitExceeded, "the sound lasts ", task.source.duration_s(),
+                      " s; up to ", conversion::kMostJudgedS,
+                      " s are judged and improved: leave --measure, --improve and --page out");
+  if (task.source.sample_rate_hz() < voice::kLeastLikeRateHz) {
+    SYRINX_ASSIGN(task.source, dsp::resample(task.source, voice::kLeastLikeRateHz));
+  }
+  SYRINX_ASSIGN(task.own, voice::learn_profile(task.source, "the source"));
+  return task;
+}
+
+// The result, how good it is, and what was tried for it.
+struct LikeMade {
+  AudioBuffer sound;
+  conversion::ConversionQuality quality;
+  conversion::ConversionGrades grades;
+  std::vector<conversion::Try> tries;
+  nlohmann::json improved = nullptr;
+};
+
+Result<LikeMade> make_once(const LikeTask& task, const std::stop_token& stop) {
+  LikeMade made;
+  SYRINX_ASSIGN(made.sound, task.make(1.0, stop));
+  SYRINX_ASSIGN(made.quality, conversion::judge(task.source, made.sound, task.asked()));
+  made.grades = conversion::grades_of(made.quality, task.similarity(made.sound));
+  return made;
+}
+
+Result<LikeMade> make_better(const LikeTask& task, const std::string& name,
+                             const ShowProgress& progress, const std::stop_token& stop) {
+  double tries = 0.0;
+  conversion::Task work;
+  work.make = [&](const conversion::Making& making) { return task.make(making.amount, stop); };
+  work.judge = [&](AudioView result) {
+    tries += 1.0;
+    progress(1.0 - std::pow(0.8, tries), name);
+    return conversion::judge(task.source, result, task.asked(), tries == 1.0);
+  };
+  work.similarity = [&](AudioView result) { return task.similarity(result); };
+  work.may_be_thorough = false;
+  work.may_be_gentler = task.options.amount > 0.0;
+  SYRINX_ASSIGN(auto better, conversion::improve(work, {}, stop));
+  LikeMade made;
+  made.improved = improved_json(better);
+  made.quality = std::move(better.quality);
+  made.grades = better.grades;
+  made.tries = std::move(better.tries);
+  made.sound = std::move(better.result);
+  return made;
+}
+
+ConvertHeard heard_of(LikeTask task, LikeMade made) {
+  ConvertHeard heard;
+  const conversion::Asked asked = task.asked();
+  voice::VoiceSettings settings;
+  settings.pitch_ratio = asked.pitch_ratio;
+  settings.formant_ratio = asked.formant_ratio;
+  heard.asked = asked_facts(settings, 1.0);
+  char amount[32];
+  std::snprintf(amount, sizeof amount, " (%.2f of the way)", task.options.amount);
+  heard.asked.insert(heard.asked.begin(), {"Voice", task.target.name + amount});
+  heard.measured = measured_facts(made.quality);
+  heard.notes = made.quality.missing;
+  heard.grades = made.grades;
+  heard.tries = std::move(made.tries);
+  heard.source = std::move(task.source);
+  heard.result = std::move(made.sound);
+  return heard;
+}
+
+}  // namespace
+
+Result<ConvertDone> convert_like_judged(const ConvertJob& job, const LikeWish& wish,
+                                        const ShowProgress& progress, const std::stop_token& stop) {
+  SYRINX_ASSIGN(LikeTask task, task_of(job, wish, stop));
+  progress(0.1, job.input);
+  SYRINX_ASSIGN(LikeMade made,
+                job.improve ? make_better(task, job.input, progress, stop) : make_once(task, stop));
+  SYRINX_ASSIGN(const auto reader, io::AudioReader::open(job.input));
+  SYRINX_TRY(write_like(job.output, reader.info(), made.sound));
+  ConvertDone done;
+  done.report = {{"input", job.input},
+                 {"output", job.output},
+                 {"frames", made.sound.frames()},
+                 {"sample_rate_hz", made.sound.sample_rate_hz()},
+                 {"target", voice_json(task.target)},
+                 {"before", voices_apart_json(task.own, task.target)},
+                 {"quality", quality_json(made.quality, made.grades)}};
+  const auto result = voice::learn_profile(made.sound, "the result");
+  done.report["after"] = result ? voices_apart_json(*result, task.target) : nlohmann::json();
+  if (job.improve) done.report["improved"] = made.improved;
+  if (job.keep_sounds) done.heard = heard_of(std::move(task), std::move(made));
+  return done;
+}
+
+}  // namespace syrinx::cli
