@@ -45,7 +45,8 @@ const char* speech_schema() {
   static const std::string schema = [] {
     constexpr std::string_view kPlace = "EMOTIONS";
     std::string names;
-    for (const std::string& name : text::emotion_names()) names += (names.empty() ? "" : "|") + name;
+    for (const std::string& name : text::emotion_names())
+      names += (names.empty() ? "" : "|") + name;
     std::string text(kSpeechSchema);
     return text.replace(text.find(kPlace), kPlace.size(), names);
   }();
