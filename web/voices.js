@@ -165,8 +165,8 @@ function offerMix() {
 // Asks anew who there is.
 export async function refreshVoices() {
   try {
-    let emotions = [];
-    ({voices, emotions} = await listVoices());
+    let emotions;
+    ({voices, emotions = []} = await listVoices());
     offerVoices(voices);
     offerEmotions(emotions);
     showList();
