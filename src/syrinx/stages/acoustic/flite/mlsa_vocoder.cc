@@ -11,9 +11,12 @@ namespace syrinx::acoustic::flite {
 namespace {
 
 constexpr std::size_t kStages = 5;  // Of the Pade approximation of exp.
-// Stages are worked on side by side; one more fills the vector registers.
+// Stages are worked on side by side, two in a vector register; one more fills the last.
 constexpr std::size_t kLanes = 6;
 using Lanes = std::array<double, kLanes>;
+typedef double Row __attribute__((vector_size(16)));
+constexpr std::size_t kRows = kLanes / 2;
+using Rows = std::array<Row, kRows>;
 
 // Modified Pade coefficients (Imai, Sumita and Furuichi 1983), those of stages 1 to 5.
 constexpr std::array<double, kStages> kPade{0.4999391, 0.1107098, 0.01369984, 0.0009564853,
@@ -267,22 +270,25 @@ class MlsaFilter {
   }
 
   double others(double x, const std::vector<double>& filter) {
-    Lanes before = delays_[1];
-    Lanes last;
-    for (std::size_t s = 0; s < kLanes; ++s) {
-      last[s] = rest_ * others_given_[s] + warping_ * before[s];
-      delays_[1][s] = last[s];
+    Rows before = delays_[1];
+    Rows last;
+    for (std::size_t r = 0; r < kRows; ++r) {
+      const Row given{others_given_[2 * r], others_given_[2 * r + 1]};
+      last[r] = rest_ * given + warping_ * before[r];
     }
-    Lanes given{};
+    delays_[1] = last;
+    Rows sums{};
     for (std::size_t k = 2; k < delays_.size(); ++k) {
-      const Lanes now = delays_[k];
-      for (std::size_t s = 0; s < kLanes; ++s) {
-        last[s] = before[s] + warping_ * (now[s] - last[s]);
-        delays_[k][s] = last[s];
-        given[s] += last[s] * filter[k];
+      const Rows now = delays_[k];
+      for (std::size_t r = 0; r < kRows; ++r) {
+        last[r] = before[r] + warping_ * (now[r] - last[r]);
+        sums[r] += last[r] * filter[k];
       }
+      delays_[k] = last;
       before = now;
     }
+    Lanes given;
+    for (std::size_t s = 0; s < kLanes; ++s) given[s] = sums[s / 2][s % 2];
     return sum(x, given, others_given_);
   }
 
@@ -302,7 +308,7 @@ class MlsaFilter {
 
   const double warping_;
   const double rest_;
-  std::vector<Lanes> delays_;  // From 1 on.
+  std::vector<Rows> delays_;  // From 1 on.
   Lanes first_delay_{};
   Lanes first_given_{};  // What each stage takes next; the last is of no stage.
   Lanes others_given_{};
