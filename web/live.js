@@ -37,7 +37,7 @@ const wrong = (stats) => total(Object.fromEntries(Object.entries(stats.responses
 
 function tiles(stats) {
   const made = [
-    ['State', stats.status],
+    ['State', stats.memory?.leaking ? `${stats.status}, memory leaks` : stats.status],
     ['Up for', durationText(stats.uptime_s)],
     ['Requests', shortNumber(asked(stats))],
     ['First sound', stats.first_audio_ms.count ? ms(stats.first_audio_ms.p50) : '–'],
@@ -103,10 +103,21 @@ function showTables(stats) {
   const away = byCount({...stats.rejected, 'client went away': stats.cancelled,
                         'took too long': stats.timed_out}).filter(([, count]) => count !== '0');
   if (away.length > 0) made.push(table('Not answered to the end', ['', 'Count'], away));
+  if (stats.memory) made.push(memoryTable(stats.memory));
   if (stats.cache) made.push(figuresTable('Cache', stats.cache));
   if (stats.batches) made.push(figuresTable('Batches', stats.batches));
   byId('live-tables').replaceChildren(...made);
 }
+
+const memoryTable = ({bytes, bytes_per_hour, leaking, leaks}) => table('Memory', ['', ''], [
+  ['Now', bytesText(bytes)],
+  ['Growth an hour', growthText(bytes_per_hour)],
+  ['Looks like a leak', leaking ? 'yes' : 'no'],
+  ['Leaks since the start', String(leaks)],
+]);
+
+const growthText = (bytes) => bytes === null ? 'not known yet'
+  : `${bytes < 0 ? '−' : ''}${bytesText(Math.abs(bytes))}`;
 
 const figuresTable = (title, figures) => table(title, ['', ''], Object.entries(figures)
   .filter(([, value]) => ['number', 'string', 'boolean'].includes(typeof value))

@@ -163,6 +163,7 @@ async function speak(kind = 'auto') {
   byId('say-notes').hidden = true;
   editor.mark([]);
   const mine = new Speech({input, voice: byId('say-voice').value || undefined,
+                           emotion: byId('say-emotion').value || undefined,
                            speed: Number(byId('say-speed').value), input_type: kind});
   speech = mine;
   say('Speaking…');
@@ -244,6 +245,15 @@ export function offerVoices(voices) {
     ({name, description}) => element('option', {value: name, text: name, title: description})));
   const usual = voices.find((voice) => voice.default);
   useVoice(chosen || usual?.name || voices[0]?.name || '');
+}
+
+// Beside the plain manner, which sends none.
+export function offerEmotions(names) {
+  const chosen = byId('say-emotion').value;
+  const [plain] = byId('say-emotion').options;
+  byId('say-emotion').replaceChildren(plain, ...names.map(
+    (name) => element('option', {value: name, text: name})));
+  byId('say-emotion').value = names.includes(chosen) ? chosen : '';
 }
 
 // Chooses who speaks; a mix is no voice of the list until it is chosen.

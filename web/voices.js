@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who can speak: a sample of each, and mixes of those that can be mixed.
 import {button, byId, counted, element} from '/page.js';
-import {offerVoices, useVoice} from '/say.js';
+import {offerEmotions, offerVoices, useVoice} from '/say.js';
 import {ask, listVoices} from '/server.js';
 
 // What a voice of another language says, as long as nobody asked for anything else.
@@ -165,8 +165,10 @@ function offerMix() {
 // Asks anew who there is.
 export async function refreshVoices() {
   try {
-    ({voices} = await listVoices());
+    let emotions;
+    ({voices, emotions = []} = await listVoices());
     offerVoices(voices);
+    offerEmotions(emotions);
     showList();
     offerMix();
   } catch (failed) {

@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view kSeeds[] = {
     R"({"model":"tts-1","input":"Hello, world. It cost $5.","voice":{"id":"alloy"},"speed":1.5,)"
     R"("response_format":"wav","stream_format":"sse","input_type":"ssml","sample_rate_hz":22050})",
+    R"({"input":"Hi.","emotion":"sad:0.4","timestamp_granularities":["word","viseme"]})",
     R"json({"input":"Hi.","voice":"af_heart(2)+am_adam(1)","volume_db":-3})json",
     R"({"requests":[{"custom_id":"a","method":"POST","url":"/v1/audio/speech/captioned",)"
     R"("body":{"input":"One.","priority":"batch"}},{"input":"Two."}],"metadata":{"a":"b"}})",

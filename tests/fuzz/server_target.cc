@@ -14,6 +14,7 @@
 #include "syrinx/apps/server/speech/speech_request.h"
 #include "syrinx/apps/server/wyoming/wyoming_message.h"
 #include "syrinx/core/io/settings/settings.h"
+#include "syrinx/stages/text/script/emotion.h"
 
 namespace syrinx::fuzz {
 namespace {
@@ -25,6 +26,7 @@ std::string check_request(const SpeechRequest& request, const RequestLimits& lim
   if (!request.voice.empty() && !is_voice_name(request.voice)) return "a voice is no name";
   if (request.voice.find('/') != std::string::npos) return "a voice is a path";
   if (request.prosody.rate < 0.25 || request.prosody.rate > 4) return "a speed is out of range";
+  if (!request.emotion.empty() && !text::read_emotion(request.emotion)) return "a manner is none";
   return "";
 }
 

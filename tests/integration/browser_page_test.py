@@ -223,10 +223,16 @@ def try_stopping(visitor):
 
 
 def try_a_file(visitor):
-    """The same words as a file in the chosen format."""
+    """The same words in the chosen manner, as a file in the chosen format."""
     visitor.write("say-text", "A file.")
+    check(visitor.ask("document.getElementById('say-emotion').options.length") > 10, "no manners")
+    visitor.ask("document.getElementById('say-emotion').value = 'sad'")
     visitor.click("say-speak")
     visitor.until("document.getElementById('say-status').textContent.startsWith('Done')")
+    captioned = [body for path, body in visitor.asked if path.endswith("/captioned")]
+    check(json.loads(captioned[-1])["emotion"] == "sad", "the manner is not asked for")
+    check("emotion" not in json.loads(captioned[0]), "a plain text was said in a manner")
+    visitor.ask("document.getElementById('say-emotion').value = ''")
     visitor.ask("""document.getElementById('format').value = 'flac';
         window.saved = new Promise((found) => {
             const make = URL.createObjectURL;

@@ -140,12 +140,30 @@ def check_refusals(program):
         assert done.returncode == code and word in done.stderr.lower(), (options, done)
 
 
+def check_manners(server):
+    """A caption in a manner has the times that were asked for; the server watches its memory."""
+    def caption(**members):
+        answer = server.ask("/v1/audio/speech/captioned", {"input": "You came at last.", **members})
+        assert answer.status == 200, answer.status
+        return json.loads(answer.read().splitlines()[0])
+    plain = caption()
+    sad = caption(emotion="sad", timestamp_granularities=["character", "viseme"])
+    assert sad["end_s"] > 1.1 * plain["end_s"], (sad["end_s"], plain["end_s"])
+    assert "".join(one["text"] for one in sad["characters"]) == "Youcameatlast", sad["characters"]
+    assert len(sad["visemes"]) == len(plain["phonemes"]) and "words" not in sad
+    refused = server.ask("/v1/audio/speech", {"input": "Hi.", "emotion": "hungry"})
+    assert refused.status == 400 and b"afraid, angry" in refused.read()
+    metrics = server.ask("/metrics").read().decode()
+    assert re.search(r"^syrinx_memory_leaking 0$", metrics, re.MULTILINE), metrics
+
+
 def main():
     program, build = sys.argv[1:3]
     folder = tempfile.TemporaryDirectory()
     server = Server(program, "--jobs", folder.name)
     check_wyoming(server)
     assert server.ask("/v1/audio/speech", {"input": "Hello."}).status == 200
+    check_manners(server)
     had_client = check_openai(server, build)
     time.sleep(0.1)
     assert server.stop() == 0

@@ -85,7 +85,7 @@ struct AacFrames::Impl {
     VO_CODEC_INIT_USERDATA user{};
     user.memflag = VO_IMF_USERMEMOPERATOR;
     user.memData = &memory;
-    if (const VO_U32 code = ::voGetAACEncAPI(&api); code != VO_ERR_NONE)
+    if (const auto code = static_cast<VO_U32>(::voGetAACEncAPI(&api)); code != VO_ERR_NONE)
       return library_error("does not start", code);
     if (const VO_U32 code = api.Init(&handle, VO_AUDIO_CodingAAC, &user); code != VO_ERR_NONE)
       return library_error("does not start", code);

@@ -45,6 +45,11 @@ Core::Core(ServerOptions given, std::shared_ptr<text::LexiconStack> lexicons)
     : options(std::move(given)),
       policy(std::make_shared<const Policy>(options, std::move(lexicons))),
       scheduler(options.work, [this](double waited_s) { metrics.queue_wait_s.add(waited_s); }),
+      memory(options.leak,
+             [this] {
+               const auto work = scheduler.counts();
+               return work.tasks + work.batch;
+             }),
       live(std::make_unique<LiveFeed>([this] { return json_line(stats_json(*this)); })) {}
 
 Call::Call(Core& of, std::shared_ptr<http::Exchange> given)

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "syrinx/apps/server/api/live.h"
+#include "syrinx/apps/server/api/memory_watch.h"
 #include "syrinx/apps/server/api/options.h"
 #include "syrinx/apps/server/api/policy.h"
 #include "syrinx/apps/server/http/exchange.h"
@@ -56,6 +57,7 @@ struct Core {
   std::atomic<bool> draining{false};
   std::atomic<std::uint64_t> calls{0};
   http::Network* network = nullptr;  // Set before the first call.
+  MemoryWatch memory;
   std::unique_ptr<LiveFeed> live;
 };
 

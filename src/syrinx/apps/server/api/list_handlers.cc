@@ -8,6 +8,7 @@
 #include "syrinx/apps/server/speech/speech_request.h"
 #include "syrinx/apps/server/speech/voice_names.h"
 #include "syrinx/engines/tts/voices.h"
+#include "syrinx/stages/text/script/emotion.h"
 
 namespace syrinx::server {
 namespace {
@@ -34,9 +35,12 @@ json voice_json(const acoustic::VoiceInfo& voice, const std::string& chosen) {
 
 }  // namespace
 
-// It lives also while it is stalled; whoever restarts it for that sees it here.
+// It lives also while it is stalled or leaks; whoever restarts it for that sees it here.
 void get_health(Core& core, const std::shared_ptr<Call>& call) {
   const auto work = core.scheduler.counts();
+  if (work.stalled == 0 && core.memory.state().leaking)
+    return call->respond(
+        json_response({{"status", "leaking"}, {"memory_bytes", resident_bytes()}}));
   if (work.stalled == 0) return call->respond(json_response({{"status", "ok"}}));
   call->respond(json_response(
       {{"status", "stalled"}, {"stalled", work.stalled}, {"longest_step_s", work.longest_step_s}}));
@@ -64,7 +68,9 @@ void get_voices(Core&, const std::shared_ptr<Call>& call) {
   json aliases = json::object();
   const auto names = tts::voice_aliases();
   for (const auto& alias : names) aliases[alias.name] = alias.voice;
-  call->respond(json_response({{"voices", std::move(list)}, {"aliases", std::move(aliases)}}));
+  call->respond(json_response({{"voices", std::move(list)},
+                               {"aliases", std::move(aliases)},
+                               {"emotions", text::emotion_names()}}));
 }
 
 void get_metrics(Core& core, const std::shared_ptr<Call>& call) {
@@ -133,6 +139,13 @@ void get_metrics(Core& core, const std::shared_ptr<Call>& call) {
   }
   text.gauge("syrinx_resident_bytes", "Memory of the process.",
              static_cast<double>(resident_bytes()));
+  const auto memory = core.memory.state();
+  text.gauge("syrinx_memory_growth_bytes_per_hour",
+             "Its trend over limits.leak_minutes at like load; 0 until it is known.",
+             memory.bytes_per_hour.value_or(0));
+  text.gauge("syrinx_memory_leaking", "1 while that looks like a leak.", memory.leaking ? 1 : 0);
+  text.counter("syrinx_memory_leaks_total", "How often it began to.",
+               static_cast<double>(memory.episodes));
   text.gauge("syrinx_uptime_seconds", "Since the start.", m.uptime_s());
   http::Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";

@@ -159,6 +159,7 @@ bool LiveSpeech::open_segment(std::uint64_t& epoch, std::stop_token& stop) {
   tts::SpeakOptions options;
   options.voice = setup_.request.voice;
   options.prosody = setup_.request.prosody;
+  options.emotion = setup_.request.emotion;
   options.input = text::InputKind::kPlain;
   options.lexicons = setup_.core->policy.get()->lexicons;
   if (segment.find_first_not_of(" \t\r\n") == std::string::npos) return true;

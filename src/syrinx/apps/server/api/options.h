@@ -9,6 +9,7 @@
 
 #include "syrinx/apps/server/http/network.h"
 #include "syrinx/apps/server/jobs/batch.h"
+#include "syrinx/apps/server/metrics/leak_watch.h"
 #include "syrinx/apps/server/work/scheduler.h"
 
 namespace syrinx::server {
@@ -31,6 +32,7 @@ struct ServerOptions {
   std::optional<http::TlsFiles> tls;
   http::NetworkLimits network;
   work::WorkLimits work;
+  LeakLimits leak;
   std::vector<ApiKey> keys;          // None: everyone may call, from this machine only.
   double requests_per_minute = 0;    // Of a client without a key; 0: no limit.
   std::vector<std::string> origins;  // That a browser may call from (CORS); "*" is all.

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <string>
+#include <string_view>
+
 #include "syrinx/apps/server/api/core.h"
 #include "syrinx/apps/server/api/handlers.h"
 #include "syrinx/apps/server/jobs/batch_request.h"
 #include "syrinx/apps/server/page/assets.h"
 #include "syrinx/core/base/limits.h"
+#include "syrinx/stages/text/script/emotion.h"
 
 namespace syrinx::server {
 namespace {
 
-constexpr const char* kSpeechSchema = R"({
+constexpr std::string_view kSpeechSchema = R"({
   "type": "object",
   "required": ["input"],
   "properties": {
@@ -26,9 +30,28 @@ constexpr const char* kSpeechSchema = R"({
       "enum": ["auto", "plain", "markdown", "html", "email", "chat", "ssml"]},
     "sample_rate_hz": {"type": "integer"},
     "pitch_semitones": {"type": "number", "minimum": -12, "maximum": 12, "default": 0},
-    "volume_db": {"type": "number", "minimum": -60, "maximum": 24, "default": 0}
+    "volume_db": {"type": "number", "minimum": -60, "maximum": 24, "default": 0},
+    "emotion": {"type": "string",
+      "description": "A name, or one and an intensity of 0 to 1, as sad:0.4.",
+      "pattern": "^(EMOTIONS)(:[-+.0-9e]+)?$"},
+    "timestamp_granularities": {"type": "array", "default": ["word", "phoneme"],
+      "description": "What of a caption's times there is.",
+      "items": {"type": "string", "enum": ["word", "phoneme", "character", "viseme"]}}
   }
 })";
+
+// With the names of the emotions where the text of the schema says EMOTIONS.
+const char* speech_schema() {
+  static const std::string schema = [] {
+    constexpr std::string_view kPlace = "EMOTIONS";
+    std::string names;
+    for (const std::string& name : text::emotion_names())
+      names += (names.empty() ? "" : "|") + name;
+    std::string text(kSpeechSchema);
+    return text.replace(text.find(kPlace), kPlace.size(), names);
+  }();
+  return schema.c_str();
+}
 
 constexpr const char* kTextSchema = R"({
   "type": "object",
@@ -57,6 +80,7 @@ constexpr const char* kBatchSchema = R"({
     "response_format": {"type": "string", "default": "mp3",
       "enum": ["mp3", "m4b", "m4a", "opus", "flac", "wav", "aac", "ogg"]},
     "speed": {"type": "number", "minimum": 0.25, "maximum": 4, "default": 1},
+    "emotion": {"type": "string"},
     "title": {"type": "string"},
     "author": {"type": "string"},
     "loudness_lufs": {"type": ["number", "null"], "minimum": -40, "maximum": -10, "default": -18}
@@ -74,10 +98,10 @@ std::vector<Route> make_routes() {
       {"GET", "/v1/models", "speech", 0, get_models, "The names of the model", "", kJson},
       {"GET", "/v1/audio/voices", "speech", 0, get_voices, "Who can speak", "", kJson},
       {"POST", "/v1/audio/speech", "speech", kMaxJsonRequestBytes, post_speech, "Say a text",
-       kSpeechSchema,
+       speech_schema(),
        "audio/mpeg audio/ogg audio/aac audio/flac audio/wav audio/pcm text/event-stream"},
       {"POST", "/v1/audio/speech/captioned", "speech", kMaxJsonRequestBytes, post_captioned_speech,
-       "Say a text, and when each word of it sounds", kSpeechSchema, "application/x-ndjson"},
+       "Say a text, and when each word of it sounds", speech_schema(), "application/x-ndjson"},
       {"POST", "/v1/batches", "jobs", kMaxBatchBytes, post_batch,
        "Say many texts, or a long one, while nobody waits", kBatchSchema, kJson},
       {"GET", "/v1/batches", "jobs", 0, get_batches,

@@ -58,6 +58,15 @@ json network_json(const Core& core) {
           {"slow_clients", net.timed_out},  {"sockets", core.metrics.sockets.load()}};
 }
 
+json memory_json(const Core& core) {
+  const auto memory = core.memory.state();
+  return {{"bytes", resident_bytes()},
+          {"bytes_per_hour",
+           memory.bytes_per_hour ? json(std::round(*memory.bytes_per_hour)) : json(nullptr)},
+          {"leaking", memory.leaking},
+          {"leaks", memory.episodes}};
+}
+
 json cache_json(Core& core) {
   if (!core.cache) return nullptr;
   const auto counts = core.cache->results().counts();
@@ -91,6 +100,7 @@ json stats_json(Core& core) {
   return {{"status", core.draining ? "draining" : "ready"},
           {"uptime_s", rounded(m.uptime_s())},
           {"memory_bytes", resident_bytes()},
+          {"memory", memory_json(core)},
           {"requests", counts_json(m.requests)},
           {"responses", counts_json(m.responses)},
           {"rejected", counts_json(m.rejected)},

@@ -7,7 +7,8 @@
 
 namespace syrinx::server {
 
-// The server's figures for people: {"status", "uptime_s", "memory_bytes", "requests": {...},
+// The server's figures for people: {"status", "uptime_s", "memory_bytes",
+// "memory": {"bytes", "bytes_per_hour", "leaking", "leaks"}, "requests": {...},
 // "first_audio_ms": {"p50", "p95", "count"}, "queue_wait_ms", "rtf", "gap_ms", "queue": {...},
 // "responses": {status: n}, "rejected": {reason: n}, "voices": {name: {...}}, ...}. Always finite.
 nlohmann::json stats_json(Core& core);

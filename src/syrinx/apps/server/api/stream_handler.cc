@@ -56,7 +56,7 @@ class StreamSession final : public http::SocketHandler, public LiveSpeechEvents 
   }
   void sentence(const tts::SpokenSentence& spoken, std::string bytes) override {
     if (!spoken.continues) {
-      json caption = caption_json(spoken);
+      json caption = caption_json(spoken, parts_);
       caption["type"] = "sentence";
       send(caption);
     }
@@ -106,6 +106,7 @@ class StreamSession final : public http::SocketHandler, public LiveSpeechEvents 
   LiveSpeech& speech() {
     if (!speech_) {
       format_ = request_.format.name;
+      parts_ = request_.parts;
       core_.metrics.voice_requests.add(request_.voice);
       speech_ =
           std::make_shared<LiveSpeech>(LiveSpeechSetup{&core_, socket_, owner_, request_}, *this);
@@ -119,6 +120,7 @@ class StreamSession final : public http::SocketHandler, public LiveSpeechEvents 
   std::shared_ptr<http::Socket> socket_;
   SpeechRequest request_;
   std::string format_;
+  CaptionParts parts_;
   std::shared_ptr<LiveSpeech> speech_;
   std::atomic<int> closing_code_{1000};
 };

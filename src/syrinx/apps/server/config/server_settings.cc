@@ -129,6 +129,11 @@ std::vector<SettingSpec> make_settings() {
       number("jobs.keep_hours", 72, 0, 1e6, "How long a batch is kept after its end.", kAtStart),
       number("limits.stall_s", standard.work.stall_s, 0.1, 86'400,
              "A step that takes longer is reported as stalled.", kAtStart),
+      number("limits.leak_megabytes_per_hour", standard.leak.bytes_per_hour / 1e6, 0, 1e6,
+             "Memory that grows faster at like load is reported as a leak; 0: nobody looks.",
+             kAtStart),
+      number("limits.leak_minutes", standard.leak.span_s / 60, 0.1, 10'080,
+             "For how long it must have grown.", kAtStart),
       text("cache.folder", "", "Where results are kept; the user's cache folder if not set.",
            kAtStart),
       text("cache.warm", "", "A file of requests whose answers are made and kept at the start.",
@@ -212,6 +217,8 @@ void set_limits(const io::Settings& settings, ServerOptions& options) {
   options.work.max_tasks = settings.count("limits.requests");
   options.work.max_tasks_per_client = settings.count("limits.requests_per_client");
   options.work.stall_s = settings.number("limits.stall_s");
+  options.leak = {settings.number("limits.leak_megabytes_per_hour") * 1e6,
+                  settings.number("limits.leak_minutes") * 60};
   options.work.max_wait_s = settings.number("limits.wait_s");
   options.request_timeout_s = settings.number("limits.timeout_s");
   options.max_input_characters = settings.count("limits.characters");

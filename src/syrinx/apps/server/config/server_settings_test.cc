@@ -46,6 +46,8 @@ TEST_F(ServerSettings, AreTheServersOwnWhereNobodySetThem) {
   EXPECT_EQ(got->max_input_characters, standard.max_input_characters);
   EXPECT_EQ(got->request_timeout_s, standard.request_timeout_s);
   EXPECT_EQ(got->work.stall_s, standard.work.stall_s);
+  EXPECT_EQ(got->leak.bytes_per_hour, standard.leak.bytes_per_hour);
+  EXPECT_EQ(got->leak.span_s, standard.leak.span_s);
   EXPECT_TRUE(got->batches.folder.empty());
   EXPECT_EQ(got->batches.max_items, standard.batches.max_items);
   EXPECT_EQ(got->batches.max_bytes, standard.batches.max_bytes);
@@ -58,7 +60,8 @@ TEST_F(ServerSettings, ReachEveryPartOfTheServer) {
   write(R"({"server": {"host": "::1", "port": 9, "voice": "rms", "threads": 3, "drain_s": 4},
             "wyoming": {"port": 10, "open": true}, "cors": {"origins": ["https://a.example"]},
             "lexicons": ["a.pls"], "limits": {"requests": 5, "requests_per_client": 2,
-            "wait_s": 1.5, "timeout_s": 60, "characters": 99, "requests_per_minute": 7},
+            "wait_s": 1.5, "timeout_s": 60, "characters": 99, "requests_per_minute": 7,
+            "leak_megabytes_per_hour": 8, "leak_minutes": 30},
             "tls": {"certificate": "c.pem", "key": "k.pem"},
             "keys": [{"name": "a", "key": "secret", "scopes": ["text"], "weight": 2,
              "priority": "batch"}],
@@ -71,6 +74,8 @@ TEST_F(ServerSettings, ReachEveryPartOfTheServer) {
   EXPECT_EQ(got->voice, "rms");
   EXPECT_EQ(got->work.threads, 3U);
   EXPECT_EQ(got->drain_s, 4);
+  EXPECT_EQ(got->leak.bytes_per_hour, 8e6);
+  EXPECT_EQ(got->leak.span_s, 1'800);
   ASSERT_TRUE(got->wyoming);
   EXPECT_EQ(got->wyoming->host, "::1");
   EXPECT_EQ(got->wyoming->port, 10);

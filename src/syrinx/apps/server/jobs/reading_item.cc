@@ -117,6 +117,7 @@ class ReadingItem final : public ItemWork {
     tts::ReadOptions options;
     options.speak.voice = request_.speech.voice;
     options.speak.prosody = request_.speech.prosody;
+    options.speak.emotion = request_.speech.emotion;
     options.speak.lexicons = tools_.lexicons();
     options.identity = {{"program", "syrinx " SYRINX_VERSION}};
     options.restart = restart;

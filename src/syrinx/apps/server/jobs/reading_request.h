@@ -20,8 +20,9 @@ struct ReadingRequest {
   std::optional<double> loudness_lufs = -18.0;  // Nothing: as the voice has it.
 };
 
-// {"input", "voice", "speed", "pitch_semitones", "volume_db", "input_type"} as for "Create speech";
-// response_format also m4b and m4a, title, author, and loudness_lufs (-40 to -10, or null).
+// {"input", "voice", "speed", "pitch_semitones", "volume_db", "emotion", "input_type"} as for
+// "Create speech"; response_format also m4b and m4a, title, author, and loudness_lufs (-40 to -10,
+// or null).
 std::optional<RequestError> read_reading_request(const JsonValue& root, const RequestLimits& limits,
                                                  ReadingRequest& request);
 

@@ -31,6 +31,13 @@ class KeyMaker {
   Sha256 hash_;
 };
 
+std::string text_of(const CaptionParts& parts) {
+  std::string text;
+  for (const bool part : {parts.words, parts.phonemes, parts.characters, parts.visemes})
+    text += part ? '1' : '0';
+  return text;
+}
+
 Result<void> add_reading(KeyMaker& maker, const SpeechRequest& request,
                          const std::shared_ptr<text::LexiconStack>& lexicons,
                          const std::stop_token& stop) {
@@ -67,6 +74,8 @@ Result<std::string> SpeechCache::key_of(const SpeechRequest& request, std::strin
   maker.add(request.prosody.rate);
   maker.add(request.prosody.pitch_semitones);
   maker.add(request.prosody.volume_db);
+  maker.add(request.emotion);
+  if (form == "captions") maker.add(text_of(request.parts));
   maker.add(request.input_kind ? static_cast<double>(*request.input_kind) : -1.0);
   maker.add(request.input);
   maker.add(tts::models_stamp());  // A model that is replaced speaks otherwise under its name.

@@ -8,6 +8,7 @@
 #include "syrinx/core/base/json.h"
 #include "syrinx/core/base/limits.h"
 #include "syrinx/stages/acoustic/speech_model.h"
+#include "syrinx/stages/text/script/emotion.h"
 
 namespace syrinx::server {
 namespace {
@@ -51,6 +52,14 @@ class Members {
     if (id != nullptr && id->text() != nullptr) return *id->text();
     fail("voice", ErrorCode::kInvalidArgument, "'voice' must be a name, or {\"id\": a name}");
     return std::nullopt;
+  }
+  // The list of a member; nothing when it is absent or null.
+  const JsonValue::Array* list(const char* name) {
+    const JsonValue* value = root_.find(name);
+    if (value == nullptr || value->is_null()) return nullptr;
+    if (value->array() == nullptr)
+      fail(name, ErrorCode::kInvalidArgument, std::string("'") + name + "' must be a list");
+    return value->array();
   }
   std::optional<RequestError> wrong() && { return std::move(wrong_); }
 
@@ -109,6 +118,34 @@ void read_format(Members& members, SpeechRequest& request) {
   request.format = std::move(*format);
 }
 
+void read_emotion(Members& members, SpeechRequest& request) {
+  const auto emotion = members.text("emotion");
+  if (!emotion) return;
+  if (const auto felt = text::read_emotion(*emotion); !felt)
+    return members.fail("emotion", felt.error());
+  request.emotion = *emotion;
+}
+
+void read_parts(Members& members, SpeechRequest& request) {
+  constexpr const char* kMember = "timestamp_granularities";
+  const JsonValue::Array* names = members.list(kMember);
+  if (names == nullptr) return;
+  request.parts = {false, false, false, false};
+  for (const JsonValue& value : *names) {
+    const std::string name = value.text() != nullptr ? *value.text() : json_text(value);
+    bool* part = name == "word"        ? &request.parts.words
+                 : name == "phoneme"   ? &request.parts.phonemes
+                 : name == "character" ? &request.parts.characters
+                 : name == "viseme"    ? &request.parts.visemes
+                                       : nullptr;
+    if (part == nullptr)
+      return members.fail(kMember, ErrorCode::kInvalidArgument,
+                          "'timestamp_granularities' names '" + name.substr(0, 40) +
+                              "'; there are word, phoneme, character and viseme");
+    *part = true;
+  }
+}
+
 void read_manner(Members& members, SpeechRequest& request) {
   if (const auto speed = members.number("speed", acoustic::kMinRate, acoustic::kMaxRate))
     request.prosody.rate = *speed;
@@ -117,6 +154,8 @@ void read_manner(Members& members, SpeechRequest& request) {
     request.prosody.pitch_semitones = *pitch;
   if (const auto volume = members.number("volume_db", kMinVolumeDb, kMaxVolumeDb))
     request.prosody.volume_db = *volume;
+  read_emotion(members, request);
+  read_parts(members, request);
   if (const auto priority = members.text("priority")) {
     request.priority = work::priority_named(*priority);
     if (!request.priority)

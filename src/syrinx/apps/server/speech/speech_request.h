@@ -16,6 +16,14 @@
 
 namespace syrinx::server {
 
+// What of a sentence's times a caption tells, next to its marks and what was skipped.
+struct CaptionParts {
+  bool words = true;
+  bool phonemes = true;
+  bool characters = false;
+  bool visemes = false;
+};
+
 // What a client asks to be said, checked.
 struct SpeechRequest {
   std::string model = "tts-1";
@@ -23,6 +31,8 @@ struct SpeechRequest {
   std::string voice;  // As load_voice() takes it.
   SpeechFormat format;
   Prosody prosody;
+  std::string emotion;                        // As text::read_emotion() takes it; "" for none.
+  CaptionParts parts;                         // Of a caption.
   std::optional<text::InputKind> input_kind;  // Empty: told from the text.
   bool events = false;                        // stream_format "sse".
   std::optional<work::Priority> priority;     // Empty: the usual one.
@@ -43,8 +53,9 @@ struct RequestLimits {
 const std::vector<std::string>& model_names();
 
 // Reads the body of OpenAI's "Create speech", with our own members beside: input_type,
-// sample_rate_hz, pitch_semitones, volume_db, priority. `instructions` is taken and not followed;
-// members that nobody knows are passed over. On error, what was wrong.
+// sample_rate_hz, pitch_semitones, volume_db, emotion, timestamp_granularities, priority.
+// `instructions` is taken and not followed; members that nobody knows are passed over. On error,
+// what was wrong.
 std::optional<RequestError> read_speech_request(std::string_view body, const RequestLimits& limits,
                                                 SpeechRequest& request);
 

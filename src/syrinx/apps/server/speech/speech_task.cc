@@ -75,6 +75,7 @@ Result<void> SpeechTask::open() {
   tts::SpeakOptions options;
   options.voice = setup_.request.voice;
   options.prosody = setup_.request.prosody;
+  options.emotion = setup_.request.emotion;
   options.input = setup_.request.input_kind;
   options.lexicons = setup_.lexicons;
   const auto gone = setup_.exchange->gone();

@@ -75,15 +75,15 @@ class Events final : public SpeechWriter {
 
 class Captions final : public SpeechWriter {
  public:
-  Captions(std::shared_ptr<http::Exchange> exchange, SpeechFormat format)
-      : exchange_(std::move(exchange)), format_(std::move(format)) {}
+  Captions(std::shared_ptr<http::Exchange> exchange, SpeechFormat format, CaptionParts parts)
+      : exchange_(std::move(exchange)), format_(std::move(format)), parts_(parts) {}
 
   void begin(int sample_rate_hz) override {
     sample_rate_hz_ = sample_rate_hz;
     exchange_->begin(stream_head("application/x-ndjson"));
   }
   void sentence(const tts::SpokenSentence& spoken, std::string bytes) override {
-    json line = spoken.continues ? json{{"continues", true}} : caption_json(spoken);
+    json line = spoken.continues ? json{{"continues", true}} : caption_json(spoken, parts_);
     line["audio"] = http::base64(bytes);
     send(line);
   }
@@ -107,6 +107,7 @@ class Captions final : public SpeechWriter {
 
   std::shared_ptr<http::Exchange> exchange_;
   SpeechFormat format_;
+  const CaptionParts parts_;
   int sample_rate_hz_ = 0;
 };
 
@@ -122,13 +123,14 @@ std::unique_ptr<SpeechWriter> event_writer(std::shared_ptr<http::Exchange> excha
 }
 
 std::unique_ptr<SpeechWriter> caption_writer(std::shared_ptr<http::Exchange> exchange,
-                                             const SpeechFormat& format) {
-  return std::make_unique<Captions>(std::move(exchange), format);
+                                             const SpeechFormat& format,
+                                             const CaptionParts& parts) {
+  return std::make_unique<Captions>(std::move(exchange), format, parts);
 }
 
 std::unique_ptr<SpeechWriter> speech_writer(std::shared_ptr<http::Exchange> exchange,
                                             const SpeechRequest& request, std::string_view form) {
-  if (form == "captions") return caption_writer(std::move(exchange), request.format);
+  if (form == "captions") return caption_writer(std::move(exchange), request.format, request.parts);
   if (form == "events") return event_writer(std::move(exchange));
   return audio_writer(std::move(exchange), request.format);
 }

@@ -18,11 +18,11 @@ std::unique_ptr<SpeechWriter> audio_writer(std::shared_ptr<http::Exchange> excha
 // where tokens are, in, the words that are said and, out, the phonemes that are heard.
 std::unique_ptr<SpeechWriter> event_writer(std::shared_ptr<http::Exchange> exchange);
 
-// NDJSON: a line for each sentence with its sound in base64, its words, phonemes and marks with
-// their times and source bytes; lines of "continues" and "audio" alone for more of that sound; then
+// NDJSON: a line for each sentence with its sound in base64, its `parts` and marks with their times
+// and source bytes; lines of "continues" and "audio" alone for more of that sound; then
 // one with "done".
 std::unique_ptr<SpeechWriter> caption_writer(std::shared_ptr<http::Exchange> exchange,
-                                             const SpeechFormat& format);
+                                             const SpeechFormat& format, const CaptionParts& parts);
 
 // The one of these that a form is written by: "captions", "events" or "audio".
 std::unique_ptr<SpeechWriter> speech_writer(std::shared_ptr<http::Exchange> exchange,

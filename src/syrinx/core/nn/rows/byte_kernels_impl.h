@@ -56,8 +56,11 @@ struct Chunk {
 };
 template <std::size_t Rows>
 SYRINX_INLINE void widen(Chunk<Rows>& chunk, const std::byte* rows, std::size_t stride) {
-  for (std::size_t r = 0; r < Rows; ++r)
-    store(chunk.widened[r], __builtin_convertvector(load<Bytes16>(rows + r * stride), Shorts16));
+  for (std::size_t r = 0; r < Rows; ++r) {
+    // Not by store(): clang refuses to hand over a vector that is wider than the level's registers.
+    const Shorts16 wide = __builtin_convertvector(load<Bytes16>(rows + r * stride), Shorts16);
+    __builtin_memcpy(chunk.widened[r], &wide, sizeof wide);
+  }
 }
 
 // v as a byte, rounded to nearest.

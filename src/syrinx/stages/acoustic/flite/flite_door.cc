@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/stages/acoustic/flite/flite_door.h"
 
+#include <cmath>
 #include <csetjmp>
 #include <cstring>
 #include <mutex>
+#include <optional>
+
+#include "syrinx/stages/acoustic/flite/mlsa_vocoder.h"
 
 // Most of Flite's headers do not say that they are C. What they include must come before.
 // clang-format off
@@ -49,9 +53,9 @@ cst_voice* registered(VoiceId id) {
   return nullptr;
 }
 
-// Flite's mixed excitation draws its noise from rand(). For as long as this lives, rand() starts
-// from a known state of our own, so that the same request gives the same samples; then the
-// program's own sequence goes on as if nothing had happened. Pre: flite_mutex is held.
+// Flite draws from rand() before it is told to make no sound. For as long as this lives, rand() has
+// a state of our own; then the program's own sequence goes on as if nothing had happened. Pre:
+// flite_mutex is held.
 class KnownRandomness {
  public:
   KnownRandomness() : former_(initstate(1, state_, sizeof state_)) {}
@@ -64,19 +68,27 @@ class KnownRandomness {
   char* former_;
 };
 
-// Makes the sound again from the utterance's own parameters with every F0 multiplied. Not all
-// voices heed Flite's "f0_shift" feature (rms has an F0 model of another kind); this works for
-// each.
-void shift_pitch(cst_utterance* utterance, float ratio) {
+// Told after the first hop of sound: no more of it.
+int stop_at_once(const cst_wave*, int, int, int, cst_audio_streaming_info*) {
+  return CST_AUDIO_STREAM_STOP;
+}
+
+// Has Flite predict everything about the sound and then not make it.
+void want_no_sound(cst_utterance* utterance) {
+  cst_audio_streaming_info* streaming = new_audio_streaming_info();
+  streaming->min_buffsize = 0;
+  streaming->asc = stop_at_once;
+  utt_set_feat(utterance, "streaming_info", audio_streaming_info_val(streaming));
+}
+
+// The parameters of the utterance's sound, with every F0 multiplied, smoothed as its voice wants
+// it. Not all voices heed Flite's "f0_shift" feature (rms has an F0 model of another kind); this
+// works for each.
+cst_track* smooth_parameters(cst_utterance* utterance, float ratio) {
   cst_cg_db* db = val_cg_db(utt_feat_val(utterance, "cg_db"));
   cst_track* params = val_track(utt_feat_val(utterance, "param_track"));
-  const cst_track* strengths =
-      db->mixed_excitation != 0 ? val_track(utt_feat_val(utterance, "str_track")) : nullptr;
   for (int i = 0; i < params->num_frames; ++i) params->frames[i][0] *= ratio;
-  cst_track* smooth = db->do_mlpg != 0 ? mlpg(params, db) : nullptr;
-  cst_wave* wave = mlsa_resynthesis(smooth != nullptr ? smooth : params, strengths, db, nullptr, 0);
-  if (smooth != nullptr) delete_track(smooth);
-  utt_set_wave(utterance, wave);
+  return mlpg(params, db);
 }
 
 // The words as Flite's tokens, in an utterance of its own.
@@ -99,24 +111,30 @@ void add_tokens(cst_utterance* utterance, const std::vector<Token>& tokens) {
   }
 }
 
+struct Synthesis {
+  cst_utterance* utterance = nullptr;  // nullptr: Flite gave up.
+  cst_track* parameters = nullptr;
+};
+
 // Runs Flite so that its fatal errors come back as nullptr. Holds nothing that a longjmp would skip
 // destroying. What Flite had allocated by then is lost.
-cst_utterance* synthesise(cst_voice* voice, const std::vector<Token>& tokens, float stretch,
-                          float ratio) {
+Synthesis synthesise(cst_voice* voice, const std::vector<Token>& tokens, float stretch,
+                     float ratio) {
   jmp_buf failure;
   cst_errjmp = &failure;
   if (setjmp(failure) != 0) {
     cst_errjmp = nullptr;
-    return nullptr;
+    return {};
   }
   flite_feat_set_float(voice->features, "duration_stretch", stretch);
   cst_utterance* utterance = new_utterance();
   utt_init(utterance, voice);
+  want_no_sound(utterance);
   add_tokens(utterance, tokens);
   utterance = utt_synth_tokens(utterance);
-  if (utterance != nullptr && ratio != 1.0f) shift_pitch(utterance, ratio);
+  cst_track* parameters = utterance != nullptr ? smooth_parameters(utterance, ratio) : nullptr;
   cst_errjmp = nullptr;
-  return utterance;
+  return {utterance, parameters};
 }
 
 // The token above a segment: Segment -> syllable -> word -> token.
@@ -143,32 +161,83 @@ void copy_segments(cst_utterance* utterance, Speech& speech) {
   }
 }
 
-void copy_samples(cst_utterance* utterance, Speech& speech) {
-  const cst_wave* wave = utt_wave(utterance);
-  speech.sample_rate_hz = wave->sample_rate;
-  speech.samples.resize(static_cast<std::size_t>(wave->num_samples));
-  for (std::size_t i = 0; i < speech.samples.size(); ++i) {
-    speech.samples[i] = static_cast<float>(wave->samples[i]) / 32768.0f;
+// A voice's own constants.
+MlsaSettings vocoder_settings(const cst_cg_db& db) {
+  MlsaSettings settings;
+  settings.sample_rate_hz = db.sample_rate;
+  settings.hop_samples =
+      static_cast<std::size_t>(std::lround(static_cast<double>(db.frame_advance) * db.sample_rate));
+  settings.warping = db.mlsa_alpha;
+  settings.postfilter = db.mlsa_beta;
+  settings.gain = db.gain != 0 ? db.gain : 1.0F;
+  for (int band = 0; band < db.ME_num; ++band)
+    settings.bands.emplace_back(db.me_h[band], db.me_h[band] + db.ME_order);
+  return settings;
+}
+
+MlsaFrames vocoder_frames(const cst_track& parameters, const cst_track& strengths, int bands) {
+  MlsaFrames frames;
+  frames.order = static_cast<std::size_t>(parameters.num_channels - 1);
+  for (int i = 0; i < parameters.num_frames; ++i) {
+    const float* row = parameters.frames[i];
+    frames.f0_hz.push_back(row[0]);
+    frames.cepstra.insert(frames.cepstra.end(), row + 1, row + parameters.num_channels);
+    frames.strengths.insert(frames.strengths.end(), strengths.frames[i],
+                            strengths.frames[i] + bands);
   }
+  return frames;
+}
+
+// What the sound is to be, taken out of Flite.
+struct SoundPlan {
+  MlsaSettings settings;
+  MlsaFrames frames;
+};
+
+// Pre: its voice mixes pulses and noise, as each of VoiceId does.
+SoundPlan plan_of(const Synthesis& synthesis) {
+  const cst_cg_db* db = val_cg_db(utt_feat_val(synthesis.utterance, "cg_db"));
+  const cst_track* strengths = val_track(utt_feat_val(synthesis.utterance, "str_track"));
+  return {vocoder_settings(*db), vocoder_frames(*synthesis.parameters, *strengths, db->ME_num)};
+}
+
+// The part that takes turns: segments, and the plan of their sound. Nothing when Flite gives up.
+std::optional<SoundPlan> plan_sound(cst_voice* voice, const std::vector<Token>& tokens,
+                                    float stretch, float ratio, Speech& speech) {
+  const KnownRandomness randomness;
+  const Synthesis synthesis = synthesise(voice, tokens, stretch, ratio);
+  if (synthesis.utterance == nullptr) return std::nullopt;
+  copy_segments(synthesis.utterance, speech);
+  SoundPlan plan = plan_of(synthesis);
+  delete_track(synthesis.parameters);
+  delete_utterance(synthesis.utterance);
+  return plan;
+}
+
+void copy_samples(const std::vector<std::int16_t>& samples, Speech& speech) {
+  speech.samples.resize(samples.size());
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    speech.samples[i] = static_cast<float>(samples[i]) / 32768.0f;
 }
 
 }  // namespace
 
 Result<Speech> speak(VoiceId id, const std::vector<Token>& tokens, double stretch,
                      double pitch_ratio) {
-  const std::lock_guard lock(flite_mutex);
-  cst_voice* voice = registered(id);
-  if (voice == nullptr) return make_error(ErrorCode::kInternal, "Flite could not make the voice");
-  const KnownRandomness randomness;
-  cst_utterance* utterance =
-      synthesise(voice, tokens, static_cast<float>(stretch), static_cast<float>(pitch_ratio));
-  if (utterance == nullptr)
+  Speech speech;
+  std::optional<SoundPlan> plan;
+  {
+    const std::lock_guard lock(flite_mutex);
+    cst_voice* voice = registered(id);
+    if (voice == nullptr) return make_error(ErrorCode::kInternal, "Flite could not make the voice");
+    plan = plan_sound(voice, tokens, static_cast<float>(stretch), static_cast<float>(pitch_ratio),
+                      speech);
+  }
+  if (!plan)
     return make_error(ErrorCode::kInternal, "Flite gave up on a sentence of ", tokens.size(),
                       " words that begins with '", tokens.empty() ? "" : tokens[0].name, "'");
-  Speech speech;
-  copy_segments(utterance, speech);
-  copy_samples(utterance, speech);
-  delete_utterance(utterance);
+  speech.sample_rate_hz = static_cast<int>(plan->settings.sample_rate_hz);
+  copy_samples(mlsa_sound(plan->settings, plan->frames), speech);
   return speech;
 }
 

@@ -7,8 +7,9 @@
 
 #include "syrinx/core/base/result.h"
 
-// All of Flite that Syrinx uses, without Flite's types. Flite keeps its voices and lexicon in
-// globals, so calls take turns: any thread may call, one at a time runs.
+// All of Flite that Syrinx uses, without Flite's types. Any thread may call. Flite keeps its
+// voices, and the way out of its errors, in globals, so calls take turns for a third of their work,
+// the text's side; samples are made by several at once.
 namespace syrinx::acoustic::flite {
 
 // A word as Flite takes it.

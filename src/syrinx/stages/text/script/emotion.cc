@@ -64,6 +64,12 @@ Result<Prosody> read_emotion(std::string_view written) {
                     "'; there are ", emotion_list());
 }
 
+std::vector<std::string> emotion_names() {
+  std::vector<std::string> names;
+  for (const Emotion& known : kEmotions) names.emplace_back(known.name);
+  return names;
+}
+
 std::string emotion_list() {
   std::string list;
   for (const Emotion& known : kEmotions) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/flow/text.h"
@@ -21,7 +22,10 @@ std::optional<Prosody> emotion_prosody(std::string_view name, double intensity);
 // name that is not known or an intensity outside 0 to 1.
 Result<Prosody> read_emotion(std::string_view written);
 
-// The names in alphabetical order: "afraid, angry, ...".
+// The names in alphabetical order.
+std::vector<std::string> emotion_names();
+
+// The same as a sentence has them: "afraid, angry, ...".
 std::string emotion_list();
 
 }  // namespace syrinx::text
