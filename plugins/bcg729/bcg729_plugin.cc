@@ -12,30 +12,44 @@ extern "C" {
 
 #include <cstring>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "syrinx/stages/codec/g729_abi.h"
 
 namespace {
 
-// A coder of the library's and what it was like when it was new: the library can begin anew only
-// with new memory, which is not for real time. What it keeps lies in one block; pointers in it
-// stay good, as it is put back where it was.
+// A coder of the library's and what its block of memory was like when it was new: the library can
+// begin anew only with new memory, which is not for real time. The block is put back where it was,
+// so that the pointers in it stay good. What they point to keeps its past: of a decoder that is the
+// last description of a silence, which the next one overwrites before it is heard; of an encoder
+// with Annex B, what its detector knows of the background.
 template <class Context>
 struct Coder {
   Context* context = nullptr;
+  void (*close)(Context*) = nullptr;
   std::vector<std::byte> fresh;
+  ~Coder() {
+    if (context != nullptr) close(context);
+  }
 };
 
 template <class Context>
-Coder<Context>* open(Context* context) {
+void* open(Context* context, void (*close)(Context*)) {
   if (context == nullptr) return nullptr;
-  auto* coder = new (std::nothrow) Coder<Context>;
-  if (coder == nullptr) return nullptr;
-  coder->context = context;
-  const auto* bytes = reinterpret_cast<const std::byte*>(context);
-  coder->fresh.assign(bytes, bytes + malloc_usable_size(context));
-  return coder;
+  try {
+    const auto* bytes = reinterpret_cast<const std::byte*>(context);
+    std::vector<std::byte> fresh(bytes, bytes + malloc_usable_size(context));
+    return new Coder<Context>{context, close, std::move(fresh)};
+  } catch (const std::bad_alloc&) {
+    close(context);
+    return nullptr;
+  }
+}
+
+template <class Context>
+void close(void* opaque) {
+  delete static_cast<Coder<Context>*>(opaque);
 }
 
 template <class Context>
@@ -47,32 +61,22 @@ void reset(void* opaque) {
 using Encoder = Coder<bcg729EncoderChannelContextStruct>;
 using Decoder = Coder<bcg729DecoderChannelContextStruct>;
 
-// Without Annex B's detector: silence is left out by others, or sent as speech.
-void* open_encoder() { return open(initBcg729EncoderChannel(0)); }
+void* open_encoder(std::uint32_t silence) {
+  return open(initBcg729EncoderChannel(silence != 0 ? 1 : 0), &closeBcg729EncoderChannel);
+}
 
-void encode(void* opaque, const std::int16_t* samples, std::uint8_t* frame) {
-  std::uint8_t bytes = 0;
+std::uint32_t encode(void* opaque, const std::int16_t* samples, std::uint8_t* frame) {
+  std::uint8_t bytes = SYRINX_G729_FRAME_BYTES;
   bcg729Encoder(static_cast<Encoder*>(opaque)->context, samples, frame, &bytes);
+  return bytes;
 }
 
-void close_encoder(void* opaque) {
-  auto* coder = static_cast<Encoder*>(opaque);
-  closeBcg729EncoderChannel(coder->context);
-  delete coder;
-}
-
-void* open_decoder() { return open(initBcg729DecoderChannel()); }
+void* open_decoder() { return open(initBcg729DecoderChannel(), &closeBcg729DecoderChannel); }
 
 void decode(void* opaque, const std::uint8_t* frame, std::uint32_t bytes, std::int16_t* samples) {
   const bool silence = bytes == SYRINX_G729_SILENCE_BYTES;
   bcg729Decoder(static_cast<Decoder*>(opaque)->context, frame, static_cast<std::uint8_t>(bytes),
                 bytes == 0 ? 1 : 0, silence ? 1 : 0, 0, samples);
-}
-
-void close_decoder(void* opaque) {
-  auto* coder = static_cast<Decoder*>(opaque);
-  closeBcg729DecoderChannel(coder->context);
-  delete coder;
 }
 
 }  // namespace
@@ -86,10 +90,10 @@ extern "C" __attribute__((visibility("default"))) const SyrinxG729* syrinx_g729(
                                    &open_encoder,
                                    &encode,
                                    &reset<bcg729EncoderChannelContextStruct>,
-                                   &close_encoder,
+                                   &close<bcg729EncoderChannelContextStruct>,
                                    &open_decoder,
                                    &decode,
                                    &reset<bcg729DecoderChannelContextStruct>,
-                                   &close_decoder};
+                                   &close<bcg729DecoderChannelContextStruct>};
   return host_version >= 1 ? &table : nullptr;
 }

@@ -9,7 +9,6 @@
 
 #include "syrinx/stages/codec/codec.h"
 #include "syrinx/stages/codec/comfort_noise.h"
-#include "syrinx/stages/codec/g729.h"
 #include "syrinx/stages/codec/negotiation.h"
 #include "syrinx/stages/codec/telephone_event.h"
 
@@ -95,7 +94,7 @@ CodecOutcome decode_as_payloads(std::span<const std::uint8_t> bytes) {
   if (bytes.empty()) return outcome;
   std::vector<codec::CodecInfo> audio;
   for (const auto& info : codec::codecs()) {
-    if (info.is_audio && (info.name != "G729" || codec::g729_available())) audio.push_back(info);
+    if (info.is_audio && codec::check_codec(info)) audio.push_back(info);
   }
   const auto& info = audio[bytes[0] % audio.size()];
   codec::PayloadFormat format{96, std::string(info.name), info.clock_rate_hz, info.channels, {}};

@@ -4,6 +4,7 @@
 
 #include "syrinx/stages/codec/builtin.h"
 #include "syrinx/stages/codec/codec.h"
+#include "syrinx/stages/codec/g729.h"
 
 namespace syrinx::codec {
 namespace {
@@ -44,7 +45,7 @@ CodecInfo g722_info() {
 CodecInfo g729_info() {
   CodecInfo info = sampled("G729", 8'000, 1, 1);  // 8 kbit/s.
   info.static_payload_type = 18;
-  info.default_fmtp = "annexb=no";
+  info.default_fmtp = "annexb=yes";  // Descriptions of silence are understood.
   info.block_step_us = info.min_block_us = 10'000;
   info.algorithmic_delay_ms = 5.0;  // Its look-ahead (G.729, 2.5).
   info.has_own_concealment = true;
@@ -114,6 +115,11 @@ const CodecInfo* find_codec(std::string_view name, int clock_rate_hz,
   return nullptr;
 }
 
+Result<void> check_codec(const CodecInfo& info) {
+  if (same_name(info.name, "G729")) return g729_available();
+  return {};
+}
+
 Result<CodecInfo> codec_named(std::string_view name) {
   for (const CodecInfo& info : table()) {
     if (same_name(info.name, name)) return info;
@@ -149,7 +155,7 @@ Result<std::unique_ptr<Encoder>> make_encoder(const PayloadFormat& format,
   if (same_name(info->name, "opus")) return make_opus_encoder(*info, format, settings);
   SYRINX_TRY(check_rate(*info, settings.sample_rate_hz));
   if (same_name(info->name, "G722")) return make_g722_encoder(*info);
-  if (same_name(info->name, "G729")) return make_g729_encoder(*info);
+  if (same_name(info->name, "G729")) return make_g729_encoder(*info, format, settings);
   return make_sample_encoder(*info);
 }
 

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "support/realtime_guard.h"
-#include "syrinx/stages/codec/g729.h"
 
 namespace syrinx::codec {
 namespace {
@@ -22,7 +21,7 @@ std::vector<const CodecInfo*> audio_codecs() {
   std::vector<const CodecInfo*> found;
   for (const CodecInfo& info : codecs()) {
     // G.729 comes by a plugin, which need not be there; g729_test.cc says where it must.
-    if (info.is_audio && (info.name != "G729" || g729_available())) found.push_back(&info);
+    if (info.is_audio && check_codec(info)) found.push_back(&info);
   }
   return found;
 }

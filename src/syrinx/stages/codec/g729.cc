@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "syrinx/core/io/plugins/plugin_file.h"
@@ -64,10 +65,36 @@ Error no_memory() {
   return Error{ErrorCode::kInternal, "G.729's plugin could not make a coder: it has no memory"};
 }
 
+// What of a block's frames goes into one packet: frames of speech and behind them at most one
+// description of a silence (RFC 3551, 4.5.6). Where a silence ends within the block, the packet
+// begins with what is said after it; what was said before it in the same block is left out, which
+// takes a silence of 30 ms at most between two words.
+class Packet729 {
+ public:
+  std::size_t begin() const noexcept { return begin_; }  // The first frame in it.
+  std::size_t bytes() const noexcept { return bytes_; }
+  // Where the bytes of the next frame go, if they go at all.
+  std::optional<std::size_t> place(std::size_t frame, std::size_t bytes) noexcept {
+    const bool speech = bytes == kBytes;
+    const bool joins = talking_;
+    talking_ = speech;
+    if (bytes == 0 || (!joins && !speech && has_speech_)) return std::nullopt;
+    if (!joins) begin_ = frame, bytes_ = 0;
+    has_speech_ = has_speech_ || speech;
+    return std::exchange(bytes_, bytes_ + bytes);
+  }
+
+ private:
+  std::size_t begin_ = 0;
+  std::size_t bytes_ = 0;
+  bool has_speech_ = false;
+  bool talking_ = false;  // The last frame was speech.
+};
+
 class Encoder729 final : public Encoder {
  public:
-  Encoder729(const CodecInfo& info, const SyrinxG729& table)
-      : info_(info), table_(table), coder_(table.open_encoder(), table.close_encoder) {}
+  Encoder729(const CodecInfo& info, const SyrinxG729& table, bool silence)
+      : info_(info), table_(table), coder_(table.open_encoder(silence), table.close_encoder) {}
   bool works() const noexcept { return coder_.get() != nullptr; }
   const CodecInfo& info() const noexcept override { return info_; }
   int sample_rate_hz() const noexcept override { return info_.sample_rate_hz; }
@@ -81,12 +108,16 @@ class Encoder729 final : public Encoder {
     const std::size_t frames = in.frames() / kFrame;
     SYRINX_CHECK(in.channels() == 1 && takes_block(in.frames()) && out.size() >= frames * kBytes,
                  "a block that this encoder does not take");
+    Packet729 packet;
     for (std::size_t i = 0; i < frames; ++i) {
       const auto block = in.channel(0).subspan(i * kFrame, kFrame);
       std::transform(block.begin(), block.end(), samples_.begin(), int16_of);
-      table_.encode(coder_.get(), samples_.data(), out.data() + i * kBytes);
+      const std::uint32_t bytes = table_.encode(coder_.get(), samples_.data(), frame_.data());
+      if (const auto place = packet.place(i, bytes))
+        std::copy_n(frame_.begin(), bytes, out.begin() + static_cast<std::ptrdiff_t>(*place));
     }
-    return {frames * kBytes, static_cast<std::uint32_t>(in.frames())};
+    return {packet.bytes(), static_cast<std::uint32_t>(in.frames()),
+            static_cast<std::uint32_t>(packet.begin() * kFrame), packet.bytes() == kSilenceBytes};
   }
   void reset() noexcept override { table_.reset_encoder(coder_.get()); }
 
@@ -95,6 +126,7 @@ class Encoder729 final : public Encoder {
   const SyrinxG729& table_;
   Coder coder_;
   std::array<std::int16_t, kFrame> samples_ = {};
+  std::array<std::uint8_t, kBytes> frame_ = {};
 };
 
 class Decoder729 final : public Decoder {
@@ -162,9 +194,17 @@ Result<void> g729_available() {
   return {};
 }
 
-Result<std::unique_ptr<Encoder>> make_g729_encoder(const CodecInfo& info) {
+bool has_annex_b(const PayloadFormat& format) noexcept {
+  const std::string* annexb = format.parameter("annexb");
+  return annexb == nullptr || !same_name(*annexb, "no");
+}
+
+Result<std::unique_ptr<Encoder>> make_g729_encoder(const CodecInfo& info,
+                                                   const PayloadFormat& format,
+                                                   const EncoderSettings& settings) {
   SYRINX_ASSIGN(const SyrinxG729* table, plugin());
-  auto encoder = std::make_unique<Encoder729>(info, *table);
+  const bool silence = settings.dtx && has_annex_b(format);
+  auto encoder = std::make_unique<Encoder729>(info, *table, silence);
   if (!encoder->works()) return no_memory();
   return std::unique_ptr<Encoder>(std::move(encoder));
 }

@@ -9,7 +9,7 @@
 // links a library under the GPL is itself under the GPL, and Syrinx works without it.
 //
 // The plugin is a shared object that exports syrinx_g729(). Each coder is used by one thread at a
-// time; making and closing may allocate, all else may not. Later versions of the
+// time; making and closing may allocate, all else may not. Nothing throws. Later versions of the
 // struct only grow at its end.
 #define SYRINX_G729_VERSION 1
 #define SYRINX_G729_ENTRY "syrinx_g729"
@@ -27,13 +27,16 @@ typedef struct SyrinxG729 {
   const char* name;             // "bcg729".
   const char* library_version;  // "1.1.1".
 
-  void* (*open_encoder)(void);  // Null where there is no memory.
-  // 80 samples at 8 kHz into 10 bytes.
-  void (*encode)(void* encoder, const int16_t* samples, uint8_t* frame);
-  void (*reset_encoder)(void* encoder);  // As a new one.
+  // With `silence` other than 0, Annex B decides what is speech. Null where there is no memory.
+  void* (*open_encoder)(uint32_t silence);
+  // 80 samples at 8 kHz into the bytes that it returns: 10 of speech; with Annex B also 2 that
+  // describe a silence, or 0 while it goes on as it was described. `frame` has room for 10.
+  uint32_t (*encode)(void* encoder, const int16_t* samples, uint8_t* frame);
+  // As a new one; with Annex B, what was learned of the background stays.
+  void (*reset_encoder)(void* encoder);
   void (*close_encoder)(void* encoder);
 
-  void* (*open_decoder)(void);
+  void* (*open_decoder)(void);  // Null where there is no memory.
   // A frame of 10 bytes (speech) or 2 (Annex B's description of a silence) into 80 samples; `bytes`
   // 0 conceals a frame that did not come, or goes on with the silence.
   void (*decode)(void* decoder, const uint8_t* frame, uint32_t bytes, int16_t* samples);

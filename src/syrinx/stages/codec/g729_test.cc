@@ -4,26 +4,20 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <vector>
 
+#include "support/need_g729.h"
 #include "support/realtime_guard.h"
+#include "support/test_data.h"
 #include "syrinx/stages/codec/codec.h"
+#include "syrinx/stages/codec/g729_abi.h"
 #include "syrinx/stages/codec/negotiation.h"
 
 namespace syrinx::codec {
 namespace {
-
-// Ends the test as SKIPPED when the plugin is not there, or as FAILED where this build made it.
-#ifdef SYRINX_BCG729_BUILT
-#define SYRINX_NEED_G729()                                                                      \
-  if (const auto there = g729_available(); !there.has_value()) FAIL() << there.error().message; \
-  static_assert(true)
-#else
-#define SYRINX_NEED_G729()                                     \
-  if (const auto there = g729_available(); !there.has_value()) \
-    GTEST_SKIP() << there.error().message;                     \
-  static_assert(true)
-#endif
 
 const PayloadFormat kFormat{18, "G729", 8'000, 1, {}};
 
@@ -44,7 +38,7 @@ AudioBuffer voice(std::size_t frames) {
   return audio;
 }
 
-TEST(G729, CarriesAVoiceInTenBytesATenthOfWhatG711Takes) {
+TEST(G729, CarriesAVoiceInTenBytesFor10Ms) {
   SYRINX_NEED_G729();
   auto encoder = make_encoder(kFormat).value();
   auto decoder = make_decoder(kFormat).value();
@@ -115,15 +109,189 @@ TEST(G729, ConcealsInPiecesOfAnyLengthWithoutAllocating) {
   EXPECT_GT(power, 0.01);  // It invents sound.
 }
 
+// Steady noise, far below speech.
+void add_noise(AudioBuffer& audio, float level) {
+  std::uint32_t random = 1;
+  for (float& sample : audio.channel(0)) {
+    random = random * 1'664'525u + 1'013'904'223u;
+    sample += level * static_cast<float>(static_cast<std::int32_t>(random)) / 2147483648.0f;
+  }
+}
+
+// Half a second of noise, of which the detector learns, half a second of voice, two of noise, a
+// second of voice.
+AudioBuffer voice_and_pause() {
+  AudioBuffer audio = voice(32'000);
+  for (std::size_t i = 0; i < 24'000; ++i)
+    if (i < 4'000 || i >= 8'000) audio.channel(0)[i] = 0.0f;
+  add_noise(audio, 0.004f);
+  return audio;
+}
+
+double rms(std::span<const float> x) {
+  double sum = 0.0;
+  for (const float sample : x) sum += static_cast<double>(sample) * static_cast<double>(sample);
+  return std::sqrt(sum / static_cast<double>(x.size()));
+}
+
+struct Paused {
+  AudioBuffer heard;
+  std::vector<std::size_t> bytes;  // Of each packet.
+};
+
+// Each packet at its time, and what lies between them as the decoder goes on.
+Paused carry_with_pauses(const AudioBuffer& said, std::size_t block) {
+  EncoderSettings settings;
+  settings.dtx = true;
+  auto encoder = make_encoder(kFormat, settings).value();
+  auto decoder = make_decoder(kFormat).value();
+  Paused result{AudioBuffer(1, said.frames(), 8'000), {}};
+  std::vector<std::uint8_t> payload(kMaxPayloadBytes);
+  std::size_t heard_to = 0;
+  for (std::size_t at = 0; at + block <= said.frames(); at += block) {
+    const Encoded got = encoder->encode(said.view().slice(at, block), payload);
+    EXPECT_EQ(got.duration_ticks, block);
+    EXPECT_EQ(got.silence, got.bytes == SYRINX_G729_SILENCE_BYTES);
+    result.bytes.push_back(got.bytes);
+    const auto bytes = std::span<const std::uint8_t>(payload).first(got.bytes);
+    const std::size_t begin = got.bytes > 0 ? at + got.offset_ticks : at + block;
+    EXPECT_GE(begin, heard_to);
+    if (begin > heard_to) decoder->conceal(result.heard.view().slice(heard_to, begin - heard_to));
+    heard_to = begin;
+    if (got.bytes == 0) continue;
+    const std::size_t made = decoder->frames_in(bytes);
+    EXPECT_LE(begin + made, at + block);
+    EXPECT_EQ(decoder->decode(bytes, result.heard.view().slice(begin, made)), made);
+    heard_to += made;
+  }
+  return result;
+}
+
+TEST(G729, AnnexBSendsAPauseInAFewBytesAndItSoundsAsLoud) {
+  SYRINX_NEED_G729();
+  const AudioBuffer said = voice_and_pause();
+  for (const std::size_t block : {80u, 160u, 240u, 480u}) {
+    SCOPED_TRACE(block);
+    const Paused got = carry_with_pauses(said, block);
+    std::size_t in_pause = 0;
+    std::size_t spoken = 0;
+    for (std::size_t i = 0; i < got.bytes.size(); ++i) {
+      const std::size_t at = i * block;
+      if (at >= 10'400 && at + block <= 24'000) in_pause += got.bytes[i];
+      if (at >= 4'800 && at + block <= 8'000) spoken += got.bytes[i];
+    }
+    EXPECT_GE(spoken, 350u);    // Of 400, by 8 kbit/s.
+    EXPECT_LT(in_pause, 170u);  // Of 1,700 bytes.
+    const auto pause = got.heard.channel(0).subspan(11'000, 12'000);
+    EXPECT_NEAR(20.0 * std::log10(rms(pause) / rms(said.channel(0).subspan(11'000, 12'000))), 0.0,
+                6.0);
+    EXPECT_NEAR(20.0 * std::log10(rms(got.heard.channel(0).subspan(26'000, 5'000)) /
+                                  rms(said.channel(0).subspan(26'000, 5'000))),
+                0.0, 3.0);
+  }
+}
+
+TEST(G729, SendsEveryFrameWhereTheOtherSideHasNoAnnexB) {
+  SYRINX_NEED_G729();
+  EncoderSettings settings;
+  settings.dtx = true;
+  PayloadFormat format = kFormat;
+  format.parameters = {{"annexb", "no"}};
+  EXPECT_FALSE(settings_for(format, settings).dtx);
+  EXPECT_TRUE(settings_for(kFormat, settings).dtx);
+  auto encoder = make_encoder(format, settings).value();
+  AudioBuffer silence(1, 160, 8'000);
+  std::vector<std::uint8_t> payload(kMaxPayloadBytes);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(encoder->encode(silence, payload).bytes, 20u);
+}
+
+// What comes of frames of speech, of silence and of none, by chance; the same for the same seed.
+std::vector<float> decoded_by_chance(Decoder& decoder, std::uint32_t seed) {
+  std::vector<float> all;
+  AudioBuffer out(1, 80, 8'000);
+  const auto next = [&seed] { return (seed = seed * 1'664'525u + 1'013'904'223u) >> 16; };
+  for (int i = 0; i < 40; ++i) {
+    std::vector<std::uint8_t> frame(next() % 3 == 0 ? 2 : 10);
+    for (std::uint8_t& byte : frame) byte = static_cast<std::uint8_t>(next());
+    if (next() % 4 == 0) {
+      decoder.conceal(out.view());
+    } else {
+      decoder.decode(frame, out.view());
+    }
+    all.insert(all.end(), out.channel(0).begin(), out.channel(0).end());
+  }
+  return all;
+}
+
+TEST(G729, ADecoderThatWasResetIsAsANewOneWhateverItHeardBefore) {
+  SYRINX_NEED_G729();
+  auto used = make_decoder(kFormat).value();
+  for (std::uint32_t seed = 0; seed < 200; ++seed) {
+    decoded_by_chance(*used, seed + 1'000);
+    used->reset();
+    auto fresh = make_decoder(kFormat).value();
+    ASSERT_EQ(decoded_by_chance(*used, seed), decoded_by_chance(*fresh, seed)) << seed;
+    used->reset();
+  }
+}
+
+PayloadFormat with_annex_b(const char* value) {
+  PayloadFormat format = kFormat;
+  if (value != nullptr) format.parameters = {{"annexb", value}};
+  return format;
+}
+
+// RFC 7261, 3: no annexb is yes, and one no is enough.
+TEST(G729, AnnexBIsAgreedOnWhereBothSidesHaveIt) {
+  struct Row {
+    const char* offered;
+    const char* ours;
+    bool agreed;
+  };
+  for (const Row& row :
+       {Row{nullptr, nullptr, true}, Row{"yes", nullptr, true}, Row{"YES", "yes", true},
+        Row{"no", "yes", false}, Row{"no", nullptr, false}, Row{"yes", "no", false},
+        Row{nullptr, "No", false}}) {
+    const MediaFormats offer{{with_annex_b(row.offered)}, {}, {}};
+    const auto answer = make_answer(offer, {{with_annex_b(row.ours)}, {}, {}}).value();
+    EXPECT_EQ(has_annex_b(answer.agreement.send), row.agreed);
+    EXPECT_EQ(has_annex_b(answer.agreement.receive), row.agreed);
+    EXPECT_EQ(has_annex_b(answer.formats.formats[0]), row.agreed);
+    const auto taken = accept_answer(offer, answer.formats).value();
+    EXPECT_EQ(has_annex_b(taken.send), row.agreed);
+    EXPECT_EQ(has_annex_b(taken.receive), row.agreed);
+    // Who answers yes to a no is not believed.
+    const auto wrong = accept_answer(offer, {{with_annex_b("yes")}, {}, {}}).value();
+    EXPECT_EQ(has_annex_b(wrong.send), has_annex_b(offer.formats[0]));
+  }
+}
+
 TEST(G729, IsOfferedAndAnsweredUnderItsStaticNumber) {
+  SYRINX_NEED_G729();
   const auto offer = make_offer({"G729", "PCMU"}).value();
   ASSERT_EQ(offer.formats.size(), 2u);
-  EXPECT_EQ(offer.formats[0].payload_type, 18);
-  const std::string* annexb = offer.formats[0].parameter("annexb");
-  ASSERT_NE(annexb, nullptr);
-  EXPECT_EQ(*annexb, "no");
+  EXPECT_EQ(rtpmap_of(offer.formats[0]), "18 G729/8000");
+  EXPECT_EQ(fmtp_of(offer.formats[0]), "18 annexb=yes");
   EXPECT_EQ(make_answer(offer, offer)->agreement.send.name, "G729");
   EXPECT_EQ(static_format(18)->name, "G729");
+}
+
+// In a process of its own, in which nothing was loaded before.
+TEST(G729, WhereThePluginDoesNotLoadItIsNotOffered) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto folder = support::scratch_dir();
+  std::ofstream(folder / "libsyrinx_bcg729.so") << "no library";
+  setenv("SYRINX_PLUGINS", folder.c_str(), 1);
+  EXPECT_EXIT(
+      {
+        const auto offer = make_offer({"G729", "PCMU"});
+        const bool same = !offer && !make_encoder(kFormat) &&
+                          make_decoder(kFormat).error().message == offer.error().message;
+        std::fputs(offer ? "" : offer.error().message.c_str(), stderr);
+        std::exit(same && make_offer({"PCMU"}) ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "libbcg729-dev");
+  unsetenv("SYRINX_PLUGINS");
 }
 
 }  // namespace

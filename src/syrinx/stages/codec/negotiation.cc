@@ -7,6 +7,7 @@
 
 #include "syrinx/stages/codec/builtin.h"
 #include "syrinx/stages/codec/codec.h"
+#include "syrinx/stages/codec/g729.h"
 
 namespace syrinx::codec {
 namespace {
@@ -116,8 +117,20 @@ void agree_on_company(Agreement& agreement, const std::vector<PayloadFormat>& th
   agreement.comfort_noise = common(kNoise);
 }
 
+// Descriptions of silence (G.729, Annex B) go and come only where both sides have them (RFC 7261,
+// 3); elsewhere both formats say that they do not.
+void agree_on_silence(PayloadFormat& theirs, PayloadFormat& ours) {
+  if (!same_name(theirs.name, "G729") || (has_annex_b(theirs) && has_annex_b(ours))) return;
+  for (PayloadFormat* format : {&theirs, &ours}) {
+    std::erase_if(format->parameters,
+                  [](const FmtpParameter& one) { return same_name(one.name, "annexb"); });
+    format->parameters.push_back({"annexb", "no"});
+  }
+}
+
 Result<void> add_by_name(const std::string& name, std::vector<PayloadFormat>& formats) {
   SYRINX_ASSIGN(const CodecInfo info, codec_of(name));
+  SYRINX_TRY(check_codec(info));
   PayloadFormat format = format_of(info);
   if (find_same(formats, format) == nullptr) formats.push_back(std::move(format));
   return {};
@@ -153,9 +166,11 @@ Result<Answer> make_answer(const MediaFormats& offer, const MediaFormats& own) {
   for (const PayloadFormat& ours : own.formats) {
     const PayloadFormat* theirs = is_audio(ours) ? find_same(offer.formats, ours) : nullptr;
     if (theirs == nullptr) continue;
+    PayloadFormat send = *theirs;
     PayloadFormat receive = ours;
     receive.payload_type = theirs->payload_type;
-    if (answer.formats.formats.empty()) answer.agreement = {*theirs, receive, {}, {}, 0};
+    agree_on_silence(send, receive);
+    if (answer.formats.formats.empty()) answer.agreement = {send, receive, {}, {}, 0};
     answer.formats.formats.push_back(std::move(receive));
   }
   if (answer.formats.formats.empty())
@@ -174,6 +189,7 @@ Result<Agreement> accept_answer(const MediaFormats& offer, const MediaFormats& a
     const PayloadFormat* ours = is_audio(theirs) ? find_same(offer.formats, theirs) : nullptr;
     if (ours == nullptr) continue;
     Agreement agreement{theirs, *ours, {}, {}, block_us_for(theirs, answer)};
+    agree_on_silence(agreement.send, agreement.receive);
     agree_on_company(agreement, answer.formats, offer.formats);
     return agreement;
   }
@@ -183,6 +199,7 @@ Result<Agreement> accept_answer(const MediaFormats& offer, const MediaFormats& a
 }
 
 EncoderSettings settings_for(const PayloadFormat& theirs, EncoderSettings own) {
+  if (same_name(theirs.name, "G729")) own.dtx = own.dtx && has_annex_b(theirs);
   if (!same_name(theirs.name, "opus")) return own;
   const long bitrate = theirs.number("maxaveragebitrate", 0);
   if (bitrate >= 6'000 && bitrate <= 510'000) {

@@ -28,8 +28,8 @@ struct Agreement {
 
 // An offer of these codecs by name ("opus", "PCMU", "CN", "telephone-event", "L16/16000"), in this
 // order; dynamic ones are numbered from 96, Opus 111. telephone-event stands once for each clock
-// that the others have. Errors: kNotFound for a name that there is not; kLimitExceeded beyond
-// kMaxFormats.
+// that the others have. Errors: kNotFound for a name that there is not; those of
+// check_codec() for one that does not work here; kLimitExceeded beyond kMaxFormats.
 Result<MediaFormats> make_offer(const std::vector<std::string>& names);
 
 struct Answer {

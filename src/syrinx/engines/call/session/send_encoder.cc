@@ -75,6 +75,8 @@ std::optional<EncodedPacket> SendEncoder::add(std::span<const float> frames) noe
   EncodedPacket packet;
   packet.payload = std::span(payload_).first(coded.bytes);
   packet.duration_ticks = coded.duration_ticks;
+  packet.offset_ticks = coded.offset_ticks;
+  packet.silence = coded.silence;
   packet.level_dbov = dbov_of(squares_ / static_cast<double>(waiting_.size()));
   filled_ = 0;
   squares_ = 0.0;

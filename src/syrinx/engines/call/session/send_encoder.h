@@ -19,7 +19,9 @@ namespace syrinx::call {
 struct EncodedPacket {
   std::span<const std::uint8_t> payload;  // Empty: silence that is not sent (DTX).
   std::uint32_t duration_ticks = 0;
-  int level_dbov = -127;  // Of the sound in it (RFC 6464).
+  std::uint32_t offset_ticks = 0;  // From the packet's time to where its payload begins.
+  bool silence = false;            // The payload describes a silence: nobody begins to speak.
+  int level_dbov = -127;           // Of the sound in it (RFC 6464).
 };
 
 // What two senders must have in common to share an encoder: all that decides the bytes.

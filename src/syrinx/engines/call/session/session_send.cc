@@ -61,8 +61,9 @@ void MediaSession::Impl::emit(nanoseconds now, const EncodedPacket& packet) noex
     spurt_ = true;
     return;
   }
-  fields.marker = spurt_;
-  spurt_ = false;
+  fields.timestamp += packet.offset_ticks;
+  fields.marker = spurt_ && !packet.silence;
+  spurt_ = packet.silence;
   const std::uint8_t level =
       packet::audio_level_byte({packet.level_dbov >= kVoiceDbov, packet.level_dbov});
   const packet::ExtensionElement element{options_.audio_level_id, packet::Bytes(&level, 1)};
