@@ -99,6 +99,7 @@
 #include "syrinx/stages/codec/codec.h"
 #include "syrinx/stages/codec/comfort_noise.h"
 #include "syrinx/stages/codec/g711.h"
+#include "syrinx/stages/codec/g729.h"
 #include "syrinx/stages/codec/negotiation.h"
 #include "syrinx/stages/codec/payload_format.h"
 #include "syrinx/stages/codec/telephone_event.h"

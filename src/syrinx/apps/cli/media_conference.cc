@@ -25,6 +25,17 @@ json path_json(const call::PathResult& path) {
           {"packets_duplicated", path.packets_duplicated}};
 }
 
+json plan_json(const call::SendPlan& plan) {
+  return {{"packet_ms", plan.packet_ms},
+          {"bitrate_bps", plan.codec.bitrate_bps > 0 ? json(plan.codec.bitrate_bps) : json()},
+          {"fec", plan.codec.fec},
+          {"expected_loss_percent", plan.codec.expected_loss_percent}};
+}
+
+double seconds_of(std::chrono::nanoseconds time) {
+  return static_cast<double>(time.count()) * 1e-9;
+}
+
 double concealed_percent(const packet::JitterBufferStatistics& buffer) {
   const std::uint64_t heard = buffer.frames_out - buffer.frames_before_first;
   return heard > 0
@@ -34,6 +45,7 @@ double concealed_percent(const packet::JitterBufferStatistics& buffer) {
 
 json session_json(const call::SessionStatistics& s) {
   return {{"packets_sent", s.packets_sent},
+          {"packet_ms", s.packet_ms},
           {"packets_received", s.packets_received},
           {"reports_sent", s.reports_sent},
           {"reports_received", s.reports_received},
@@ -129,15 +141,34 @@ class ConferenceRun {
             {"from_room", path_json(party.from_room)}};
   }
 
+  // Who talks and what is adapted, in order of time.
   static std::string timeline(const call::ConferenceResult& result) {
+    std::multimap<std::chrono::nanoseconds, json> moments;
+    for (const call::RoomMoment& moment : result.moments)
+      moments.emplace(moment.time,
+                      json{{"time_s", seconds_of(moment.time)},
+                           {"event", name_of(moment.kind)},
+                           {"party", moment.party.empty() ? json() : json(moment.party)}});
+    for (const call::AdaptedMoment& moment : result.adaptations)
+      moments.emplace(moment.time, json{{"time_s", seconds_of(moment.time)},
+                                        {"event", "adapted"},
+                                        {"party", moment.party},
+                                        {"sender", moment.by_room ? "room" : moment.party},
+                                        {"sends", plan_json(moment.plan)}});
     std::string lines;
-    for (const call::RoomMoment& moment : result.moments) {
-      const json line = {{"time_s", static_cast<double>(moment.time.count()) * 1e-9},
-                         {"event", name_of(moment.kind)},
-                         {"party", moment.party.empty() ? json() : json(moment.party)}};
-      lines += line.dump() + "\n";
-    }
+    for (const auto& [time, line] : moments) lines += line.dump() + "\n";
     return lines;
+  }
+
+  static void print_adaptations(const call::ConferenceResult& result) {
+    for (const call::AdaptedMoment& moment : result.adaptations)
+      std::printf("%7.2f s  %s sends packets of %d ms, %s%s\n", seconds_of(moment.time),
+                  moment.by_room ? ("the room to " + moment.party).c_str() : moment.party.c_str(),
+                  moment.plan.packet_ms,
+                  moment.plan.codec.bitrate_bps > 0
+                      ? (std::to_string(moment.plan.codec.bitrate_bps) + " bit/s").c_str()
+                      : "its one bit rate",
+                  moment.plan.codec.fec ? " with FEC" : "");
   }
 
   static void print(const call::ConferenceResult& result) {
@@ -149,6 +180,7 @@ class ConferenceRun {
         "the room: %llu blocks sent, of %llu encoded\n",
         static_cast<unsigned long long>(result.room.blocks_sent),
         static_cast<unsigned long long>(result.room.encodes_own + result.room.encodes_shared));
+    print_adaptations(result);
   }
 
   const call::Scenario& scenario_;

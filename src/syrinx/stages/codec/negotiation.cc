@@ -84,6 +84,11 @@ Result<void> give_numbers(std::vector<PayloadFormat>& formats) {
   return {};
 }
 
+int codec_max_ms(const PayloadFormat& format) noexcept {
+  const CodecInfo* info = find_codec(format.name, format.clock_rate_hz, format.channels);
+  return info == nullptr ? 60 : info->max_block_us / 1'000;
+}
+
 // The longest block that the codec has and that is no longer than what was asked for.
 int block_us_for(const PayloadFormat& format, const MediaFormats& theirs) noexcept {
   const CodecInfo* info = find_codec(format.name, format.clock_rate_hz, format.channels);
@@ -94,6 +99,14 @@ int block_us_for(const PayloadFormat& format, const MediaFormats& theirs) noexce
   if (!same_name(info->name, "opus")) return wanted - wanted % info->block_step_us;
   constexpr std::array<int, 6> kBlocks = {60'000, 40'000, 20'000, 10'000, 5'000, 2'500};
   return *std::ranges::find_if(kBlocks, [&](int block_us) { return block_us <= wanted; });
+}
+
+// The longest block that the codec has and the other side takes (RFC 8866, 6.4).
+int max_block_us_for(const PayloadFormat& format, const MediaFormats& theirs) noexcept {
+  MediaFormats longest;
+  longest.ptime_ms = codec_max_ms(format);
+  longest.maxptime_ms = theirs.maxptime_ms;
+  return std::max(block_us_for(format, longest), block_us_for(format, theirs));
 }
 
 const PayloadFormat* beside(const std::vector<PayloadFormat>& formats, std::string_view name,
@@ -178,6 +191,7 @@ Result<Answer> make_answer(const MediaFormats& offer, const MediaFormats& own) {
                       listed(offer.formats), "; here there are ", listed(own.formats));
   Agreement& agreement = answer.agreement;
   agreement.send_block_us = block_us_for(agreement.send, offer);
+  agreement.max_send_block_us = max_block_us_for(agreement.send, offer);
   agree_on_company(agreement, offer.formats, own.formats);
   if (agreement.comfort_noise) answer.formats.formats.push_back(*agreement.comfort_noise);
   if (agreement.events) answer.formats.formats.push_back(*agreement.events);
@@ -189,6 +203,7 @@ Result<Agreement> accept_answer(const MediaFormats& offer, const MediaFormats& a
     const PayloadFormat* ours = is_audio(theirs) ? find_same(offer.formats, theirs) : nullptr;
     if (ours == nullptr) continue;
     Agreement agreement{theirs, *ours, {}, {}, block_us_for(theirs, answer)};
+    agreement.max_send_block_us = max_block_us_for(theirs, answer);
     agree_on_silence(agreement.send, agreement.receive);
     agree_on_company(agreement, answer.formats, offer.formats);
     return agreement;

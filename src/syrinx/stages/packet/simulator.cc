@@ -131,7 +131,7 @@ class Link {
     SYRINX_ASSIGN(auto bytes, rtp_bytes(packet));
     const std::int64_t number = sent_++;
     tell(LinkEvent::Kind::kSent, now, number);
-    const ImpairedPath::Fate fate = path_.send(now);
+    const ImpairedPath::Fate fate = path_.send(now, bytes.size());
     if (!fate.arrival) {
       losses_.lost();
       ++result_.packets_lost;

@@ -39,8 +39,17 @@ struct RoomMoment {
   std::string party;  // Empty: nobody holds the floor.
 };
 
+// What somebody sends from now on, as the losses that were reported want it.
+struct AdaptedMoment {
+  std::chrono::nanoseconds time{0};
+  std::string party;
+  bool by_room = false;  // What the room sends them, rather than what they send.
+  SendPlan plan;
+};
+
 struct ConferenceResult {
   std::vector<PartyResult> parties;
+  std::vector<AdaptedMoment> adaptations;
   std::vector<RoomMoment> moments;
   ConferenceStatistics room;
 };
