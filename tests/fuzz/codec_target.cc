@@ -46,7 +46,7 @@ class Checked {
     (got == 0 ? outcome_.refused : outcome_.decoded) += 1;
     for (std::size_t c = 0; c < audio_.channels(); ++c) {
       for (const float sample : audio_.channel(c)) {
-        if (!std::isfinite(sample)) outcome_.broken = "a sample that is not finite";
+        if (!(std::abs(sample) <= 1.0F)) outcome_.broken = "a sample beyond full scale";
       }
     }
   }
