@@ -89,6 +89,7 @@
 // Calls: payloads, packets, networks, digits, echo, speech.
 #include "syrinx/engines/call/conference/bridge.h"
 #include "syrinx/engines/call/conference/conference.h"
+#include "syrinx/engines/call/conference/conference_recorder.h"
 #include "syrinx/engines/call/conference/media_engine.h"
 #include "syrinx/engines/call/conference/simulate_conference.h"
 #include "syrinx/engines/call/payload_adapters.h"

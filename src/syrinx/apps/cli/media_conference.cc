@@ -7,6 +7,7 @@
 
 #include "syrinx/apps/cli/page_file.h"
 #include "syrinx/core/io/audio_file.h"
+#include "syrinx/engines/call/conference/conference_recorder.h"
 #include "syrinx/engines/call/conference/simulate_conference.h"
 
 namespace syrinx::cli {
@@ -81,12 +82,13 @@ class ConferenceRun {
       : scenario_(scenario),
         path_(std::move(path)),
         folder_(std::move(folder)),
-        context_(context),
-        said_(scenario.parties.size()) {}
+        context_(context) {}
 
   Result<void> run() {
+    SYRINX_TRY(begin_recording());
     SYRINX_ASSIGN(const auto result,
                   call::simulate_conference(scenario_, observers(), context_.stop));
+    SYRINX_TRY(recorder_->finish());
     std::error_code error;
     std::filesystem::create_directories(folder_, error);
     if (error)
@@ -94,7 +96,7 @@ class ConferenceRun {
                         "': ", error.message());
     json report = {{"scenario", path_}, {"seed", scenario_.seed}, {"room", room_json(result.room)}};
     for (std::size_t i = 0; i < result.parties.size(); ++i) {
-      SYRINX_TRY(write_party(result.parties[i], said_[i]));
+      SYRINX_TRY(write_party(result.parties[i]));
       report["parties"].push_back(party_json(result.parties[i]));
     }
     SYRINX_TRY(write_whole(path_of("timeline.ndjson"), timeline(result), "the timeline"));
@@ -112,9 +114,10 @@ class ConferenceRun {
 
   call::ConferenceObservers observers() {
     call::ConferenceObservers observers;
-    observers.room = [this](std::size_t party, std::span<const float> said,
-                            std::span<const float>) {
-      said_[party].insert(said_[party].end(), said.begin(), said.end());
+    observers.room = [this](std::chrono::nanoseconds now, std::size_t party,
+                            std::span<const float> said, std::span<const float> given) {
+      recorder_->tick(static_cast<call::LegId>(party), now, said, given);
+      recorder_->drain();
     };
     observers.capture = [this](const std::string& party, const packet::CapturedDatagram& datagram) {
       captures_[party].push_back(datagram);
@@ -122,10 +125,21 @@ class ConferenceRun {
     return observers;
   }
 
-  Result<void> write_party(const call::PartyResult& party, const std::vector<float>& said) {
+  // What the room hears of each goes to disk as it comes.
+  Result<void> begin_recording() {
+    call::ConferenceOptions room;
+    room.sample_rate_hz = scenario_.conference->sample_rate_hz;
+    room.tick_ms = scenario_.conference->tick_ms;
+    room.talkers = scenario_.conference->talkers;
+    call::RecorderOptions options;
+    options.folder = folder_;
+    options.name_of = [this](call::LegId party) { return scenario_.parties[party].name + ".room"; };
+    SYRINX_ASSIGN(recorder_, call::ConferenceRecorder::create(room, std::move(options)));
+    return {};
+  }
+
+  Result<void> write_party(const call::PartyResult& party) {
     SYRINX_TRY(io::write_audio(path_of(party.name + ".wav"), party.heard));
-    const AudioView in_room(said, scenario_.conference->sample_rate_hz);
-    SYRINX_TRY(io::write_audio(path_of(party.name + ".room.wav"), AudioBuffer(in_room)));
     SYRINX_ASSIGN(const auto dump, packet::rtpdump_bytes(captures_[party.name]));
     return write_whole(path_of(party.name + ".rtpdump"), std::string(dump.begin(), dump.end()),
                        "the capture");
@@ -187,7 +201,7 @@ class ConferenceRun {
   std::string path_;
   std::filesystem::path folder_;
   const Context& context_;
-  std::vector<std::vector<float>> said_;  // As the room heard each, at its rate, in step.
+  std::unique_ptr<call::ConferenceRecorder> recorder_;
   std::map<std::string, std::vector<packet::CapturedDatagram>> captures_;
 };
 

@@ -169,9 +169,10 @@ class Simulation final : public ConferenceTap {
     return finish();
   }
 
-  void tick(LegId leg, nanoseconds, std::span<const float> said,
+  void tick(LegId leg, nanoseconds now, std::span<const float> said,
             std::span<const float> heard) noexcept override {
-    observers_.room(leg - 1, said, heard);  // Legs are numbered from 1, in the order of joining.
+    observers_.room(now, leg - 1, said,
+                    heard);  // Legs are numbered from 1, in the order of joining.
   }
 
  private:

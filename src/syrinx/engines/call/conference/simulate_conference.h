@@ -55,9 +55,10 @@ struct ConferenceResult {
 };
 
 struct ConferenceObservers {
-  // Each tick of the room: what a party said there (as it was decoded, before its gain) and what
-  // it was given to hear, at the room's rate. May be empty, as may the other.
-  std::function<void(std::size_t party, std::span<const float> said, std::span<const float> given)>
+  // Each tick of the room, which ends `now`: what a party said there (as it was decoded, before its
+  // gain) and what it was given to hear, at the room's rate. May be empty, as may the other.
+  std::function<void(std::chrono::nanoseconds now, std::size_t party, std::span<const float> said,
+                     std::span<const float> given)>
       room;
   // What reaches a party.
   std::function<void(const std::string& party, const packet::CapturedDatagram&)> capture;
