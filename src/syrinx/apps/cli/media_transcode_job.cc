@@ -66,7 +66,6 @@ class Sender {
       : encoder_(encoder),
         block_(block),
         digits_(std::move(digits)),
-        events_(encoder.info().clock_rate_hz),
         activity_(std::move(activity)) {}
 
   std::vector<Sent> send(const AudioBuffer& audio) {

@@ -42,8 +42,6 @@ struct EventPacket {
 // then the end three times (RFC 4733, 2.5.1.4), and a new segment before the duration overflows.
 class EventSender {
  public:
-  // Pre: the clock is positive.
-  explicit EventSender(int clock_rate_hz) noexcept : clock_rate_hz_(clock_rate_hz) {}
   // Pressed at this RTP time; one that is still held is let go first, without its repetitions.
   void press(std::uint8_t event, int volume_dbm0, std::uint32_t timestamp) noexcept SYRINX_REALTIME;
   // Let go at this RTP time.
@@ -54,7 +52,6 @@ class EventSender {
   bool active() const noexcept { return held_ || ends_left_ > 0; }
 
  private:
-  int clock_rate_hz_;
   TelephoneEvent event_;
   std::uint32_t start_ = 0;
   std::uint32_t released_ = 0;

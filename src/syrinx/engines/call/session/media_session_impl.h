@@ -50,24 +50,18 @@ struct SessionCommand {
   CodecParts* parts = nullptr;
 };
 
-// What was sent lately, by which it is known again when it comes back. One thread; no memory but
-// its own.
+// What was sent lately, by which it is known again when it comes back: digests of its bytes. One
+// thread; no memory but its own.
 class SentMarks {
  public:
-  void sent(std::uint16_t sequence, std::uint32_t timestamp) noexcept SYRINX_REALTIME;
-  bool has(std::uint16_t sequence, std::uint32_t timestamp) const noexcept SYRINX_REALTIME;
+  static std::uint64_t digest(packet::Bytes bytes) noexcept SYRINX_REALTIME;
+  void sent(std::uint16_t sequence, packet::Bytes datagram) noexcept SYRINX_REALTIME;
+  bool has(std::uint16_t sequence, packet::Bytes datagram) const noexcept SYRINX_REALTIME;
   void sent_report(packet::Bytes bytes) noexcept SYRINX_REALTIME;
   bool has_report(packet::Bytes bytes) const noexcept SYRINX_REALTIME;
 
  private:
-  struct Packet {
-    bool known = false;
-    std::uint16_t sequence = 0;
-    std::uint32_t timestamp = 0;
-  };
-  static std::uint64_t digest(packet::Bytes bytes) noexcept;
-
-  std::array<Packet, 256> packets_;  // Five seconds of packets of 20 ms.
+  std::array<std::uint64_t, 256> packets_{};  // Five seconds of packets of 20 ms.
   std::array<std::uint64_t, 4> reports_{};
   std::size_t next_report_ = 0;
 };
@@ -145,8 +139,9 @@ class MediaSession::Impl {
   void watch_silence(std::chrono::nanoseconds now) noexcept;
 
   // session_conflict.cc
-  bool resolve_conflict(bool came_back, std::chrono::nanoseconds now) noexcept;
-  void take_ssrc(std::chrono::nanoseconds now) noexcept;
+  bool resolve_conflict(bool came_back, packet::Bytes datagram,
+                        std::chrono::nanoseconds now) noexcept;
+  void take_ssrc(std::uint64_t chance, std::chrono::nanoseconds now) noexcept;
   bool was_ours(std::uint32_t ssrc, std::chrono::nanoseconds now) const noexcept;
 
   // session_send.cc

@@ -106,6 +106,37 @@ TEST(SsrcConflict, TwoWithOneSsrcBothTakeAnotherAndHearEachOtherAllTheTime) {
   EXPECT_LT(to_bob.last_count, 1'500u) << "that of the reports began anew";
 }
 
+// Two that were made with one seed and nothing else send the same numbers, too.
+TEST(SsrcConflict, TwoOfOneSeedPartAsSoonAsTheyDoNotSayTheSame) {
+  const auto alice = started(options_for("pcmu", 0, 5));
+  const auto bob = started(options_for("pcmu", 0, 5));
+  ASSERT_EQ(alice->ssrc(), bob->ssrc());
+  Carrier to_bob;
+  Carrier to_alice;
+  Voice low(150.0, 8'000);
+  Voice high(230.0, 8'000);
+  std::vector<float> said(80);
+  std::vector<float> heard(80);
+  std::vector<float> all;
+  nanoseconds now{0};
+  for (int i = 0; i < 1'000; ++i) {
+    now += milliseconds(10);
+    alice->pull(now, heard);
+    low.fill(said);
+    alice->push(now, said);
+    bob->pull(now, heard);
+    high.fill(said);
+    bob->push(now, said);
+    all.insert(all.end(), heard.begin(), heard.end());
+    to_bob.carry(*alice, *bob, now);
+    to_alice.carry(*bob, *alice, now);
+  }
+  EXPECT_NE(alice->ssrc(), bob->ssrc());
+  EXPECT_GT(share_at(std::span<const float>(all).last(8'000), 150.0, 8'000), 0.3);
+  EXPECT_LE(alice->current_statistics().ssrc_changes, 2u);
+  EXPECT_GT(alice->current_statistics().packets_received, 480u);
+}
+
 // A loop under way, of packets and reports: nothing changes, nothing is heard, it is told once.
 TEST(SsrcConflict, WhatComesBackIsPassedOverAndToldOnce) {
   const auto alice = started(options_for("pcmu", 0, 1));

@@ -43,7 +43,7 @@ void MediaSession::Impl::take_rtp(packet::Bytes datagram, nanoseconds arrival) n
   if (!parsed) return;
   const packet::RtpView& view = *parsed;
   if (view.ssrc == own_ssrc() &&
-      !resolve_conflict(sent_.has(view.sequence, view.timestamp), arrival))
+      !resolve_conflict(sent_.has(view.sequence, datagram), datagram, arrival))
     return;
   ++counts_.packets_received;
   take_source(view, arrival);
@@ -113,7 +113,7 @@ void MediaSession::Impl::take_rtcp(packet::Bytes datagram, nanoseconds arrival) 
     return;
   }
   if (view->ssrc == own_ssrc()) {
-    if (!resolve_conflict(sent_.has_report(datagram), arrival)) return;
+    if (!resolve_conflict(sent_.has_report(datagram), datagram, arrival)) return;
     view->about.reset();  // Of whom of the two, nobody knows.
   }
   ++counts_.reports_received;

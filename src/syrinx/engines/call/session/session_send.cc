@@ -83,7 +83,7 @@ void MediaSession::Impl::emit_rtp(nanoseconds now, const packet::RtpFields& fiel
     ++counts_.packets_unsent;
     return;
   }
-  sent_.sent(sequence_, fields.timestamp);
+  sent_.sent(sequence_, std::span(datagram_).first(*bytes));
   ++sequence_;
   ++counts_.packets_sent;
   counts_.payload_bytes_sent += payload.size();
