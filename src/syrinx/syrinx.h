@@ -89,6 +89,7 @@
 // Calls: payloads, packets, networks, digits, echo, speech.
 #include "syrinx/engines/call/conference/bridge.h"
 #include "syrinx/engines/call/conference/conference.h"
+#include "syrinx/engines/call/conference/conference_recorder.h"
 #include "syrinx/engines/call/conference/media_engine.h"
 #include "syrinx/engines/call/conference/simulate_conference.h"
 #include "syrinx/engines/call/payload_adapters.h"
@@ -99,6 +100,7 @@
 #include "syrinx/stages/codec/codec.h"
 #include "syrinx/stages/codec/comfort_noise.h"
 #include "syrinx/stages/codec/g711.h"
+#include "syrinx/stages/codec/g729.h"
 #include "syrinx/stages/codec/negotiation.h"
 #include "syrinx/stages/codec/payload_format.h"
 #include "syrinx/stages/codec/telephone_event.h"

@@ -46,7 +46,7 @@ class Checked {
     (got == 0 ? outcome_.refused : outcome_.decoded) += 1;
     for (std::size_t c = 0; c < audio_.channels(); ++c) {
       for (const float sample : audio_.channel(c)) {
-        if (!std::isfinite(sample)) outcome_.broken = "a sample that is not finite";
+        if (!(std::abs(sample) <= 1.0F)) outcome_.broken = "a sample beyond full scale";
       }
     }
   }
@@ -94,7 +94,7 @@ CodecOutcome decode_as_payloads(std::span<const std::uint8_t> bytes) {
   if (bytes.empty()) return outcome;
   std::vector<codec::CodecInfo> audio;
   for (const auto& info : codec::codecs()) {
-    if (info.is_audio) audio.push_back(info);
+    if (info.is_audio && codec::check_codec(info)) audio.push_back(info);
   }
   const auto& info = audio[bytes[0] % audio.size()];
   codec::PayloadFormat format{96, std::string(info.name), info.clock_rate_hz, info.channels, {}};

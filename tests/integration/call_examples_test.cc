@@ -4,8 +4,10 @@
 
 #include <atomic>
 #include <cstdio>
+#include <filesystem>
 #include <thread>
 
+#include "support/test_data.h"
 #include "syrinx/syrinx.h"
 
 namespace syrinx {
@@ -54,6 +56,21 @@ Result<void> run_a_room(std::span<const std::unique_ptr<call::MediaSession>> ses
   return {};
 }
 
+// Records a room, ticked by an engine, into a folder until `stop`.
+Result<void> record_a_room(call::MediaEngine& engine, call::Conference& room,
+                           const std::filesystem::path& folder, const std::atomic<bool>& stop) {
+  call::RecorderOptions options;
+  options.folder = folder;
+  SYRINX_ASSIGN(const auto recorder, call::ConferenceRecorder::create(room.options(), options));
+  SYRINX_TRY(recorder->start());
+  SYRINX_TRY(room.set_tap(recorder.get()));
+  SYRINX_TRY(engine.start());
+  while (!stop) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  engine.stop();                      // Nothing ticks any more,
+  SYRINX_TRY(room.set_tap(nullptr));  // and the next tick knows no recorder.
+  return recorder->finish();
+}
+
 TEST(CallExamples, ACallWithoutANetworkIsHeardWell) {
   const auto quality = listening_quality_of_a_minute();
   ASSERT_TRUE(quality) << quality.error().message;
@@ -82,6 +99,35 @@ TEST(CallExamples, ARoomRunsUntilItIsStoppedAndAnswersItsLegs) {
   });
   EXPECT_TRUE(run_a_room(sessions, stop));
   user.join();
+}
+
+TEST(CallExamples, ARoomIsRecordedLegByLegWhileItRuns) {
+  const auto folder = support::scratch_dir() / "recorded";
+  std::vector<std::unique_ptr<call::MediaSession>> sessions;
+  call::SessionOptions options;
+  options.agreement.send = call::payload_format_of("pcmu").value();
+  options.agreement.receive = options.agreement.send;
+  options.sample_rate_hz = 16'000;
+  const auto room = call::Conference::create({}).value();
+  for (std::uint64_t i = 1; i <= 2; ++i) {
+    options.seed = i;
+    sessions.push_back(call::MediaSession::create(options).value());
+    ASSERT_TRUE(sessions.back()->start());
+    ASSERT_TRUE(room->join(*sessions.back()));
+  }
+  const auto engine = call::MediaEngine::create({1, 20}).value();
+  ASSERT_TRUE(engine->add(*room));
+  std::atomic<bool> stop{false};
+  std::thread user([&] {
+    while (room->statistics().ticks < 10) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    stop = true;
+  });
+  const auto recorded = record_a_room(*engine, *room, folder, stop);
+  user.join();
+  ASSERT_TRUE(recorded) << recorded.error().message;
+  const AudioBuffer one = io::read_audio(folder / "leg-1.wav").value();
+  EXPECT_GT(one.frames(), 0u);
+  EXPECT_EQ(io::read_audio(folder / "leg-2.wav").value().frames(), one.frames());
 }
 
 }  // namespace

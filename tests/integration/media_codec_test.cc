@@ -4,7 +4,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "integration/program.h"
@@ -124,6 +126,59 @@ TEST(Media, PausesAreSentAsComfortNoise) {
     const double said = 3e-6 * heard.sample_rate_hz() / 16'000;
     EXPECT_NEAR(10 * std::log10(power / static_cast<double>(last) / said), 0.0, 3.0) << codec;
   }
+}
+
+// What transcode says of G.729; nothing where the plugin is not there, which no build that makes it
+// may say.
+std::optional<json> g729(const std::string& output, std::vector<std::string> options) {
+  std::vector<std::string> arguments = {"media", "transcode", speech(),  "-o",
+                                        output,  "--json",    "--codec", "g729"};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  const Finished done = run_syrinx(arguments);
+  if (done.exit_code == 0) return json::parse(done.out, nullptr, false);
+  EXPECT_NE(done.err.find("libbcg729-0"), std::string::npos) << done.err;
+#ifdef SYRINX_BCG729_BUILT
+  ADD_FAILURE() << done.err;
+#endif
+  return std::nullopt;
+}
+
+TEST(Media, G729ComesByItsPluginAndConcealsItsLosses) {
+  SYRINX_NEED_DATA("media/plc/54_clean.wav");
+  const auto whole = g729(scratch("g729.wav"), {});
+  if (!whole) GTEST_SKIP() << "G.729's plugin is not here";
+  EXPECT_EQ((*whole)["codec"], "18 G729/8000");
+  EXPECT_DOUBLE_EQ((*whole)["bitrate_bps"].get<double>(), 8'000.0);
+  EXPECT_DOUBLE_EQ((*whole)["delay_ms"].get<double>(), 25.0);
+  EXPECT_GT((*whole)["pesq_mos_lqo"].get<double>(), 3.2);
+  const std::vector<std::string> lossy = {"--loss", "10%", "--seed", "7"};
+  const auto concealed = g729(scratch("g729_lossy.wav"), lossy);
+  auto silent = lossy;
+  silent.insert(silent.end(), {"--plc", "off"});
+  const auto worse = g729(scratch("g729_worse.wav"), silent);
+  EXPECT_GT((*concealed)["pesq_mos_lqo"].get<double>(),
+            (*worse)["pesq_mos_lqo"].get<double>() + 0.2);
+  const auto paused = g729(scratch("g729_dtx.wav"), {"--dtx"});
+  EXPECT_LT((*paused)["bitrate_bps"].get<double>(), 7'800.0);
+  EXPECT_GT((*paused)["pesq_mos_lqo"].get<double>(), (*whole)["pesq_mos_lqo"].get<double>() - 0.3);
+}
+
+// A file of the plugin's name that is none: the sentence says what to do, and all else works.
+TEST(Media, WithoutThePluginG729SaysWhatIsMissingAndOtherCodecsWork) {
+  SYRINX_NEED_DATA("media/plc/54_clean.wav");
+  const std::string folder = scratch("plugins");
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder + "/libsyrinx_bcg729.so") << "no library";
+  setenv("SYRINX_PLUGINS", folder.c_str(), 1);
+  const Finished refused =
+      run_syrinx({"media", "transcode", speech(), "-o", scratch("x.wav"), "--codec", "g729"});
+  const Finished other =
+      run_syrinx({"media", "transcode", speech(), "-o", scratch("y.wav"), "--codec", "pcmu"});
+  unsetenv("SYRINX_PLUGINS");
+  EXPECT_NE(refused.exit_code, 0);
+  EXPECT_NE(refused.err.find("libbcg729"), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("SYRINX_PLUGINS"), std::string::npos) << refused.err;
+  EXPECT_EQ(other.exit_code, 0) << other.err;
 }
 
 TEST(Media, DigitsAreMadeAndFound) {

@@ -124,6 +124,42 @@ TEST_F(MediaConference, TheSameScenarioGivesTheSameBytes) {
   }
 }
 
+// A link that carries G.711 in packets of 60 ms (69 kbit/s with headers) and not of 20 (80): the
+// sender finds out, and comes back when the link is wide again.
+TEST_F(MediaConference, ANarrowLinkLengthensPacketsUntilItIsWideAgain) {
+  scenario_["parties"].erase(2);
+  scenario_["parties"][0]["codec"] = "pcmu";
+  scenario_["parties"][0]["adaptation"] = {{"strategy", "save-network"}};
+  scenario_["duration_s"] = 150;
+  scenario_["network"] = {{"from_alice",
+                           {{"bandwidth_bps", 70'000},
+                            {"queue_ms", 100},
+                            {"steps", {{{"at_s", 70}, {"bandwidth_bps", 1'000'000}}}}}}};
+  const Finished done = simulate("narrow");
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  std::istringstream timeline(file("narrow/timeline.ndjson"));
+  std::vector<int> lengths;
+  double last_s = 0.0;
+  for (std::string line; std::getline(timeline, line);) {
+    const json moment = json::parse(line);
+    EXPECT_GE(moment["time_s"].get<double>(), last_s);
+    last_s = moment["time_s"].get<double>();
+    if (moment["event"] != "adapted") continue;
+    EXPECT_EQ(moment["sender"], "alice");
+    lengths.push_back(moment["sends"]["packet_ms"].get<int>());
+  }
+  ASSERT_GE(lengths.size(), 4u);
+  EXPECT_EQ(lengths[0], 40);
+  EXPECT_EQ(lengths[1], 60);
+  EXPECT_EQ(lengths.back(), 20);
+  const json alice = json::parse(done.out)["parties"][0];
+  EXPECT_EQ(alice["hears"]["packet_ms"], 20);
+  EXPECT_GT(alice["to_room"]["packets_lost"].get<int>(), 20);
+  scenario_["parties"][0]["adaptation"]["strategy"] = "save";
+  const Finished wrong = simulate("wrong");
+  EXPECT_NE(wrong.err.find("parties[0].adaptation.strategy"), std::string::npos) << wrong.err;
+}
+
 TEST_F(MediaConference, MistakesAreNamedByPlace) {
   scenario_["parties"][1]["whispers_to"] = {"dave"};
   const Finished done = simulate("none");

@@ -47,6 +47,7 @@ DOORS = (
     # Under the GPL: a plugin of its own, which nothing links.
     Door("espeak-ng", r"espeak-ng/.*", ("plugins/espeak",), "PkgConfig::ESPEAK",
          r"espeak_[A-Z]\w+|EE_\w+"),
+    Door("bcg729", r"bcg729/.*", ("plugins/bcg729",), "PkgConfig::BCG729", r"bcg729\w+"),
     # core/base reads documents for everyone (json.h); the programs print them.
     Door("nlohmann-json", r"nlohmann/.*", ("core/base", "apps"), "nlohmann_json::nlohmann_json",
          r"nlohmann"),

@@ -7,6 +7,7 @@
 
 #include "syrinx/apps/cli/page_file.h"
 #include "syrinx/core/io/audio_file.h"
+#include "syrinx/engines/call/conference/conference_recorder.h"
 #include "syrinx/engines/call/conference/simulate_conference.h"
 
 namespace syrinx::cli {
@@ -25,6 +26,17 @@ json path_json(const call::PathResult& path) {
           {"packets_duplicated", path.packets_duplicated}};
 }
 
+json plan_json(const call::SendPlan& plan) {
+  return {{"packet_ms", plan.packet_ms},
+          {"bitrate_bps", plan.codec.bitrate_bps > 0 ? json(plan.codec.bitrate_bps) : json()},
+          {"fec", plan.codec.fec},
+          {"expected_loss_percent", plan.codec.expected_loss_percent}};
+}
+
+double seconds_of(std::chrono::nanoseconds time) {
+  return static_cast<double>(time.count()) * 1e-9;
+}
+
 double concealed_percent(const packet::JitterBufferStatistics& buffer) {
   const std::uint64_t heard = buffer.frames_out - buffer.frames_before_first;
   return heard > 0
@@ -34,6 +46,7 @@ double concealed_percent(const packet::JitterBufferStatistics& buffer) {
 
 json session_json(const call::SessionStatistics& s) {
   return {{"packets_sent", s.packets_sent},
+          {"packet_ms", s.packet_ms},
           {"packets_received", s.packets_received},
           {"reports_sent", s.reports_sent},
           {"reports_received", s.reports_received},
@@ -69,12 +82,13 @@ class ConferenceRun {
       : scenario_(scenario),
         path_(std::move(path)),
         folder_(std::move(folder)),
-        context_(context),
-        said_(scenario.parties.size()) {}
+        context_(context) {}
 
   Result<void> run() {
+    SYRINX_TRY(begin_recording());
     SYRINX_ASSIGN(const auto result,
                   call::simulate_conference(scenario_, observers(), context_.stop));
+    SYRINX_TRY(recorder_->finish());
     std::error_code error;
     std::filesystem::create_directories(folder_, error);
     if (error)
@@ -82,7 +96,7 @@ class ConferenceRun {
                         "': ", error.message());
     json report = {{"scenario", path_}, {"seed", scenario_.seed}, {"room", room_json(result.room)}};
     for (std::size_t i = 0; i < result.parties.size(); ++i) {
-      SYRINX_TRY(write_party(result.parties[i], said_[i]));
+      SYRINX_TRY(write_party(result.parties[i]));
       report["parties"].push_back(party_json(result.parties[i]));
     }
     SYRINX_TRY(write_whole(path_of("timeline.ndjson"), timeline(result), "the timeline"));
@@ -100,9 +114,10 @@ class ConferenceRun {
 
   call::ConferenceObservers observers() {
     call::ConferenceObservers observers;
-    observers.room = [this](std::size_t party, std::span<const float> said,
-                            std::span<const float>) {
-      said_[party].insert(said_[party].end(), said.begin(), said.end());
+    observers.room = [this](std::chrono::nanoseconds now, std::size_t party,
+                            std::span<const float> said, std::span<const float> given) {
+      recorder_->tick(static_cast<call::LegId>(party), now, said, given);
+      recorder_->drain();
     };
     observers.capture = [this](const std::string& party, const packet::CapturedDatagram& datagram) {
       captures_[party].push_back(datagram);
@@ -110,10 +125,21 @@ class ConferenceRun {
     return observers;
   }
 
-  Result<void> write_party(const call::PartyResult& party, const std::vector<float>& said) {
+  // What the room hears of each goes to disk as it comes.
+  Result<void> begin_recording() {
+    call::ConferenceOptions room;
+    room.sample_rate_hz = scenario_.conference->sample_rate_hz;
+    room.tick_ms = scenario_.conference->tick_ms;
+    room.talkers = scenario_.conference->talkers;
+    call::RecorderOptions options;
+    options.folder = folder_;
+    options.name_of = [this](call::LegId party) { return scenario_.parties[party].name + ".room"; };
+    SYRINX_ASSIGN(recorder_, call::ConferenceRecorder::create(room, std::move(options)));
+    return {};
+  }
+
+  Result<void> write_party(const call::PartyResult& party) {
     SYRINX_TRY(io::write_audio(path_of(party.name + ".wav"), party.heard));
-    const AudioView in_room(said, scenario_.conference->sample_rate_hz);
-    SYRINX_TRY(io::write_audio(path_of(party.name + ".room.wav"), AudioBuffer(in_room)));
     SYRINX_ASSIGN(const auto dump, packet::rtpdump_bytes(captures_[party.name]));
     return write_whole(path_of(party.name + ".rtpdump"), std::string(dump.begin(), dump.end()),
                        "the capture");
@@ -129,15 +155,34 @@ class ConferenceRun {
             {"from_room", path_json(party.from_room)}};
   }
 
+  // Who talks and what is adapted, in order of time.
   static std::string timeline(const call::ConferenceResult& result) {
+    std::multimap<std::chrono::nanoseconds, json> moments;
+    for (const call::RoomMoment& moment : result.moments)
+      moments.emplace(moment.time,
+                      json{{"time_s", seconds_of(moment.time)},
+                           {"event", name_of(moment.kind)},
+                           {"party", moment.party.empty() ? json() : json(moment.party)}});
+    for (const call::AdaptedMoment& moment : result.adaptations)
+      moments.emplace(moment.time, json{{"time_s", seconds_of(moment.time)},
+                                        {"event", "adapted"},
+                                        {"party", moment.party},
+                                        {"sender", moment.by_room ? "room" : moment.party},
+                                        {"sends", plan_json(moment.plan)}});
     std::string lines;
-    for (const call::RoomMoment& moment : result.moments) {
-      const json line = {{"time_s", static_cast<double>(moment.time.count()) * 1e-9},
-                         {"event", name_of(moment.kind)},
-                         {"party", moment.party.empty() ? json() : json(moment.party)}};
-      lines += line.dump() + "\n";
-    }
+    for (const auto& [time, line] : moments) lines += line.dump() + "\n";
     return lines;
+  }
+
+  static void print_adaptations(const call::ConferenceResult& result) {
+    for (const call::AdaptedMoment& moment : result.adaptations)
+      std::printf("%7.2f s  %s sends packets of %d ms, %s%s\n", seconds_of(moment.time),
+                  moment.by_room ? ("the room to " + moment.party).c_str() : moment.party.c_str(),
+                  moment.plan.packet_ms,
+                  moment.plan.codec.bitrate_bps > 0
+                      ? (std::to_string(moment.plan.codec.bitrate_bps) + " bit/s").c_str()
+                      : "its one bit rate",
+                  moment.plan.codec.fec ? " with FEC" : "");
   }
 
   static void print(const call::ConferenceResult& result) {
@@ -149,13 +194,14 @@ class ConferenceRun {
         "the room: %llu blocks sent, of %llu encoded\n",
         static_cast<unsigned long long>(result.room.blocks_sent),
         static_cast<unsigned long long>(result.room.encodes_own + result.room.encodes_shared));
+    print_adaptations(result);
   }
 
   const call::Scenario& scenario_;
   std::string path_;
   std::filesystem::path folder_;
   const Context& context_;
-  std::vector<std::vector<float>> said_;  // As the room heard each, at its rate, in step.
+  std::unique_ptr<call::ConferenceRecorder> recorder_;
   std::map<std::string, std::vector<packet::CapturedDatagram>> captures_;
 };
 

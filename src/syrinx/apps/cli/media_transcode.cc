@@ -26,8 +26,9 @@ constexpr const char* kFooter =
     "The sound is cut into blocks, encoded, put through a network that loses packets (the same "
     "for\n"
     "the same --seed), decoded and concealed: the WAV is what the other side hears. Codecs: opus,\n"
-    "g722, pcmu, pcma, l16 (l16/48000 for another rate). The scores compare it with the input at\n"
-    "the codec's rate; they are null for what is too long, too short or silent.";
+    "g722, pcmu, pcma, g729 (by a plugin), l16 (l16/48000 for another rate). The scores compare "
+    "it\n"
+    "with the input at the codec's rate; they are null for what is too long, too short or silent.";
 
 constexpr std::size_t kHeaderBytes = 20 + 8 + 12;  // IPv4, UDP and RTP.
 
@@ -150,7 +151,7 @@ Result<void> run_transcode(Request request, const Context& context) {
 
 void add_codec_options(CLI::App& part, Request& request) {
   codec::EncoderSettings& encoder = request.job.encoder;
-  part.add_option("--codec", request.job.codec, "opus, g722, pcmu, pcma or l16")
+  part.add_option("--codec", request.job.codec, "opus, g722, pcmu, pcma, g729 or l16")
       ->capture_default_str()
       ->type_name("NAME");
   part.add_option("--rate", encoder.sample_rate_hz, "Opus: the rate of what it codes, Hz [48000]");
@@ -160,7 +161,7 @@ void add_codec_options(CLI::App& part, Request& request) {
       ->capture_default_str();
   part.add_flag("--fec", encoder.fec, "Opus: each packet carries a copy of the last");
   part.add_flag("--dtx", encoder.dtx,
-                "Silence is not sent; but for Opus, comfort noise (RFC 3389) is");
+                "Silence is not sent; but for Opus and G.729, comfort noise (RFC 3389) is");
   part.add_flag("--music", encoder.music, "Opus: for music rather than speech");
   part.add_option("--ptime", request.job.block_ms, "How much sound a packet carries, ms")
       ->capture_default_str();

@@ -25,7 +25,8 @@ using Bytes = std::vector<std::uint8_t>;
 // A packet of one block: sound, comfort noise, an event, or nothing where nothing is sent.
 struct Sent {
   Bytes payload;
-  bool noise = false;  // The payload is comfort noise.
+  bool noise = false;          // The payload is comfort noise.
+  std::size_t silent_for = 0;  // Frames of the block before the payload begins.
   std::optional<codec::EventPacket> event;
   bool lost = false;
 };
@@ -65,7 +66,6 @@ class Sender {
       : encoder_(encoder),
         block_(block),
         digits_(std::move(digits)),
-        events_(encoder.info().clock_rate_hz),
         activity_(std::move(activity)) {}
 
   std::vector<Sent> send(const AudioBuffer& audio) {
@@ -134,6 +134,8 @@ class Sender {
     sent.payload.resize(codec::kMaxPayloadBytes);
     const auto encoded = encoder_.encode(block, sent.payload);
     sent.payload.resize(sent.event ? 0 : encoded.bytes);
+    sent.silent_for = encoded.offset_ticks * static_cast<std::size_t>(encoder_.sample_rate_hz()) /
+                      static_cast<std::size_t>(encoder_.info().clock_rate_hz);
     return sent;
   }
 
@@ -196,9 +198,8 @@ class Listener {
       return concealer_.receive(out);
     }
     pausing_ = pausing_ && packet.lost;
-    if (!packet.lost && !packet.payload.empty()) {
-      if (decoder_.decode(packet.payload, out) == out.frames()) return concealer_.receive(out);
-    }
+    if (!packet.lost && !packet.payload.empty() && decode(packet, out))
+      return concealer_.receive(out);
     if (packet.lost && conceal_ && next != nullptr && !next->lost &&
         decoder_.recover(next->payload, out)) {
       ++result_.recovered;
@@ -212,6 +213,17 @@ class Listener {
     } else {
       for (std::size_t c = 0; c < out.channels(); ++c) std::ranges::fill(out.channel(c), 0.0F);
     }
+  }
+
+  // What of a block has no payload goes on as the decoder's silence.
+  bool decode(const Sent& packet, MutableAudioView out) {
+    const std::size_t begin = std::min(packet.silent_for, out.frames());
+    if (begin > 0) decoder_.conceal(out.slice(0, begin));
+    const auto rest = out.slice(begin, out.frames() - begin);
+    const std::size_t made = decoder_.decode(packet.payload, rest);
+    if (made == 0) return false;
+    if (made < rest.frames()) decoder_.conceal(rest.slice(made, rest.frames() - made));
+    return true;
   }
 
   void take(const codec::EventReport& report) {

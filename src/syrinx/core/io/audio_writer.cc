@@ -130,6 +130,12 @@ struct AudioWriter::Impl {
     return sink->write_at(0, make_header(static_cast<std::uint32_t>(bytes)));
   }
 
+  Result<void> checkpoint() {
+    if (!has_own_header() || !sink->seekable()) return {};
+    SYRINX_TRY(pass_on());
+    return sink->write_at(0, make_header(static_cast<std::uint32_t>(frames * pcm().frame_bytes())));
+  }
+
   // Removes the temporary file now, not when the writer goes.
   void abandon(const Error& error) {
     failure = error;
@@ -243,6 +249,15 @@ Result<void> AudioWriter::write(AudioView block) {
   auto written = self.write(block);
   if (!written) self.abandon(written.error());
   return written;
+}
+
+Result<void> AudioWriter::checkpoint() {
+  Impl& self = *impl_;
+  if (self.failure) return *self.failure;
+  if (self.finished) return {};
+  auto done = self.checkpoint();
+  if (!done) self.abandon(done.error());
+  return done;
 }
 
 Result<void> AudioWriter::finish() {

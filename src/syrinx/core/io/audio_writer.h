@@ -64,6 +64,10 @@ class AudioWriter final : public AudioSink {
   // kLimitExceeded past the 4 GiB that a WAV or AIFF file can hold. After kIo or kLimitExceeded the
   // writer takes nothing more and finish() fails.
   Result<void> write(AudioView block) override;
+  // Makes a whole file of what was written so far, for whoever finds it under its temporary name
+  // should the program be killed: WAV and AIFF have their sizes put into the header. Other formats,
+  // and pipes: nothing. Errors: as write().
+  Result<void> checkpoint();
   // Completes the file and gives it its name; harmless twice. Errors, and then no file is left:
   // kIo; kInvalidArgument for Ogg Vorbis, Opus and AAC without a single frame, which cannot
   // be.

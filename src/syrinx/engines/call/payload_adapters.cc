@@ -28,17 +28,23 @@ class CodecEncoder final : public packet::PacketEncoder {
     payload.resize(codec::kMaxPayloadBytes);
     const codec::Encoded encoded = encoder_->encode(AudioView(frames, sample_rate_hz()), payload);
     payload.resize(encoded.bytes);
+    offset_ticks_ = encoded.offset_ticks;
     return {};
   }
+  std::uint32_t offset_ticks() const noexcept override { return offset_ticks_; }
 
  private:
   std::unique_ptr<codec::Encoder> encoder_;
   std::uint8_t payload_type_;
   std::size_t packet_frames_;
+  std::uint32_t offset_ticks_ = 0;
 };
 
-// Two bytes or fewer of Opus say that nothing follows (RFC 6716, 3.1; libopus's DTX).
+// Two bytes or fewer of Opus say that nothing follows (RFC 6716, 3.1; libopus's DTX); so does a
+// description of a silence behind G.729's frames of ten (RFC 3551, 4.5.6).
 constexpr std::size_t kSilentOpusBytes = 2;
+constexpr std::size_t kFrameBytes729 = 10;
+constexpr std::size_t kSilenceBytes729 = 2;
 
 // Comfort noise at the codec's rate, in the buffer's.
 class Background {
@@ -90,7 +96,8 @@ class CodecDecoder final : public packet::PacketDecoder {
         concealer_(std::move(concealer)),
         background_(decoder_->sample_rate_hz(), changer),
         changer_(std::move(changer)),
-        opus_(decoder_->info().name == "opus") {
+        opus_(decoder_->info().name == "opus"),
+        g729_(decoder_->info().name == "G729") {
     if (changer_)
       decoded_.resize(static_cast<std::size_t>(decoder_->sample_rate_hz()) * packet::kMaxPacketMs /
                       1'000);
@@ -103,6 +110,7 @@ class CodecDecoder final : public packet::PacketDecoder {
     return changer_ ? changed_frames(frames) : frames;
   }
   bool begins_silence(packet::Bytes payload) const noexcept override {
+    if (g729_) return payload.size() % kFrameBytes729 == kSilenceBytes729;
     return opus_ && payload.size() <= kSilentOpusBytes;
   }
   std::size_t decode(packet::Bytes payload, std::span<float> out) noexcept override {
@@ -124,7 +132,7 @@ class CodecDecoder final : public packet::PacketDecoder {
     return true;
   }
   void background(std::span<float> out) noexcept override {
-    if (opus_) return conceal(out);
+    if (opus_ || g729_) return conceal(out);  // Their decoders go on with it.
     background_.fill(out);
   }
   void describe_background(packet::Bytes payload) noexcept override {
@@ -192,6 +200,7 @@ class CodecDecoder final : public packet::PacketDecoder {
   std::optional<RateChanger> changer_;
   std::vector<float> decoded_;
   bool opus_;
+  bool g729_;
 };
 
 Error not_mono(std::string_view name, std::size_t channels) {
@@ -247,7 +256,7 @@ Result<codec::PayloadFormat> payload_format_of(std::string_view codec) {
   SYRINX_ASSIGN(const codec::CodecInfo info, codec::codec_named(codec));
   if (!info.is_audio)
     return make_error(ErrorCode::kInvalidArgument, "'", codec, "' carries no speech; take pcmu, ",
-                      "pcma, g722, opus or l16");
+                      "pcma, g722, opus, g729 or l16");
   codec::PayloadFormat format;
   format.name = info.name;
   format.clock_rate_hz = info.clock_rate_hz;

@@ -244,11 +244,30 @@ class ScenarioReader {
     fields.flag("fec", party.encoder.fec);
     fields.flag("dtx", party.encoder.dtx);
     if (scenario_.conference) read_place_in_room(fields, party);
+    const JsonValue* adaptation = scenario_.conference ? fields.find("adaptation") : nullptr;
     const JsonValue* buffer = fields.find("jitter_buffer");
     SYRINX_TRY(fields.finish());
+    if (adaptation != nullptr) SYRINX_TRY(read_adaptation(*adaptation, index, party.adaptation));
     if (buffer != nullptr) SYRINX_TRY(read_buffer(*buffer, index, party.buffer));
     scenario_.parties.push_back(std::move(party));
     return {};
+  }
+
+  Result<void> read_adaptation(const JsonValue& value, std::size_t index,
+                               AdaptationOptions& adaptation) {
+    Fields fields(document_, value, {"parties", index, "adaptation"});
+    std::string strategy;
+    if (fields.text("strategy", strategy, true)) {
+      const auto named = adaptation_strategy_named(strategy);
+      if (named) adaptation.strategy = *named;
+      if (!named) fields.fail_if("strategy", named.error());
+    }
+    fields.number("min_bitrate_bps", adaptation.min_bitrate_bps, 6'000, 510'000);
+    fields.number("max_bitrate_bps", adaptation.max_bitrate_bps, 6'000, 510'000);
+    fields.number("max_packet_ms", adaptation.max_packet_ms, 0, 120);
+    if (const auto made = LossAdaptation::create(adaptation); !made)
+      fields.fail({"parties", index, "adaptation"}, "cannot be: " + made.error().message);
+    return fields.finish();
   }
 
   Result<void> read_buffer(const JsonValue& value, std::size_t index,
@@ -288,6 +307,8 @@ class ScenarioReader {
     fields.number("duplicate_percent", path.duplicate_percent, 0, 100);
     fields.number("reorder_percent", path.reorder_percent, 0, 100);
     fields.number("reorder_ms", path.reorder_ms, 0, 60'000);
+    fields.number("bandwidth_bps", path.bottleneck.bandwidth_bps, 0, 1e12);
+    fields.number("queue_ms", path.bottleneck.queue_ms, 0, 60'000);
     const JsonValue* jitter = fields.find("jitter");
     const JsonValue* loss = fields.find("loss");
     const JsonValue* steps = fields.find("steps");
@@ -362,7 +383,9 @@ class ScenarioReader {
       Fields fields(document_, steps[i], way_to_step);
       packet::DelayStep step;
       fields.number("at_s", step.at_s, 0, packet::limits::kMaxScenarioSeconds);
-      fields.number("delay_ms", step.base_ms, 0, 60'000);
+      if (fields.has("delay_ms")) fields.number("delay_ms", step.base_ms.emplace(), 0, 60'000);
+      if (fields.has("bandwidth_bps"))
+        fields.number("bandwidth_bps", step.bandwidth_bps.emplace(), 0, 1e12);
       SYRINX_TRY(fields.finish());
       path.steps.push_back(step);
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "syrinx/core/base/result.h"
+#include "syrinx/engines/call/adaptation.h"
 #include "syrinx/stages/codec/codec.h"
 #include "syrinx/stages/packet/simulator.h"
 
@@ -27,6 +28,7 @@ struct Party {
   double gain_db = 0.0;      // Of what they say, in the room.
   bool muted = false;
   std::vector<std::string> whispers_to;  // Names; empty: they speak to all.
+  AdaptationOptions adaptation;          // Of what they send, and of what the room sends them.
   packet::Impairment to_room;            // The network on their way to the room,
   packet::Impairment from_room;          // and back.
 };
@@ -64,15 +66,18 @@ struct Scenario {
 //    "network": {
 //      "to_bob": {"delay_ms": 40, "jitter": {"kind": "uniform", "ms": 30},
 //                 "loss": {"kind": "bursts", "percent": 5, "mean_packets": 3},
-//                 "steps": [{"at_s": 5, "delay_ms": 200}], "keeps_order": false,
+//                 "bandwidth_bps": 64000, "queue_ms": 200,
+//                 "steps": [{"at_s": 5, "delay_ms": 200, "bandwidth_bps": 0}],
+//                 "keeps_order": false,
 //                 "duplicate_percent": 0, "reorder_percent": 0, "reorder_ms": 40},
 //      "to_alice": {}}}
 // With "conference": {"sample_rate_hz": 16000, "tick_ms": 20, "talkers": 3, "levelling": false}
-// there may be more parties, who also have "starts_at_s", "gain_db", "muted" and "whispers_to":
-// ["bob"]; the networks are then "to_alice", from the room, and "from_alice", to the room.
-// Only "parties" with "name" and "sound" is required. Jitter is "none", "uniform", "normal" or
-// "spikes" (with "spike_percent", "spike_ms"); loss is "none", "uniform", "bursts",
-// "gilbert-elliott"
+// there may be more parties, who also have "starts_at_s", "gain_db", "muted", "whispers_to":
+// ["bob"] and "adaptation": {"strategy": "save-network", "min_bitrate_bps": 12000,
+// "max_bitrate_bps": 32000, "max_packet_ms": 60}; the networks are then "to_alice", from the room,
+// and "from_alice", to the room. Only "parties" with "name" and "sound" is required. Jitter is
+// "none", "uniform", "normal" or "spikes" (with "spike_percent", "spike_ms"); loss is "none",
+// "uniform", "bursts", "gilbert-elliott"
 // ("to_bad", "to_good", "lost_in_good", "lost_in_bad") or "trace" ("file": one 0 or 1 per packet,
 // white space between; from `folder`).
 // Errors: kCorruptData, kInvalidArgument, kNotFound and kLimitExceeded, each with line and column.

@@ -16,6 +16,11 @@ std::unique_ptr<Encoder> make_sample_encoder(const CodecInfo& info);
 std::unique_ptr<Decoder> make_sample_decoder(const CodecInfo& info);
 std::unique_ptr<Encoder> make_g722_encoder(const CodecInfo& info);
 std::unique_ptr<Decoder> make_g722_decoder(const CodecInfo& info);
+// Errors: as g729_available().
+Result<std::unique_ptr<Encoder>> make_g729_encoder(const CodecInfo& info,
+                                                   const PayloadFormat& format,
+                                                   const EncoderSettings& settings);
+Result<std::unique_ptr<Decoder>> make_g729_decoder(const CodecInfo& info);
 // Errors: kInvalidArgument for settings outside Opus's; kInternal if libopus refuses.
 Result<std::unique_ptr<Encoder>> make_opus_encoder(const CodecInfo& info,
                                                    const PayloadFormat& format,

@@ -4,6 +4,7 @@
 
 #include "syrinx/stages/codec/builtin.h"
 #include "syrinx/stages/codec/codec.h"
+#include "syrinx/stages/codec/g729.h"
 
 namespace syrinx::codec {
 namespace {
@@ -41,6 +42,16 @@ CodecInfo g722_info() {
   return info;
 }
 
+CodecInfo g729_info() {
+  CodecInfo info = sampled("G729", 8'000, 1, 1);  // 8 kbit/s.
+  info.static_payload_type = 18;
+  info.default_fmtp = "annexb=yes";  // Descriptions of silence are understood.
+  info.block_step_us = info.min_block_us = 10'000;
+  info.algorithmic_delay_ms = 5.0;  // Its look-ahead (G.729, 2.5).
+  info.has_own_concealment = true;
+  return info;
+}
+
 CodecInfo with_type(CodecInfo info, int static_payload_type) {
   info.static_payload_type = static_payload_type;
   return info;
@@ -55,11 +66,12 @@ CodecInfo no_audio(std::string_view name, int clock_rate_hz, std::string_view fm
   return info;
 }
 
-const std::array<CodecInfo, 15>& table() noexcept {
-  static const std::array<CodecInfo, 15> kCodecs = {opus_info(),
+const std::array<CodecInfo, 16>& table() noexcept {
+  static const std::array<CodecInfo, 16> kCodecs = {opus_info(),
                                                     g722_info(),
                                                     with_type(sampled("PCMU", 8'000, 1, 8), 0),
                                                     with_type(sampled("PCMA", 8'000, 1, 8), 8),
+                                                    g729_info(),
                                                     sampled("L16", 16'000, 1, 16),
                                                     sampled("L16", 8'000, 1, 16),
                                                     sampled("L16", 24'000, 1, 16),
@@ -103,6 +115,11 @@ const CodecInfo* find_codec(std::string_view name, int clock_rate_hz,
   return nullptr;
 }
 
+Result<void> check_codec(const CodecInfo& info) {
+  if (same_name(info.name, "G729")) return g729_available();
+  return {};
+}
+
 Result<CodecInfo> codec_named(std::string_view name) {
   for (const CodecInfo& info : table()) {
     if (same_name(info.name, name)) return info;
@@ -138,6 +155,7 @@ Result<std::unique_ptr<Encoder>> make_encoder(const PayloadFormat& format,
   if (same_name(info->name, "opus")) return make_opus_encoder(*info, format, settings);
   SYRINX_TRY(check_rate(*info, settings.sample_rate_hz));
   if (same_name(info->name, "G722")) return make_g722_encoder(*info);
+  if (same_name(info->name, "G729")) return make_g729_encoder(*info, format, settings);
   return make_sample_encoder(*info);
 }
 
@@ -146,6 +164,7 @@ Result<std::unique_ptr<Decoder>> make_decoder(const PayloadFormat& format, int s
   if (same_name(info->name, "opus")) return make_opus_decoder(*info, format, sample_rate_hz);
   SYRINX_TRY(check_rate(*info, sample_rate_hz));
   if (same_name(info->name, "G722")) return make_g722_decoder(*info);
+  if (same_name(info->name, "G729")) return make_g729_decoder(*info);
   return make_sample_decoder(*info);
 }
 

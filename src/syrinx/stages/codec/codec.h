@@ -44,8 +44,10 @@ struct CodecInfo {
   bool is_audio = true;               // Not of CN and telephone-event.
 };
 
-// All that there are, best first.
+// All that there are, best first; which of them work here, check_codec() says.
 std::span<const CodecInfo> codecs() noexcept;
+// Whether this one works here: G.729 needs its plugin. Errors: as g729_available().
+Result<void> check_codec(const CodecInfo& info);
 // By name and clock ("L16" has several); null where there is none.
 const CodecInfo* find_codec(std::string_view name, int clock_rate_hz,
                             std::size_t channels) noexcept;
@@ -66,18 +68,23 @@ struct EncoderSettings {
   int complexity = 9;  // Opus: 0 (cheapest) to 10.
   bool fec = false;    // A coarse copy of the block before goes with each (Opus, in band).
   int expected_loss_percent = 0;
-  bool dtx = false;                // Silence is not sent, but for an update every 400 ms.
+  // Silence is not sent, but for an update now and then. Opus, and G.729 by its Annex B; other
+  // codecs send comfort noise, which is their sender's business.
+  bool dtx = false;
   int max_audio_rate_hz = 48'000;  // Opus: what the other side plays at most, as sample rate.
   bool music = false;              // Opus: for music rather than speech.
 };
 
 // The settings that the other side's fmtp asks of our encoder (RFC 7587, 6.1: maxaveragebitrate,
-// maxplaybackrate, cbr, useinbandfec, usedtx), over `own`.
+// maxplaybackrate, cbr, useinbandfec, usedtx; RFC 7261: annexb=no of G.729), over `own`.
 EncoderSettings settings_for(const PayloadFormat& theirs, EncoderSettings own = {});
 
 struct Encoded {
   std::size_t bytes = 0;             // 0: nothing is to be sent for this block (DTX).
   std::uint32_t duration_ticks = 0;  // In the RTP clock; passes also when nothing is sent.
+  // What is sent begins so much after the block (G.729: the block begins with silence).
+  std::uint32_t offset_ticks = 0;
+  bool silence = false;  // What is sent describes a silence (G.729, Annex B) and nothing else.
 };
 
 class Encoder {

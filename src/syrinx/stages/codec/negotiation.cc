@@ -7,6 +7,7 @@
 
 #include "syrinx/stages/codec/builtin.h"
 #include "syrinx/stages/codec/codec.h"
+#include "syrinx/stages/codec/g729.h"
 
 namespace syrinx::codec {
 namespace {
@@ -83,6 +84,11 @@ Result<void> give_numbers(std::vector<PayloadFormat>& formats) {
   return {};
 }
 
+int codec_max_ms(const PayloadFormat& format) noexcept {
+  const CodecInfo* info = find_codec(format.name, format.clock_rate_hz, format.channels);
+  return info == nullptr ? 60 : info->max_block_us / 1'000;
+}
+
 // The longest block that the codec has and that is no longer than what was asked for.
 int block_us_for(const PayloadFormat& format, const MediaFormats& theirs) noexcept {
   const CodecInfo* info = find_codec(format.name, format.clock_rate_hz, format.channels);
@@ -93,6 +99,14 @@ int block_us_for(const PayloadFormat& format, const MediaFormats& theirs) noexce
   if (!same_name(info->name, "opus")) return wanted - wanted % info->block_step_us;
   constexpr std::array<int, 6> kBlocks = {60'000, 40'000, 20'000, 10'000, 5'000, 2'500};
   return *std::ranges::find_if(kBlocks, [&](int block_us) { return block_us <= wanted; });
+}
+
+// The longest block that the codec has and the other side takes (RFC 8866, 6.4).
+int max_block_us_for(const PayloadFormat& format, const MediaFormats& theirs) noexcept {
+  MediaFormats longest;
+  longest.ptime_ms = codec_max_ms(format);
+  longest.maxptime_ms = theirs.maxptime_ms;
+  return std::max(block_us_for(format, longest), block_us_for(format, theirs));
 }
 
 const PayloadFormat* beside(const std::vector<PayloadFormat>& formats, std::string_view name,
@@ -116,8 +130,20 @@ void agree_on_company(Agreement& agreement, const std::vector<PayloadFormat>& th
   agreement.comfort_noise = common(kNoise);
 }
 
+// Descriptions of silence (G.729, Annex B) go and come only where both sides have them (RFC 7261,
+// 3); elsewhere both formats say that they do not.
+void agree_on_silence(PayloadFormat& theirs, PayloadFormat& ours) {
+  if (!same_name(theirs.name, "G729") || (has_annex_b(theirs) && has_annex_b(ours))) return;
+  for (PayloadFormat* format : {&theirs, &ours}) {
+    std::erase_if(format->parameters,
+                  [](const FmtpParameter& one) { return same_name(one.name, "annexb"); });
+    format->parameters.push_back({"annexb", "no"});
+  }
+}
+
 Result<void> add_by_name(const std::string& name, std::vector<PayloadFormat>& formats) {
   SYRINX_ASSIGN(const CodecInfo info, codec_of(name));
+  SYRINX_TRY(check_codec(info));
   PayloadFormat format = format_of(info);
   if (find_same(formats, format) == nullptr) formats.push_back(std::move(format));
   return {};
@@ -153,9 +179,11 @@ Result<Answer> make_answer(const MediaFormats& offer, const MediaFormats& own) {
   for (const PayloadFormat& ours : own.formats) {
     const PayloadFormat* theirs = is_audio(ours) ? find_same(offer.formats, ours) : nullptr;
     if (theirs == nullptr) continue;
+    PayloadFormat send = *theirs;
     PayloadFormat receive = ours;
     receive.payload_type = theirs->payload_type;
-    if (answer.formats.formats.empty()) answer.agreement = {*theirs, receive, {}, {}, 0};
+    agree_on_silence(send, receive);
+    if (answer.formats.formats.empty()) answer.agreement = {send, receive, {}, {}, 0};
     answer.formats.formats.push_back(std::move(receive));
   }
   if (answer.formats.formats.empty())
@@ -163,6 +191,7 @@ Result<Answer> make_answer(const MediaFormats& offer, const MediaFormats& own) {
                       listed(offer.formats), "; here there are ", listed(own.formats));
   Agreement& agreement = answer.agreement;
   agreement.send_block_us = block_us_for(agreement.send, offer);
+  agreement.max_send_block_us = max_block_us_for(agreement.send, offer);
   agree_on_company(agreement, offer.formats, own.formats);
   if (agreement.comfort_noise) answer.formats.formats.push_back(*agreement.comfort_noise);
   if (agreement.events) answer.formats.formats.push_back(*agreement.events);
@@ -174,6 +203,8 @@ Result<Agreement> accept_answer(const MediaFormats& offer, const MediaFormats& a
     const PayloadFormat* ours = is_audio(theirs) ? find_same(offer.formats, theirs) : nullptr;
     if (ours == nullptr) continue;
     Agreement agreement{theirs, *ours, {}, {}, block_us_for(theirs, answer)};
+    agreement.max_send_block_us = max_block_us_for(theirs, answer);
+    agree_on_silence(agreement.send, agreement.receive);
     agree_on_company(agreement, answer.formats, offer.formats);
     return agreement;
   }
@@ -183,6 +214,7 @@ Result<Agreement> accept_answer(const MediaFormats& offer, const MediaFormats& a
 }
 
 EncoderSettings settings_for(const PayloadFormat& theirs, EncoderSettings own) {
+  if (same_name(theirs.name, "G729")) own.dtx = own.dtx && has_annex_b(theirs);
   if (!same_name(theirs.name, "opus")) return own;
   const long bitrate = theirs.number("maxaveragebitrate", 0);
   if (bitrate >= 6'000 && bitrate <= 510'000) {

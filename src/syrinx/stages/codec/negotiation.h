@@ -24,12 +24,13 @@ struct Agreement {
   std::optional<PayloadFormat> comfort_noise = {};  // Of the same clock.
   std::optional<PayloadFormat> events = {};  // telephone-event, of the same clock (RFC 4733, 2.1).
   int send_block_us = 20'000;  // What the other side asks for, as far as the codec takes it.
+  int max_send_block_us = 0;   // The longest that it takes (maxptime) and the codec has; 0: unsaid.
 };
 
 // An offer of these codecs by name ("opus", "PCMU", "CN", "telephone-event", "L16/16000"), in this
 // order; dynamic ones are numbered from 96, Opus 111. telephone-event stands once for each clock
-// that the others have. Errors: kNotFound for a name that there is not; kLimitExceeded beyond
-// kMaxFormats.
+// that the others have. Errors: kNotFound for a name that there is not; those of
+// check_codec() for one that does not work here; kLimitExceeded beyond kMaxFormats.
 Result<MediaFormats> make_offer(const std::vector<std::string>& names);
 
 struct Answer {

@@ -92,6 +92,28 @@ TEST(Negotiation, TheBlockIsWhatTheOtherSideAsksForAsFarAsTheCodecHasIt) {
   EXPECT_EQ(make_answer(offer, offer_of({"PCMU"}))->agreement.send_block_us, 30'000);
 }
 
+TEST(Negotiation, TheLongestBlockIsWhatTheOtherSideTakes) {
+  MediaFormats offer = offer_of({"opus"});
+  const auto longest_us = [&] {
+    const auto answer = make_answer(offer, offer_of({"opus", "PCMU"}));
+    EXPECT_EQ(answer->agreement.max_send_block_us,
+              accept_answer(offer_of({"opus", "PCMU"}), offer)->max_send_block_us);
+    return answer->agreement.max_send_block_us;
+  };
+  EXPECT_EQ(longest_us(), 60'000) << "nothing said: what the codec has";
+  offer.maxptime_ms = 50;
+  EXPECT_EQ(longest_us(), 40'000);
+  offer.maxptime_ms = 20;
+  EXPECT_EQ(longest_us(), 20'000);
+  offer.maxptime_ms = -3;
+  EXPECT_EQ(longest_us(), 2'500) << "nonsense is bounded";
+  offer = offer_of({"PCMU"});
+  offer.maxptime_ms = 30;
+  EXPECT_EQ(longest_us(), 30'000);
+  offer.maxptime_ms = 150;
+  EXPECT_EQ(longest_us(), 60'000);
+}
+
 TEST(Negotiation, AnUnknownNameIsRefused) {
   EXPECT_EQ(make_offer({"speex"}).error().code, ErrorCode::kNotFound);
   EXPECT_EQ(make_offer({"L16/12345"}).error().code, ErrorCode::kNotFound);

@@ -41,7 +41,8 @@ class DecoderOpus final : public Decoder {
         handle_(std::move(handle)),
         rate_hz_(rate_hz),
         channels_(channels),
-        interleaved_(channels * most_frames()) {}
+        interleaved_(channels * most_frames()),
+        clip_state_(channels) {}
   const CodecInfo& info() const noexcept override { return info_; }
   int sample_rate_hz() const noexcept override { return rate_hz_; }
   std::size_t channels() const noexcept override { return channels_; }
@@ -86,6 +87,7 @@ class DecoderOpus final : public Decoder {
   std::uint64_t bad_payloads() const noexcept override { return bad_payloads_; }
   void reset() noexcept override {
     opus_decoder_ctl(handle_.get(), OPUS_RESET_STATE);
+    std::ranges::fill(clip_state_, 0.0F);
     bad_payloads_ = 0;
   }
 
@@ -93,12 +95,15 @@ class DecoderOpus final : public Decoder {
   std::size_t most_frames() const noexcept {
     return static_cast<std::size_t>(rate_hz_) * kMaxPayloadMs / 1'000;
   }
-  // An empty payload is one that did not come.
+  // An empty payload is one that did not come. What is beyond full scale, which hostile payloads
+  // decode to by 40 dB, is bent to it as libopus does for samples of sixteen bits.
   bool run(std::span<const std::uint8_t> payload, std::size_t frames, bool last) noexcept {
     const int got = opus_decode_float(handle_.get(), payload.empty() ? nullptr : payload.data(),
                                       static_cast<opus_int32>(payload.size()), interleaved_.data(),
                                       static_cast<int>(frames), last ? 1 : 0);
-    return got == static_cast<int>(frames);
+    if (got != static_cast<int>(frames)) return false;
+    opus_pcm_soft_clip(interleaved_.data(), got, static_cast<int>(channels_), clip_state_.data());
+    return true;
   }
   void write(MutableAudioView out) const noexcept {
     for (std::size_t c = 0; c < channels_; ++c) {
@@ -112,6 +117,7 @@ class DecoderOpus final : public Decoder {
   int rate_hz_;
   std::size_t channels_;
   std::vector<float> interleaved_;
+  std::vector<float> clip_state_;  // Of each channel.
   std::uint64_t bad_payloads_ = 0;
 };
 

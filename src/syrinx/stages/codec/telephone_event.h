@@ -42,8 +42,6 @@ struct EventPacket {
 // then the end three times (RFC 4733, 2.5.1.4), and a new segment before the duration overflows.
 class EventSender {
  public:
-  // Of any clock: durations are told in its ticks.
-  explicit EventSender(int /*clock_rate_hz*/) noexcept {}
   // Pressed at this RTP time; one that is still held is let go first, without its repetitions.
   void press(std::uint8_t event, int volume_dbm0, std::uint32_t timestamp) noexcept SYRINX_REALTIME;
   // Let go at this RTP time.

@@ -14,7 +14,7 @@ namespace {
 // What a sender gives for digits of 100 ms with pauses of 60 ms, in blocks of 20 ms.
 std::vector<EventPacket> packets_of(const std::string& digits, int clock_rate_hz,
                                     std::uint32_t timestamp = 0) {
-  EventSender sender(clock_rate_hz);
+  EventSender sender;
   const auto block = static_cast<std::uint32_t>(clock_rate_hz / 50);
   std::vector<EventPacket> packets;
   for (const char digit : digits) {
@@ -129,7 +129,7 @@ TEST(TelephoneEvent, PacketsOutOfOrderChangeNothing) {
 }
 
 TEST(TelephoneEvent, ALongPressIsOneDigitInSegments) {
-  EventSender sender(48'000);
+  EventSender sender;
   sender.press(5, -10, 1'000);
   std::vector<EventPacket> packets;
   std::uint32_t timestamp = 1'000;

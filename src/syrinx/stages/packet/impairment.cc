@@ -10,6 +10,8 @@ namespace syrinx::packet {
 namespace {
 
 constexpr double kMaxDelayMs = 60'000.0;
+constexpr double kMaxBandwidthBps = 1e12;
+constexpr std::size_t kNetworkBytes = 28;  // IPv4 and UDP.
 
 Result<void> within(std::string_view field, double value, double least, double most) {
   if (value >= least && value <= most) return {};  // NaN is neither.
@@ -68,9 +70,14 @@ Result<void> validate(const Impairment& impairment) {
   double last_s = 0.0;
   for (const DelayStep& step : impairment.steps) {
     SYRINX_TRY(within("time of a step in s", step.at_s, last_s, limits::kMaxScenarioSeconds));
-    SYRINX_TRY(within("delay after a step in ms", step.base_ms, 0.0, kMaxDelayMs));
+    SYRINX_TRY(within("delay after a step in ms", step.base_ms.value_or(0.0), 0.0, kMaxDelayMs));
+    SYRINX_TRY(within("bandwidth after a step in bit/s", step.bandwidth_bps.value_or(0.0), 0.0,
+                      kMaxBandwidthBps));
     last_s = step.at_s;
   }
+  SYRINX_TRY(
+      within("bandwidth in bit/s", impairment.bottleneck.bandwidth_bps, 0.0, kMaxBandwidthBps));
+  SYRINX_TRY(within("queue in ms", impairment.bottleneck.queue_ms, 0.0, kMaxDelayMs));
   return {};
 }
 
@@ -100,10 +107,24 @@ bool ImpairedPath::loses() {
   return false;
 }
 
-double ImpairedPath::base_delay_ms(double now_s) noexcept {
-  while (next_step_ < impairment_.steps.size() && impairment_.steps[next_step_].at_s <= now_s)
-    impairment_.delay.base_ms = impairment_.steps[next_step_++].base_ms;
-  return impairment_.delay.base_ms;
+void ImpairedPath::take_steps(double now_s) noexcept {
+  while (next_step_ < impairment_.steps.size() && impairment_.steps[next_step_].at_s <= now_s) {
+    const DelayStep& step = impairment_.steps[next_step_++];
+    if (step.base_ms) impairment_.delay.base_ms = *step.base_ms;
+    if (step.bandwidth_bps) impairment_.bottleneck.bandwidth_bps = *step.bandwidth_bps;
+  }
+}
+
+// When the last bit of a packet has left the link; nothing for one that its queue has no room for.
+std::optional<std::chrono::nanoseconds> ImpairedPath::through_bottleneck(
+    std::chrono::nanoseconds now, std::size_t bytes) noexcept {
+  const Bottleneck& link = impairment_.bottleneck;
+  if (link.bandwidth_bps <= 0.0) return now;
+  const auto begin = std::max(now, link_free_at_);
+  if (begin - now > ns_of_ms(link.queue_ms)) return std::nullopt;
+  const double bits = 8.0 * static_cast<double>(bytes + kNetworkBytes);
+  link_free_at_ = begin + ns_of_ms(1e3 * bits / link.bandwidth_bps);
+  return link_free_at_;
 }
 
 double ImpairedPath::jitter_ms() {
@@ -121,20 +142,21 @@ double ImpairedPath::jitter_ms() {
   return 0.0;
 }
 
-ImpairedPath::Fate ImpairedPath::send(std::chrono::nanoseconds now) {
-  const double now_s = static_cast<double>(now.count()) * 1e-9;
+ImpairedPath::Fate ImpairedPath::send(std::chrono::nanoseconds now, std::size_t bytes) {
+  take_steps(static_cast<double>(now.count()) * 1e-9);
   const DelayModel& delay = impairment_.delay;
-  auto arrival = now + ns_of_ms(base_delay_ms(now_s) + jitter_ms());
+  const auto left = through_bottleneck(now, bytes);
+  auto arrival = left.value_or(now) + ns_of_ms(delay.base_ms + jitter_ms());
   if (delay.jitter == JitterKind::kSpikes && delay_random_.chance(delay.spike_percent / 100.0))
     held_until_ = std::max(held_until_, now + ns_of_ms(delay.base_ms + delay.spike_ms));
   arrival = std::max(arrival, held_until_);
   if (other_random_.chance(impairment_.reorder_percent / 100.0))
     arrival += ns_of_ms(impairment_.reorder_ms);
   if (delay.keeps_order) arrival = std::max(arrival, last_arrival_);
-  last_arrival_ = std::max(last_arrival_, arrival);
+  if (left) last_arrival_ = std::max(last_arrival_, arrival);
   const bool twice = other_random_.chance(impairment_.duplicate_percent / 100.0);
   Fate fate;
-  if (!loses()) fate.arrival = arrival;
+  if (!loses() && left) fate.arrival = arrival;
   if (twice && fate.arrival) fate.duplicate = arrival + ns_of_ms(5.0);
   return fate;
 }

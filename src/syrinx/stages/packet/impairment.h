@@ -41,16 +41,24 @@ struct DelayModel {
   bool keeps_order = false;  // No packet overtakes another: late ones hold up those behind.
 };
 
-// From this time on the base delay is another.
+// From this time on the base delay, or the bandwidth, is another.
 struct DelayStep {
   double at_s = 0.0;
-  double base_ms = 0.0;
+  std::optional<double> base_ms = {};
+  std::optional<double> bandwidth_bps = {};
+};
+
+// The narrowest link on the way: packets wait in its queue, and what would wait too long is lost.
+struct Bottleneck {
+  double bandwidth_bps = 0.0;  // With the headers of IP and UDP, 28 bytes; 0: there is none.
+  double queue_ms = 200.0;
 };
 
 struct Impairment {
   LossModel loss;
   DelayModel delay;
   std::vector<DelayStep> steps;  // In order of time.
+  Bottleneck bottleneck;
   double duplicate_percent = 0.0;
   double reorder_percent = 0.0;  // Held back by reorder_ms.
   double reorder_ms = 40.0;
@@ -69,11 +77,14 @@ class ImpairedPath {
     std::optional<std::chrono::nanoseconds> arrival;    // Nothing: lost.
     std::optional<std::chrono::nanoseconds> duplicate;  // When it comes again.
   };
-  Fate send(std::chrono::nanoseconds now);
+  // `bytes`: of the datagram, for the bottleneck.
+  Fate send(std::chrono::nanoseconds now, std::size_t bytes = 0);
 
  private:
   bool loses();
-  double base_delay_ms(double now_s) noexcept;
+  void take_steps(double now_s) noexcept;
+  std::optional<std::chrono::nanoseconds> through_bottleneck(std::chrono::nanoseconds now,
+                                                             std::size_t bytes) noexcept;
   double jitter_ms();
 
   Impairment impairment_;
@@ -86,6 +97,7 @@ class ImpairedPath {
   std::size_t next_step_ = 0;
   std::chrono::nanoseconds held_until_{0};
   std::chrono::nanoseconds last_arrival_{0};
+  std::chrono::nanoseconds link_free_at_{0};
 };
 
 }  // namespace syrinx::packet

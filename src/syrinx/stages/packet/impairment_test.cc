@@ -34,7 +34,7 @@ TEST(Impairment, ATraceIsFollowedAndBeginsAgain) {
 TEST(Impairment, DelaysAreTheBaseTheJitterAndTheSteps) {
   Impairment network;
   network.delay = {.base_ms = 40, .jitter = JitterKind::kUniform, .jitter_ms = 10};
-  network.steps = {{1.0, 100.0}};
+  network.steps = {{1.0, 100.0, {}}};
   ImpairedPath path(network, 1);
   for (int i = 0; i < 100; ++i) {
     const auto now = i * 20ms;
@@ -42,6 +42,28 @@ TEST(Impairment, DelaysAreTheBaseTheJitterAndTheSteps) {
     EXPECT_GE(delay, i < 50 ? 40ms : 100ms);
     EXPECT_LE(delay, i < 50 ? 50ms : 110ms);
   }
+}
+
+// 972 bytes with their headers take 20 ms at 400 kbit/s: one packet each 20 ms just goes.
+TEST(Impairment, ANarrowLinkQueuesAndThenLoses) {
+  Impairment network;
+  network.delay.base_ms = 10;
+  network.bottleneck = {400'000, 100};
+  ImpairedPath wide(network, 1);
+  for (int i = 0; i < 200; ++i) EXPECT_EQ(*wide.send(i * 20ms, 972).arrival, i * 20ms + 30ms);
+  network.bottleneck.bandwidth_bps = 200'000;
+  network.steps = {{2.0, {}, 800'000.0}};
+  ImpairedPath narrow(network, 1);
+  int lost = 0;
+  for (int i = 0; i < 100; ++i) {
+    const auto arrival = narrow.send(i * 20ms, 972).arrival;
+    lost += arrival ? 0 : 1;
+    if (arrival) {
+      EXPECT_LE(*arrival - i * 20ms, 10ms + 100ms + 40ms);
+    }
+  }
+  EXPECT_NEAR(lost, 50, 5) << "half of what is sent fits";
+  for (int i = 110; i < 200; ++i) EXPECT_EQ(*narrow.send(i * 20ms, 972).arrival, i * 20ms + 20ms);
 }
 
 TEST(Impairment, ChangingTheLossLeavesTheDelaysAsTheyWere) {

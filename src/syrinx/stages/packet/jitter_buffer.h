@@ -40,7 +40,7 @@ struct JitterBufferStatistics {
   std::uint64_t packets_late = 0;  // Came after their time; thrown away.
   std::uint64_t packets_duplicate = 0;
   std::uint64_t packets_overflow = 0;   // Thrown away at the hard maximum, or for want of room.
-  std::uint64_t packets_refused = 0;    // Unknown payload type, too long, undecodable.
+  std::uint64_t packets_refused = 0;    // Unknown type, too long, undecodable, at no time.
   std::uint64_t packets_stale = 0;      // Of a source that another has taken over from.
   std::uint64_t packets_reordered = 0;  // Came after a later one.
   std::uint64_t packets_recovered = 0;  // Lost, and made again from redundancy.

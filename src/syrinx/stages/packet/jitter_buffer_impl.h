@@ -38,6 +38,7 @@ class JitterBuffer::Impl {
  private:
   // Of taking packets in.
   bool accepts_source(const RtpView& packet, double now_ms) noexcept;
+  bool contradicts(const StreamOrder::Place& place) const noexcept;
   bool continues(const RtpView& packet, int clock_rate_hz, double now_ms) const noexcept;
   StreamOrder::Place place_of(const RtpView& packet, int clock_rate_hz, double now_ms,
                               StoredPacket& stored) noexcept;

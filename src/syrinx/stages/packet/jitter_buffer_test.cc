@@ -188,6 +188,29 @@ TEST(JitterBuffer, TimestampsThatJumpByMinutesAreOneReset) {
   EXPECT_LE(run.result.buffer.frames_background, 16'000u / 16);
 }
 
+// A packet of an old number that says it is hours ahead, or long ago.
+TEST(JitterBuffer, AnOldPacketAtAnImpossibleTimeIsRefusedAndHoldsNothingUp) {
+  for (const std::uint32_t off : {0x7FFFFFF0u, 0x80000010u, 16'000u * 60}) {
+    HandFed fed;
+    for (int i = 0; i < 100; ++i) {
+      fed.get_until(i);
+      if (i != 40) fed.put(i);  // That one is lost, so that another may claim its place.
+      if (i != 50) continue;
+      Packet wrong = HandFed::make(49);
+      wrong.sequence = 40;
+      wrong.timestamp += off;
+      wrong.arrival = i * 20ms;
+      fed.buffer.put(wrong);
+    }
+    const auto& s = fed.buffer.statistics();
+    EXPECT_EQ(s.packets_refused, 1u);
+    EXPECT_EQ(s.frames_concealed, 320u);
+    EXPECT_EQ(s.frames_background, 0u);
+    EXPECT_EQ(s.resets, 0u);
+    EXPECT_LT(s.max_delay_ms, 80.0);
+  }
+}
+
 TEST(JitterBuffer, TheSameSeedGivesTheSameBits) {
   LinkOptions options;
   options.network.loss = bursty_loss(5, 2).value();

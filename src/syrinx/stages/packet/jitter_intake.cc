@@ -10,6 +10,9 @@ namespace {
 constexpr double kTakeoverMs = 500.0;   // A source that was taken over from may come back after it.
 constexpr double kLateGraceMs = 100.0;  // Beyond the hard maximum: then it is no delay any more.
 constexpr double kMaxEarlyMs = 3'000.0;
+// A packet from before the newest one lies so far behind it at most, and so little before it.
+constexpr double kMaxBehindMs = 10'000.0;
+constexpr double kMaxAheadMs = 1'000.0;
 
 double ms_of_time(std::chrono::nanoseconds time) noexcept {
   return static_cast<double>(time.count()) * 1e-6;
@@ -48,6 +51,10 @@ void JitterBuffer::Impl::put(const RtpView& packet, std::chrono::nanoseconds arr
   } else {
     if (speech) speech_clock_rate_hz_ = handler.decoder->clock_rate_hz();
     const StreamOrder::Place place = place_of(packet, speech_clock_rate_hz_, now_ms, stored);
+    if (contradicts(place)) {
+      ++statistics_.packets_refused;
+      return;
+    }
     stored.order = place.order;
     stored.position = place.position;
   }
@@ -71,6 +78,14 @@ bool JitterBuffer::Impl::continues(const RtpView& packet, int clock_rate_hz,
   const double transit_ms = now_ms - first_arrival_ms_ - ms_of(place.position);
   const double delay_ms = transit_ms - estimator_.base_ms(now_ms - first_arrival_ms_);
   return delay_ms < options_.max_delay_ms + kLateGraceMs && delay_ms > -kMaxEarlyMs;
+}
+
+// A timestamp that cannot be that of its sequence number: an old packet far ahead of the newest
+// would hold up all behind it, and both would be taken for how the network delays.
+bool JitterBuffer::Impl::contradicts(const StreamOrder::Place& place) const noexcept {
+  if (place.order > newest_.order) return false;
+  const double ahead_ms = ms_of(place.position - newest_.position);
+  return ahead_ms > kMaxAheadMs || ahead_ms < -kMaxBehindMs;
 }
 
 // Right behind all that came, and not before what was heard.

@@ -119,7 +119,7 @@ class Link {
     packet.marker = silent_;
     silent_ = false;
     packet.sequence = static_cast<std::uint16_t>(options_.first_sequence + sent_);
-    packet.timestamp = options_.first_timestamp + elapsed;
+    packet.timestamp = options_.first_timestamp + elapsed + encoder_.offset_ticks();
     packet.ssrc = options_.ssrc;
     if (observers_.hook) observers_.hook(sent_, packet);
     if (now >= next_report_) SYRINX_TRY(send_report(now, packet));
@@ -131,7 +131,7 @@ class Link {
     SYRINX_ASSIGN(auto bytes, rtp_bytes(packet));
     const std::int64_t number = sent_++;
     tell(LinkEvent::Kind::kSent, now, number);
-    const ImpairedPath::Fate fate = path_.send(now);
+    const ImpairedPath::Fate fate = path_.send(now, bytes.size());
     if (!fate.arrival) {
       losses_.lost();
       ++result_.packets_lost;

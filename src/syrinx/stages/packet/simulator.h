@@ -31,6 +31,8 @@ class PacketEncoder {
   // Codes packet_frames() frames into `payload`. Empty: silence, and nothing is sent (DTX).
   virtual Result<void> encode(std::span<const float> frames,
                               std::vector<std::uint8_t>& payload) = 0;
+  // How long after the packet's time the last payload begins, by the RTP clock.
+  virtual std::uint32_t offset_ticks() const noexcept { return 0; }
 };
 
 struct LinkOptions {

@@ -58,7 +58,7 @@ class Path {
   void send(bool report, Arrival arrival, std::uint64_t& number, Arrivals& arrivals) {
     if (report) return deliver(arrival, arrival.time + base_, number, arrivals);
     ++result.packets_sent;
-    const auto fate = path_.send(arrival.time);
+    const auto fate = path_.send(arrival.time, arrival.bytes.size());
     if (!fate.arrival) ++result.packets_lost;
     if (fate.duplicate) ++result.packets_duplicated;
     if (fate.arrival) deliver(arrival, *fate.arrival, number, arrivals);
@@ -124,6 +124,7 @@ Result<Member> make_member(const Party& party, std::size_t number, const Scenari
   options.min_delay_ms = party.buffer.min_delay_ms;
   options.max_delay_ms = party.buffer.max_delay_ms;
   options.cname = party.name;
+  options.adaptation = party.adaptation;
   options.seed = scenario.seed * 1'000 + number * 2 + 1;
   SYRINX_ASSIGN(member.phone, MediaSession::create(options));
   options.sample_rate_hz = scenario.conference->sample_rate_hz;
@@ -168,9 +169,10 @@ class Simulation final : public ConferenceTap {
     return finish();
   }
 
-  void tick(LegId leg, nanoseconds, std::span<const float> said,
+  void tick(LegId leg, nanoseconds now, std::span<const float> said,
             std::span<const float> heard) noexcept override {
-    observers_.room(leg - 1, said, heard);  // Legs are numbered from 1, in the order of joining.
+    observers_.room(now, leg - 1, said,
+                    heard);  // Legs are numbered from 1, in the order of joining.
   }
 
  private:
@@ -250,11 +252,25 @@ class Simulation final : public ConferenceTap {
       member.phone->push(own, member.block);
     }
     send_all(member, *member.phone, true, time);
+    note_adaptations(member, *member.phone, false, time);
+  }
+
+  void note_adaptations(const Member& member, MediaSession& session, bool by_room,
+                        nanoseconds time) {
+    SessionEvent event;
+    while (session.next_event(event)) {
+      if (event.kind != SessionEvent::Kind::kAdapted) continue;
+      result_.adaptations.push_back(
+          {time, member.party->name, by_room, {event.adaptation, event.packet_ms}});
+    }
   }
 
   void tick_room(nanoseconds time) {
     if (room_->wanted_at() <= time) room_->tick(time);
-    for (Member& member : members_) send_all(member, *member.leg, false, time);
+    for (Member& member : members_) {
+      send_all(member, *member.leg, false, time);
+      note_adaptations(member, *member.leg, true, time);
+    }
     ConferenceEvent event;
     while (room_->next_event(event)) {
       const std::string name = event.leg == 0 ? "" : members_[event.leg - 1].party->name;

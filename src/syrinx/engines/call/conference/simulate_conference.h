@@ -39,16 +39,26 @@ struct RoomMoment {
   std::string party;  // Empty: nobody holds the floor.
 };
 
+// What somebody sends from now on, as the losses that were reported want it.
+struct AdaptedMoment {
+  std::chrono::nanoseconds time{0};
+  std::string party;
+  bool by_room = false;  // What the room sends them, rather than what they send.
+  SendPlan plan;
+};
+
 struct ConferenceResult {
   std::vector<PartyResult> parties;
+  std::vector<AdaptedMoment> adaptations;
   std::vector<RoomMoment> moments;
   ConferenceStatistics room;
 };
 
 struct ConferenceObservers {
-  // Each tick of the room: what a party said there (as it was decoded, before its gain) and what
-  // it was given to hear, at the room's rate. May be empty, as may the other.
-  std::function<void(std::size_t party, std::span<const float> said, std::span<const float> given)>
+  // Each tick of the room, which ends `now`: what a party said there (as it was decoded, before its
+  // gain) and what it was given to hear, at the room's rate. May be empty, as may the other.
+  std::function<void(std::chrono::nanoseconds now, std::size_t party, std::span<const float> said,
+                     std::span<const float> given)>
       room;
   // What reaches a party.
   std::function<void(const std::string& party, const packet::CapturedDatagram&)> capture;

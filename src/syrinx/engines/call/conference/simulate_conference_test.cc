@@ -94,7 +94,8 @@ TEST_F(SimulateConference, WhatIsSaidInTheRoomIsSeenInStep) {
   std::vector<std::vector<float>> said(3);
   std::vector<std::vector<float>> given(3);
   ConferenceObservers observers;
-  observers.room = [&](std::size_t party, std::span<const float> a, std::span<const float> b) {
+  observers.room = [&](nanoseconds, std::size_t party, std::span<const float> a,
+                       std::span<const float> b) {
     said[party].insert(said[party].end(), a.begin(), a.end());
     given[party].insert(given[party].end(), b.begin(), b.end());
   };

@@ -14,7 +14,7 @@ namespace syrinx::call {
 // one sends.
 class DigitSender {
  public:
-  DigitSender() : waiting_(64), sender_(8'000) {}
+  DigitSender() : waiting_(64) {}
 
   struct Digit {
     std::uint8_t event = 0;
@@ -31,7 +31,7 @@ class DigitSender {
   // Another RTP clock: what is pressed is let go. The sending thread, as all below.
   void set_clock(int clock_rate_hz) noexcept SYRINX_REALTIME {
     clock_rate_hz_ = clock_rate_hz;
-    sender_ = codec::EventSender(clock_rate_hz);
+    sender_ = codec::EventSender();
     held_ = false;
     paused_ = false;
   }

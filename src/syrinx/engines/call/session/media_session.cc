@@ -34,6 +34,10 @@ const char* name_of(SessionEvent::Kind kind) noexcept {
       return "digit-released";
     case SessionEvent::Kind::kSourceChanged:
       return "source-changed";
+    case SessionEvent::Kind::kOwnSourceChanged:
+      return "own-source-changed";
+    case SessionEvent::Kind::kLooped:
+      return "looped";
     case SessionEvent::Kind::kRemoteLeft:
       return "remote-left";
     case SessionEvent::Kind::kSilent:
@@ -53,13 +57,13 @@ MediaSession::Impl::Impl(const SessionOptions& options, packet::JitterBuffer buf
       outbox_(options.ring_bytes),
       direction_(options.direction),
       datagram_(kMaxDatagram),
+      random_(options.seed),
       schedule_(options.session_bandwidth_bps, options.seed ^ 0x52544350),
       adaptation_(std::move(adaptation)),
       buffer_(std::move(buffer)) {
-  packet::Random random(options.seed);
-  ssrc_ = options.ssrc != 0 ? options.ssrc : static_cast<std::uint32_t>(random.next() >> 32);
-  sequence_ = static_cast<std::uint16_t>(random.next());
-  timestamp_ = static_cast<std::uint32_t>(random.next());
+  ssrc_ = options.ssrc != 0 ? options.ssrc : static_cast<std::uint32_t>(random_.next() >> 32);
+  sequence_ = static_cast<std::uint16_t>(random_.next());
+  timestamp_ = static_cast<std::uint32_t>(random_.next());
   decoders_.reserve(kMaxFormatsTaken);
   formats_.reserve(kMaxFormatsTaken);
 }
@@ -120,11 +124,17 @@ void MediaSession::Impl::obey(const SessionCommand& command, nanoseconds now) no
     }
     case SessionCommand::Kind::kAdapt:
       if (encoder_) encoder_->adapt(command.adaptation);
-      SessionEvent event;
-      event.kind = SessionEvent::Kind::kAdapted;
-      event.adaptation = command.adaptation;
-      return tell(event, now);
+      return tell_adapted(command.adaptation, now);
   }
+}
+
+void MediaSession::Impl::tell_adapted(const codec::Adaptation& adaptation,
+                                      nanoseconds now) noexcept {
+  SessionEvent event;
+  event.kind = SessionEvent::Kind::kAdapted;
+  event.adaptation = adaptation;
+  event.packet_ms = adaptation_.current().packet_ms;
+  tell(event, now);
 }
 
 void MediaSession::Impl::change_direction(Direction direction, nanoseconds now) noexcept {
@@ -147,6 +157,8 @@ void MediaSession::Impl::take_parts(CodecParts& parts) noexcept {
   send_type_ = parts.send_type;
   send_clock_hz_ = parts.send_clock_hz;
   send_events_ = parts.send_events;
+  adaptation_.begin(parts.scope);
+  if (adaptation_.has_decided() && parts.scope.codec) encoder_->adapt(adaptation_.current().codec);
   spurt_ = true;
   receive_name_ = parts.receive_name;
   receive_delay_ms_ = parts.receive_delay_ms;
@@ -201,6 +213,7 @@ SessionStatistics MediaSession::Impl::numbers() const noexcept {
   SessionStatistics out = counts_;
   out.datagrams_dropped = datagrams_dropped_.load(std::memory_order_relaxed);
   out.buffer = buffer_.statistics();
+  if (encoder_) out.packet_ms = encoder_->packet_ms();
   out.expected = past_expected_ + (reception_ ? reception_->expected() : 0);
   out.lost = past_lost_ + (reception_ ? reception_->lost() : 0);
   if (reception_ && reception_->received() > 1) out.jitter_ms = reception_->jitter_s() * 1e3;
@@ -230,7 +243,7 @@ int MediaSession::sample_rate_hz() const noexcept { return impl_->options_.sampl
 std::size_t MediaSession::block_frames() const noexcept {
   return static_cast<std::size_t>(impl_->options_.sample_rate_hz) / 100;
 }
-std::uint32_t MediaSession::ssrc() const noexcept { return impl_->ssrc_; }
+std::uint32_t MediaSession::ssrc() const noexcept { return impl_->own_ssrc(); }
 const SessionOptions& MediaSession::options() const noexcept { return impl_->options_; }
 
 bool MediaSession::receive(std::span<const std::uint8_t> datagram, nanoseconds arrival) noexcept {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "syrinx/core/base/spsc_queue.h"
-#include "syrinx/engines/call/session/adaptation.h"
+#include "syrinx/engines/call/adaptation.h"
 #include "syrinx/engines/call/session/datagram_ring.h"
 #include "syrinx/engines/call/session/digit_sender.h"
 #include "syrinx/engines/call/session/latest_value.h"
@@ -28,6 +28,7 @@ struct CodecParts {
   std::optional<SendEncoder> encoder;
   std::uint8_t send_type = 0;
   int send_clock_hz = 8'000;
+  AdaptationScope scope;
   std::optional<std::uint8_t> send_events;
   struct Format {
     std::uint8_t payload_type = 0;
@@ -47,6 +48,22 @@ struct SessionCommand {
   Direction direction = Direction::kSendReceive;
   codec::Adaptation adaptation;
   CodecParts* parts = nullptr;
+};
+
+// What was sent lately, by which it is known again when it comes back: digests of its bytes. One
+// thread; no memory but its own.
+class SentMarks {
+ public:
+  static std::uint64_t digest(packet::Bytes bytes) noexcept SYRINX_REALTIME;
+  void sent(std::uint16_t sequence, packet::Bytes datagram) noexcept SYRINX_REALTIME;
+  bool has(std::uint16_t sequence, packet::Bytes datagram) const noexcept SYRINX_REALTIME;
+  void sent_report(packet::Bytes bytes) noexcept SYRINX_REALTIME;
+  bool has_report(packet::Bytes bytes) const noexcept SYRINX_REALTIME;
+
+ private:
+  std::array<std::uint64_t, 256> packets_{};  // Five seconds of packets of 20 ms.
+  std::array<std::uint64_t, 4> reports_{};
+  std::size_t next_report_ = 0;
 };
 
 class MediaSession::Impl {
@@ -76,11 +93,12 @@ class MediaSession::Impl {
            (direction_ == Direction::kSendReceive || direction_ == Direction::kReceiveOnly);
   }
   SessionStatistics numbers() const noexcept;
+  std::uint32_t own_ssrc() const noexcept { return ssrc_.load(std::memory_order_relaxed); }
 
   SessionOptions options_;
-  std::uint32_t ssrc_ = 0;
 
   // Between threads.
+  std::atomic<std::uint32_t> ssrc_{0};  // Written by the ticking thread.
   DatagramRing inbox_;
   DatagramRing outbox_;
   SpscQueue<SessionCommand> commands_{32};
@@ -107,6 +125,7 @@ class MediaSession::Impl {
   void tell(SessionEvent event, std::chrono::nanoseconds now) noexcept;
   void tell(SessionEvent::Kind kind, std::chrono::nanoseconds now) noexcept;
   void publish(std::chrono::nanoseconds now) noexcept;
+  void tell_adapted(const codec::Adaptation& adaptation, std::chrono::nanoseconds now) noexcept;
   std::uint64_t ntp_at(std::chrono::nanoseconds now) const noexcept;
 
   // session_receive.cc
@@ -119,6 +138,12 @@ class MediaSession::Impl {
   void tell_digit(const codec::EventReport& report, std::chrono::nanoseconds now) noexcept;
   void watch_silence(std::chrono::nanoseconds now) noexcept;
 
+  // session_conflict.cc
+  bool resolve_conflict(bool came_back, packet::Bytes datagram,
+                        std::chrono::nanoseconds now) noexcept;
+  void take_ssrc(std::uint64_t chance, std::chrono::nanoseconds now) noexcept;
+  bool was_ours(std::uint32_t ssrc, std::chrono::nanoseconds now) const noexcept;
+
   // session_send.cc
   void catch_up(std::chrono::nanoseconds now, std::chrono::nanoseconds duration) noexcept;
   void emit(std::chrono::nanoseconds now, const EncodedPacket& packet) noexcept;
@@ -130,7 +155,17 @@ class MediaSession::Impl {
   bool active_ = false;
   bool stopped_ = false;
   Direction direction_;
-  std::vector<std::uint8_t> datagram_;  // One that comes or goes.
+  std::vector<std::uint8_t> datagram_;  // One that comes, or a packet that goes.
+
+  // Of our own SSRC.
+  packet::Random random_;
+  SentMarks sent_;
+  std::uint32_t former_ssrc_ = 0;
+  std::optional<std::chrono::nanoseconds> changed_ssrc_;
+  std::optional<std::chrono::nanoseconds> looped_;  // When something came back last.
+  std::uint64_t packets_before_ = 0;                // That were sent under other SSRCs.
+  std::uint64_t payload_bytes_before_ = 0;
+  std::array<std::uint8_t, kMaxCompound> report_{};
 
   // Sending.
   std::uint8_t send_type_ = 0;

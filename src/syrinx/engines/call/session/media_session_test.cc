@@ -298,6 +298,33 @@ TEST(MediaSession, TheEncoderFollowsTheLossesThatTheOtherSideReports) {
   EXPECT_EQ(plain.b->current_statistics().buffer.packets_recovered, 0u);
 }
 
+// G.711 has one bit rate: its packets lengthen, as far as the other side takes them, and come back.
+TEST(MediaSession, PacketsLengthenUnderLossUpToMaxptimeAndShortenAfterIt) {
+  auto offer = codec::make_offer({"PCMU"}).value();
+  offer.maxptime_ms = 50;
+  auto first = options_for("pcmu", 0, 1);
+  first.agreement = codec::make_answer(offer, codec::make_offer({"PCMU"}).value())->agreement;
+  first.adaptation.strategy = AdaptationStrategy::kSaveNetwork;
+  Call call(first, options_for("pcmu", 0, 2));
+  call.run(5.0);
+  EXPECT_EQ(call.a->current_statistics().packet_ms, 20);
+  call.to_b.lose = [](std::uint64_t packet) { return packet % 12 == 5; };
+  call.run(60.0);
+  EXPECT_EQ(call.a->current_statistics().packet_ms, 40) << "60 is more than the other side takes";
+  call.to_b.lose = nullptr;
+  call.run(60.0);
+  EXPECT_EQ(call.a->current_statistics().packet_ms, 20);
+  std::vector<int> lengths;
+  for (const SessionEvent& event : call.events_of(*call.a))
+    if (event.kind == SessionEvent::Kind::kAdapted) lengths.push_back(event.packet_ms);
+  EXPECT_EQ(lengths, (std::vector<int>{40, 20}));
+  // The change itself costs nothing: nothing is concealed after the losses but what they took.
+  const auto before = call.b->current_statistics().buffer.frames_concealed;
+  call.run(5.0);
+  EXPECT_EQ(call.b->current_statistics().buffer.frames_concealed, before);
+  EXPECT_GT(level_db(call.last_b(0.5)), -20.0);
+}
+
 TEST(MediaSession, BrokenDatagramsAreCountedAndNothingElse) {
   Call call(options_for("pcmu", 0, 1), options_for("pcmu", 0, 2));
   call.run(1.0);
@@ -318,7 +345,10 @@ TEST(MediaSession, BrokenDatagramsAreCountedAndNothingElse) {
 TEST(MediaSession, AMinuteOfACallTakesNoMemoryAndNoLock) {
   if (!support::guard_counts()) GTEST_SKIP() << "the guard stops at the first violation";
   for (const char* codec : {"pcmu", "g722", "opus"}) {
-    Call call(options_for(codec, 16'000, 1), options_for(codec, 16'000, 2));
+    auto adapting = options_for(codec, 16'000, 1);
+    adapting.adaptation.strategy = AdaptationStrategy::kSaveNetwork;
+    adapting.adaptation.min_bitrate_bps = 30'000;
+    Call call(adapting, options_for(codec, 16'000, 2));
     call.to_b.lose = [](std::uint64_t packet) { return packet % 10 == 3; };
     call.run(1.0);
     ASSERT_TRUE(call.a->send_digits("12", 100, 100));
@@ -340,6 +370,7 @@ TEST(MediaSession, AMinuteOfACallTakesNoMemoryAndNoLock) {
     }
     EXPECT_EQ(support::realtime_violations() - before, 0u) << codec;
     EXPECT_GT(call.b->current_statistics().reports_received, 8u);
+    EXPECT_EQ(call.a->current_statistics().packet_ms, 60) << codec;
   }
 }
 

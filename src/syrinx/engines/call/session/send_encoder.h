@@ -19,7 +19,9 @@ namespace syrinx::call {
 struct EncodedPacket {
   std::span<const std::uint8_t> payload;  // Empty: silence that is not sent (DTX).
   std::uint32_t duration_ticks = 0;
-  int level_dbov = -127;  // Of the sound in it (RFC 6464).
+  std::uint32_t offset_ticks = 0;  // From the packet's time to where its payload begins.
+  bool silence = false;            // The payload describes a silence: nobody begins to speak.
+  int level_dbov = -127;           // Of the sound in it (RFC 6464).
 };
 
 // What two senders must have in common to share an encoder: all that decides the bytes.
@@ -32,12 +34,12 @@ struct SendKey {
 // Sound of any rate into payloads, 10 ms at a time. One stream, one thread.
 class SendEncoder {
  public:
-  // `sample_rate_hz`: of the sound that is added. Errors: those of codec::make_encoder();
-  // kInvalidArgument for more than one channel, or packets that are not a whole number of 10 ms
-  // that the codec takes.
+  // `sample_rate_hz`: of the sound that is added. `max_packet_ms`: what set_packet_ms() may ask
+  // for; 0 is packet_ms. Errors: those of codec::make_encoder(); kInvalidArgument for more than one
+  // channel, or packets that are not a whole number of 10 ms that the codec takes.
   static Result<SendEncoder> create(const codec::PayloadFormat& format,
                                     const codec::EncoderSettings& settings, int packet_ms,
-                                    int sample_rate_hz);
+                                    int sample_rate_hz, int max_packet_ms = 0);
 
   const codec::CodecInfo& info() const noexcept { return encoder_->info(); }
   const SendKey& key() const noexcept { return key_; }
@@ -51,18 +53,24 @@ class SendEncoder {
   void adapt(const codec::Adaptation& adaptation) noexcept SYRINX_REALTIME {
     encoder_->adapt(adaptation);
   }
+  // Packets of another length, from the next one on. False, and nothing done, for one that the
+  // codec does not take or that is longer than there is room for.
+  bool set_packet_ms(int packet_ms) noexcept SYRINX_REALTIME;
   // Forgets the past, and what waits for its packet.
   void reset() noexcept SYRINX_REALTIME;
 
  private:
   SendEncoder() = default;
+  std::size_t frames_in(int packet_ms) const noexcept;
+  bool takes(int packet_ms) const noexcept;
 
   SendKey key_;
   std::unique_ptr<codec::Encoder> encoder_;
   std::optional<RateChanger> changer_;
-  std::vector<float> waiting_;  // One packet at the encoder's rate.
+  std::vector<float> waiting_;  // The longest packet at the encoder's rate.
   std::size_t filled_ = 0;
-  double squares_ = 0.0;  // Of what waits.
+  int wanted_packet_ms_ = 0;  // From the next packet on.
+  double squares_ = 0.0;      // Of what waits.
   std::vector<std::uint8_t> payload_;
 };
 

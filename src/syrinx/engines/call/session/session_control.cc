@@ -41,6 +41,22 @@ std::size_t longest_payload_bytes(const codec::PayloadFormat& format) {
   return std::max<std::size_t>(1'280, static_cast<std::size_t>(bitrate_bps) * 60 / 8'000);
 }
 
+// What an adaptation may change of what is sent. A packet time that is no whole number of 10 ms is
+// left to the encoder to refuse.
+AdaptationScope scope_of(const codec::Agreement& agreement, const AdaptationOptions& options) {
+  AdaptationScope scope;
+  if (options.strategy == AdaptationStrategy::kNone) return {false, 0, 0};
+  const auto& send = agreement.send;
+  const auto* info = codec::find_codec(send.name, send.clock_rate_hz, send.channels);
+  const int longest_us = agreement.max_send_block_us > 0 ? agreement.max_send_block_us
+                         : info != nullptr               ? info->max_block_us
+                                                         : 0;
+  scope.codec = info != nullptr && info->name == "opus";
+  scope.packet_ms = agreement.send_block_us / 1'000;
+  scope.max_packet_ms = std::min(longest_us / 1'000, options.max_packet_ms);
+  return scope;
+}
+
 Result<std::uint8_t> payload_type_of(const codec::PayloadFormat& format) {
   if (format.payload_type < 0 || format.payload_type > 127)
     return make_error(ErrorCode::kInvalidArgument, format.name, " with the payload type ",
@@ -87,9 +103,10 @@ Result<std::unique_ptr<MediaSession>> MediaSession::create(const SessionOptions&
 Result<std::unique_ptr<CodecParts>> MediaSession::Impl::make_parts(
     const codec::Agreement& agreement, const codec::EncoderSettings& settings) {
   auto parts = std::make_unique<CodecParts>();
+  parts->scope = scope_of(agreement, options_.adaptation);
   SYRINX_ASSIGN(auto encoder,
                 SendEncoder::create(agreement.send, settings, agreement.send_block_us / 1'000,
-                                    options_.sample_rate_hz));
+                                    options_.sample_rate_hz, parts->scope.max_packet_ms));
   parts->encoder.emplace(std::move(encoder));
   SYRINX_ASSIGN(parts->send_type, payload_type_of(agreement.send));
   parts->send_clock_hz = parts->encoder->info().clock_rate_hz;

@@ -42,6 +42,9 @@ void MediaSession::Impl::take_rtp(packet::Bytes datagram, nanoseconds arrival) n
   const auto parsed = packet::parse_rtp(datagram);
   if (!parsed) return;
   const packet::RtpView& view = *parsed;
+  if (view.ssrc == own_ssrc() &&
+      !resolve_conflict(sent_.has(view.sequence, datagram), datagram, arrival))
+    return;
   ++counts_.packets_received;
   take_source(view, arrival);
   if (options_.audio_level_id != 0) {
@@ -104,18 +107,24 @@ void MediaSession::Impl::tell_digit(const codec::EventReport& report, nanosecond
 }
 
 void MediaSession::Impl::take_rtcp(packet::Bytes datagram, nanoseconds arrival) noexcept {
-  const auto view = read_compound(datagram, ssrc_);
+  auto view = read_compound(datagram, own_ssrc());
   if (!view) {
     ++counts_.datagrams_broken;
     return;
+  }
+  if (view->ssrc == own_ssrc()) {
+    if (!resolve_conflict(sent_.has_report(datagram), datagram, arrival)) return;
+    view->about.reset();  // Of whom of the two, nobody knows.
   }
   ++counts_.reports_received;
   schedule_.took(datagram.size() + kNetworkBytes);
   if (view->sender && reception_ && view->ssrc == source_)
     reception_->sender_report(view->sender->ntp_time, arrival);
   if (view->about) take_report(*view->about, arrival);
-  if (view->bye && !remote_left_) tell(SessionEvent::Kind::kRemoteLeft, arrival);
-  remote_left_ = view->bye;
+  // Who says BYE of the SSRC that was ours too goes on under another.
+  const bool left = view->bye && !was_ours(view->ssrc, arrival);
+  if (left && !remote_left_) tell(SessionEvent::Kind::kRemoteLeft, arrival);
+  remote_left_ = left;
 }
 
 void MediaSession::Impl::take_report(const packet::ReportBlock& block,
@@ -126,11 +135,9 @@ void MediaSession::Impl::take_report(const packet::ReportBlock& block,
     counts_.round_trip_ms = *seconds * 1e3;
   const auto adaptation = adaptation_.take(*counts_.remote_loss_percent, arrival);
   if (!adaptation || !encoder_) return;
-  encoder_->adapt(*adaptation);
-  SessionEvent event;
-  event.kind = SessionEvent::Kind::kAdapted;
-  event.adaptation = *adaptation;
-  tell(event, arrival);
+  encoder_->adapt(adaptation->codec);
+  if (adaptation->packet_ms > 0) encoder_->set_packet_ms(adaptation->packet_ms);
+  tell_adapted(adaptation->codec, arrival);
 }
 
 void MediaSession::Impl::watch_silence(nanoseconds now) noexcept {

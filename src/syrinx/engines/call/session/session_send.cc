@@ -61,8 +61,9 @@ void MediaSession::Impl::emit(nanoseconds now, const EncodedPacket& packet) noex
     spurt_ = true;
     return;
   }
-  fields.marker = spurt_;
-  spurt_ = false;
+  fields.timestamp += packet.offset_ticks;
+  fields.marker = spurt_ && !packet.silence;
+  spurt_ = packet.silence;
   const std::uint8_t level =
       packet::audio_level_byte({packet.level_dbov >= kVoiceDbov, packet.level_dbov});
   const packet::ExtensionElement element{options_.audio_level_id, packet::Bytes(&level, 1)};
@@ -73,7 +74,7 @@ void MediaSession::Impl::emit(nanoseconds now, const EncodedPacket& packet) noex
 void MediaSession::Impl::emit_rtp(nanoseconds now, const packet::RtpFields& fields,
                                   packet::Bytes payload) noexcept {
   packet::RtpFields own = fields;
-  own.ssrc = ssrc_;
+  own.ssrc = own_ssrc();
   own.sequence = sequence_;
   // There is room for the longest payload and its header: this does not fail.
   const auto bytes = packet::write_rtp(own, payload, datagram_);
@@ -82,6 +83,7 @@ void MediaSession::Impl::emit_rtp(nanoseconds now, const packet::RtpFields& fiel
     ++counts_.packets_unsent;
     return;
   }
+  sent_.sent(sequence_, std::span(datagram_).first(*bytes));
   ++sequence_;
   ++counts_.packets_sent;
   counts_.payload_bytes_sent += payload.size();
@@ -96,16 +98,19 @@ std::uint32_t MediaSession::Impl::timestamp_at(nanoseconds now) const noexcept {
 
 void MediaSession::Impl::emit_report(nanoseconds now, bool bye) noexcept {
   CompoundFields fields;
-  fields.ssrc = ssrc_;
+  fields.ssrc = own_ssrc();
   fields.cname = options_.cname;
   fields.bye = bye;
   if (sent_since_report_)
     fields.sender =
-        SenderInfo{ntp_at(now), timestamp_at(now), static_cast<std::uint32_t>(counts_.packets_sent),
-                   static_cast<std::uint32_t>(counts_.payload_bytes_sent)};
+        SenderInfo{ntp_at(now), timestamp_at(now),
+                   static_cast<std::uint32_t>(counts_.packets_sent - packets_before_),
+                   static_cast<std::uint32_t>(counts_.payload_bytes_sent - payload_bytes_before_)};
   if (reception_ && !remote_left_) fields.block = reception_->report(now);
-  const std::size_t bytes = write_compound(fields, datagram_);
-  if (outbox_.write(kRtcp, now, std::span(datagram_).first(bytes))) ++counts_.reports_sent;
+  const std::size_t bytes = write_compound(fields, report_);
+  const auto report = std::span<const std::uint8_t>(report_).first(bytes);
+  if (outbox_.write(kRtcp, now, report)) ++counts_.reports_sent;
+  sent_.sent_report(report);
   sent_since_report_ = false;
   schedule_.took(bytes + kNetworkBytes);
   schedule_.sent(now, 2);

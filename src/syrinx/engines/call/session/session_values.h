@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "syrinx/engines/call/session/adaptation.h"
+#include "syrinx/engines/call/adaptation.h"
 #include "syrinx/stages/codec/codec.h"
 #include "syrinx/stages/codec/negotiation.h"
 #include "syrinx/stages/packet/jitter_buffer.h"
@@ -55,10 +55,13 @@ struct SessionEvent {
     kDigitPressed,   // By the other side, as a telephone-event: `digit`.
     kDigitReleased,  // The same, with its `duration_ms`.
     kSourceChanged,  // The other side's SSRC is another.
-    kRemoteLeft,     // The other side said BYE.
-    kSilent,         // No packet came for SessionOptions::silence_ms.
-    kAudible,        // Packets come again.
-    kAdapted,        // `adaptation` is in force.
+    // Somebody else had our SSRC, and we have another, after a BYE of the old one (RFC 3550, 8.2).
+    kOwnSourceChanged,
+    kLooped,      // What we send comes back; it is passed over. Again after 10 s without.
+    kRemoteLeft,  // The other side said BYE.
+    kSilent,      // No packet came for SessionOptions::silence_ms.
+    kAudible,     // Packets come again.
+    kAdapted,     // `adaptation` is in force, and packets of `packet_ms`.
   };
   Kind kind = Kind::kStarted;
   std::chrono::nanoseconds time{0};
@@ -67,6 +70,7 @@ struct SessionEvent {
   std::uint8_t event = 0;
   double duration_ms = 0.0;
   codec::Adaptation adaptation;
+  int packet_ms = 0;
 };
 const char* name_of(SessionEvent::Kind kind) noexcept;
 
@@ -81,13 +85,17 @@ struct SessionStatistics {
   std::chrono::nanoseconds time{0};  // At which this was true.
   std::uint64_t packets_sent = 0;
   std::uint64_t payload_bytes_sent = 0;
+  int packet_ms = 0;  // Of what is sent now.
   std::uint64_t packets_received = 0;
   std::uint64_t reports_sent = 0;  // RTCP compounds, both ways.
   std::uint64_t reports_received = 0;
   std::uint64_t datagrams_broken = 0;   // Neither RTP nor RTCP that can be read.
   std::uint64_t datagrams_dropped = 0;  // For want of room on the way in.
-  std::uint64_t packets_unsent = 0;     // For want of room on the way out.
-  std::uint64_t events_dropped = 0;     // For want of a reader.
+  // Of our own SSRC, and passed over: what was sent came back, or another collision within 5 s.
+  std::uint64_t datagrams_looped = 0;
+  std::uint64_t ssrc_changes = 0;    // Of our own, as somebody else had it.
+  std::uint64_t packets_unsent = 0;  // For want of room on the way out.
+  std::uint64_t events_dropped = 0;  // For want of a reader.
 
   std::uint64_t expected = 0;       // By the other side's sequence numbers.
   std::int64_t lost = 0;            // Of these; negative where packets came twice.

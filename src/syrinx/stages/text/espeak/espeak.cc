@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "syrinx/core/base/limits.h"
+#include "syrinx/core/io/plugins/plugin_file.h"
 #include "syrinx/stages/text/espeak/phonemiser_abi.h"
-#include "syrinx/stages/text/espeak/plugin_file.h"
 
 namespace syrinx::text {
 namespace {
@@ -42,8 +42,8 @@ Espeak::Espeak(const SyrinxPhonemiser& table, std::filesystem::path file)
     : table_(table), file_(std::move(file)) {}
 
 Result<std::shared_ptr<const Espeak>> Espeak::start() {
-  SYRINX_ASSIGN(const PluginEntry entry,
-                load_plugin(plugin_places(kFile), SYRINX_PHONEMISER_ENTRY, kAdvice));
+  SYRINX_ASSIGN(const io::PluginEntry entry,
+                io::load_plugin(io::plugin_places(kFile), SYRINX_PHONEMISER_ENTRY, kAdvice));
   const SyrinxPhonemiser* table =
       reinterpret_cast<SyrinxPhonemiserEntry>(entry.function)(SYRINX_PHONEMISER_VERSION);
   if (table == nullptr || table->version < SYRINX_PHONEMISER_VERSION ||

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/stages/text/espeak/plugin_file.h"
+#include "syrinx/core/io/plugins/plugin_file.h"
 
 #include <dlfcn.h>
 
 #include <cstdlib>
 #include <system_error>
 
-namespace syrinx::text {
+namespace syrinx::io {
 namespace {
 
 namespace fs = std::filesystem;
@@ -71,4 +71,4 @@ Result<PluginEntry> load_plugin(const std::vector<fs::path>& places, const char*
                     "): ", advice);
 }
 
-}  // namespace syrinx::text
+}  // namespace syrinx::io

@@ -8,7 +8,7 @@
 
 #include "syrinx/core/base/result.h"
 
-namespace syrinx::text {
+namespace syrinx::io {
 
 // Where a plugin's file may lie, in order: each folder of $SYRINX_PLUGINS (apart by ':');
 // lib/syrinx beside the program's own folder; syrinx beside the library; the user's data folder
@@ -27,4 +27,4 @@ struct PluginEntry {
 Result<PluginEntry> load_plugin(const std::vector<std::filesystem::path>& places, const char* entry,
                                 std::string_view advice);
 
-}  // namespace syrinx::text
+}  // namespace syrinx::io
