@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <limits>
 #include <ostream>
 #include <string>
@@ -328,6 +329,37 @@ TEST(AudioWriter, NothingHasTheRealNameBeforeFinish) {
   ASSERT_TRUE(writer->finish());
   EXPECT_TRUE(std::filesystem::exists(path));
   EXPECT_EQ(files_in(folder), 1u);
+}
+
+// Whoever finds the temporary file reads all that was written before, in every lossless format; in
+// WAV and AIFF its header counts it.
+TEST(AudioWriter, ACheckpointMakesTheFileUnderItsTemporaryNameWhole) {
+  const auto audio = make_stepped_chord(2, 9'000, 44'100, 16);
+  for (const AudioFormat format : {AudioFormat::kWav, AudioFormat::kAiff, AudioFormat::kFlac}) {
+    const auto folder = scratch_dir();
+    auto writer = AudioWriter::create(folder / "a", {.format = format,
+                                                     .encoding = SampleEncoding::kInt16,
+                                                     .sample_rate_hz = 44'100,
+                                                     .channels = 2});
+    ASSERT_TRUE(writer) << writer.error().message;
+    for (const std::size_t frames : {3'000u, 5'000u}) {
+      ASSERT_TRUE(writer->write(
+          audio.view().slice(static_cast<std::size_t>(writer->frames_written()), frames)));
+      ASSERT_TRUE(writer->checkpoint());
+      if (format == AudioFormat::kFlac) continue;
+      const auto found = std::filesystem::directory_iterator(folder)->path();
+      auto reader = AudioReader::open(found, {});
+      ASSERT_TRUE(reader) << reader.error().message;
+      EXPECT_EQ(reader->info().frames.value_or(0), writer->frames_written());
+    }
+    ASSERT_TRUE(writer->write(audio.view().slice(8'000, 1'000)));
+    ASSERT_TRUE(writer->finish());
+    EXPECT_TRUE(writer->checkpoint()) << "harmless after it";
+    auto reader = AudioReader::open(folder / "a", {});
+    ASSERT_TRUE(reader) << reader.error().message;
+    EXPECT_TRUE(same_samples(audio, read_all(*reader).value())) << to_string(format);
+    std::filesystem::remove(folder / "a");
+  }
 }
 
 TEST(AudioWriter, AWriterThatIsDroppedLeavesNothingAndTheOldFileStands) {
