@@ -54,5 +54,17 @@ TEST(ManualClock, MovesOnlyWhenTold) {
   EXPECT_EQ(clock.now(), std::chrono::milliseconds(20));
 }
 
+// A helper that wakes on its caller's processor moves away, and may come back.
+TEST(ThreadPool, HelpersMayRunWhereTheyMightBefore) {
+  const std::size_t before = usable_processors();
+  ThreadPool pool(2);
+  std::atomic<int> other{0};
+  for (int round = 0; round < 200; ++round)
+    pool.parallel_for(3, [&](std::size_t) {
+      if (usable_processors() != before) ++other;
+    });
+  EXPECT_EQ(other.load(), 0);
+}
+
 }  // namespace
 }  // namespace syrinx
