@@ -9,12 +9,12 @@ namespace syrinx::call {
 namespace {
 
 constexpr double kHopMs = 10.0;
-constexpr double kSmoothing = 0.6;      // Of the powers, per hop: the canceller is 16 ms late.
-constexpr double kAudibleSaid = 1e-7;   // -70 dBFS: nobody hears an echo of less.
-constexpr double kNearShare = 0.1;      // What a near end leaves of the sound; of echo, less does.
+constexpr double kSmoothing = 0.6;       // Of the powers, per hop: the canceller is 16 ms late.
+constexpr double kAudibleSaid = 1e-7;    // -70 dBFS: nobody hears an echo of less.
+constexpr double kNearShare = 0.1;       // What a near end leaves of the sound; of echo, less does.
 constexpr double kLouderThanSaid = 0.5;  // -3 dB: an echo is no louder.
-constexpr double kLeastPower = 1e-6;    // -60 dBFS: who is softer does not interrupt.
-constexpr int kPauseCosts = 2;          // Hops of a run that one without speech takes.
+constexpr double kLeastPower = 1e-6;     // -60 dBFS: who is softer does not interrupt.
+constexpr int kPauseCosts = 2;           // Hops of a run that one without speech takes.
 
 int hops_of(double ms) noexcept { return static_cast<int>(std::lround(ms / kHopMs)); }
 
@@ -22,13 +22,12 @@ int hops_of(double ms) noexcept { return static_cast<int>(std::lround(ms / kHopM
 
 Result<BargeInDetector> BargeInDetector::create(int sample_rate_hz, const BargeInOptions& options) {
   if (!(options.least_speech_ms >= 20.0 && options.least_speech_ms <= 1'000.0))
-    return make_error(ErrorCode::kInvalidArgument, "an interruption is speech of 20 to 1000 ms, not ",
-                      options.least_speech_ms);
+    return make_error(ErrorCode::kInvalidArgument,
+                      "an interruption is speech of 20 to 1000 ms, not ", options.least_speech_ms);
   enhance::VoiceActivityOptions activity;
   activity.threshold = options.threshold;
   activity.hang_over_ms = options.hang_over_ms;
-  SYRINX_ASSIGN(auto detector,
-                enhance::VoiceActivityDetector::create(sample_rate_hz, activity));
+  SYRINX_ASSIGN(auto detector, enhance::VoiceActivityDetector::create(sample_rate_hz, activity));
   return BargeInDetector(std::move(detector), options);
 }
 

@@ -18,12 +18,12 @@ struct BargeInOptions {
   // Speech of the other side for so long is an interruption: 20 to 1000. It is found 20 to 60 ms
   // after that, which the canceller and the spectrum of the detector need.
   double least_speech_ms = 70.0;
-  double threshold = 0.5;      // Of the score of enhance::VoiceActivityDetector: 0 to 1.
+  double threshold = 0.5;       // Of the score of enhance::VoiceActivityDetector: 0 to 1.
   double hang_over_ms = 300.0;  // Without speech before the next one can begin: 0 to 10000.
 };
 
 struct SpeechPortOptions {
-  int sample_rate_hz = 16'000;  // Of the leg: its session's, or its conference's.
+  int sample_rate_hz = 16'000;  // Of the leg: its session's.
   int listen_rate_hz = 0;       // Of what listen() gives, 8000 to 48000 in hundreds; 0: the leg's.
   double speech_s = 10.0;       // Of speech that may wait to be said: 0.1 to 120.
   double listen_s = 2.0;        // Of heard sound that may wait for listen(): 0.1 to 120.

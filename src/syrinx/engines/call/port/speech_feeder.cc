@@ -40,9 +40,9 @@ Result<void> SpeechFeeder::convert(AudioView block, dsp::Resampler& resampler, F
   std::vector<float> out(kPieceFrames);
   std::size_t at = 0;
   while (!fed.stopped) {
-    const auto progress = resampler.process(
-        AudioView(std::span<const float>(mono).subspan(at), resampler.in_hz()),
-        MutableAudioView(out, resampler.out_hz()));
+    const auto progress =
+        resampler.process(AudioView(std::span<const float>(mono).subspan(at), resampler.in_hz()),
+                          MutableAudioView(out, resampler.out_hz()));
     at += progress.consumed;
     if (progress.consumed == 0 && progress.produced == 0) return {};
     SYRINX_TRY(write(std::span<const float>(out).first(progress.produced), fed, stop));
@@ -74,7 +74,7 @@ Result<Fed> SpeechFeeder::say(AudioSource& source, const std::stop_token& stop) 
   SYRINX_ASSIGN(fed.utterance, port_.begin());
   const auto pumped = pump(source, resampler, fed, stop);
   while (!port_.finish(fed.utterance)) std::this_thread::sleep_for(kWait);
-  SYRINX_TRY(pumped);
+  if (!pumped) return pumped.error();
   fed.stopped = fed.stopped || port_.stopped(fed.utterance);
   return fed;
 }

@@ -85,6 +85,7 @@ class SpeechPort::Impl {
         canceller_(std::move(canceller)),
         detector_(std::move(detector)),
         changer_(std::move(changer)),
+        changer_latency_ms_(listen_hz == options.sample_rate_hz ? 0.0 : changer_.latency_ms()),
         said_(2 * kHopsPerBlock * hop_),
         heard_hop_(hop_),
         clean_hop_(hop_),
@@ -101,6 +102,9 @@ class SpeechPort::Impl {
   SpscQueue<float> heard_ring_;
   LatestValue<SpeechPortStatistics> latest_;
   std::optional<enhance::EchoCanceller> canceller_;
+  BargeInDetector detector_;
+  RateChanger changer_;
+  double changer_latency_ms_;
 
  private:
   void hear(std::span<const float> heard) noexcept;
@@ -109,8 +113,6 @@ class SpeechPort::Impl {
   bool canceller_knows() const noexcept;
   void tell_speech(std::uint64_t now) noexcept;
 
-  BargeInDetector detector_;
-  RateChanger changer_;
   std::uint64_t samples_ = 0;
   // What was said, in a ring: a sample that is heard goes with the one that was said 20 ms before,
   // so that it is there however long the blocks are.
@@ -131,9 +133,8 @@ Result<std::unique_ptr<SpeechPort>> SpeechPort::create(const SpeechPortOptions& 
   }
   SYRINX_ASSIGN(auto detector, BargeInDetector::create(options.sample_rate_hz, options.barge_in));
   SYRINX_ASSIGN(auto changer, RateChanger::create(options.sample_rate_hz, listen_hz));
-  return std::unique_ptr<SpeechPort>(
-      new SpeechPort(std::make_unique<Impl>(options, listen_hz, std::move(canceller),
-                                            std::move(detector), std::move(changer))));
+  return std::unique_ptr<SpeechPort>(new SpeechPort(std::make_unique<Impl>(
+      options, listen_hz, std::move(canceller), std::move(detector), std::move(changer))));
 }
 
 SpeechPort::SpeechPort(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -168,10 +169,8 @@ SpeechPortStatistics SpeechPort::statistics() noexcept { return impl_->latest_.r
 double SpeechPort::latency_ms() const noexcept {
   const double canceller =
       impl_->canceller_ ? static_cast<double>(impl_->canceller_->latency_samples()) : 0.0;
-  const auto hop = static_cast<double>(impl_->hop_);
-  const bool changes = impl_->listen_hz_ != sample_rate_hz();
-  return 1e3 * (canceller + hop) / sample_rate_hz() +
-         (changes ? RateChanger::create(sample_rate_hz(), impl_->listen_hz_)->latency_ms() : 0.0);
+  return 1e3 * (canceller + static_cast<double>(impl_->hop_)) / sample_rate_hz() +
+         impl_->changer_latency_ms_;
 }
 
 void SpeechPort::Impl::exchange(std::span<const float> heard, std::span<float> out) noexcept {

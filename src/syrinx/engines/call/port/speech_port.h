@@ -15,7 +15,7 @@ namespace syrinx::call {
 // the echo of what it says, whose exact reference it has. When the other side begins to speak, it
 // falls silent, if it is to (barge-in), and knows to the sample how much of it was said.
 //
-// A SpeechLeg ties it to a session, Conference::join() to a room; exchange() to anything else.
+// A SpeechLeg ties it to a session, exchange() to anything else.
 // Four threads may use one port, each for its part: one that ticks (exchange) in real time, one
 // that writes, one that listens, and one that controls; all may be the same. Nothing locks.
 class SpeechPort {

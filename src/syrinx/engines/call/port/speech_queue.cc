@@ -6,7 +6,7 @@
 namespace syrinx::call {
 namespace {
 
-constexpr std::size_t kMarks = 128;  // Two for each utterance that waits,
+constexpr std::size_t kMarks = 128;    // Two for each utterance that waits,
 constexpr std::size_t kMarksLeft = 8;  // and some that begin() leaves for finish().
 
 }  // namespace
@@ -48,8 +48,8 @@ bool SpeechQueue::finish(UtteranceId utterance) noexcept {
 void SpeechQueue::stop() noexcept {
   const UtteranceId latest = latest_.load(std::memory_order_acquire);
   UtteranceId before = stopped_through_.load(std::memory_order_relaxed);
-  while (before < latest && !stopped_through_.compare_exchange_weak(before, latest,
-                                                                    std::memory_order_acq_rel)) {
+  while (before < latest &&
+         !stopped_through_.compare_exchange_weak(before, latest, std::memory_order_acq_rel)) {
   }
 }
 

@@ -43,7 +43,7 @@ class SpeechQueue {
 
  private:
   struct Mark {
-    std::uint64_t at = 0;   // Before this sample of the ring
+    std::uint64_t at = 0;    // Before this sample of the ring
     UtteranceId begins = 0;  // this one begins, or, with 0, the one before ends.
   };
 
@@ -69,12 +69,12 @@ class SpeechQueue {
   UtteranceId open_ = 0;  // The writer's: what is written now.
 
   // The ticking thread's.
-  std::uint64_t now_ = 0;   // The time of the next sample.
-  std::uint64_t seen_ = 0;  // Of the ring, as of this tick.
+  std::uint64_t now_ = 0;     // The time of the next sample.
+  std::uint64_t seen_ = 0;    // Of the ring, as of this tick.
   std::optional<Mark> mark_;  // The next one.
   UtteranceId current_ = 0;
   std::uint32_t current_said_ = 0;
-  bool sounds_ = false;         // The last sample out was of the current one.
+  bool sounds_ = false;          // The last sample out was of the current one.
   std::size_t fade_out_at_ = 0;  // Samples of its fading that were said.
   std::size_t fade_in_left_ = 0;
 };
