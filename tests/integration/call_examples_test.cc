@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "support/test_data.h"
+#include "syrinx/core/flow/buffer_source.h"
 #include "syrinx/syrinx.h"
 
 namespace syrinx {

@@ -97,9 +97,9 @@ TEST_P(Interruption, StopsTheSpeechWithin200MsOfItsBeginAnd40MsOfTheTrigger) {
 INSTANTIATE_TEST_SUITE_P(Rates, Interruption,
                          testing::Values(Way{8'000, false}, Way{8'000, true}, Way{16'000, false},
                                          Way{16'000, true}, Way{48'000, false}, Way{48'000, true}),
-                         [](const auto& info) {
-                           return std::to_string(info.param.rate_hz) +
-                                  (info.param.echo ? "Echo" : "");
+                         [](const auto& way) {
+                           return std::to_string(way.param.rate_hz) +
+                                  (way.param.echo ? "Echo" : "");
                          });
 
 TEST(SpeechPort, DoesNotInterruptItselfByItsEcho) {
@@ -107,7 +107,7 @@ TEST(SpeechPort, DoesNotInterruptItselfByItsEcho) {
   for (const int rate_hz : {8'000, 16'000}) {
     for (const double delay_ms : {40.0, 300.0}) {
       const auto port = SpeechPort::create(options_at(rate_hz)).value();
-      const Sound quiet = placed({}, rate_hz, 0.0, samples(24.0, rate_hz));
+      const Sound quiet = placed({}, rate_hz, 0.0, samples(26.0, rate_hz));
       const Heard heard = converse(*port, monologue(rate_hz, 20.0), quiet,
                                    EchoPath(rate_hz, delay_ms, 6.0, 5), port->max_block_frames());
       EXPECT_EQ(heard.count(PortEvent::Kind::kBargeIn), 0u) << rate_hz << " " << delay_ms;
