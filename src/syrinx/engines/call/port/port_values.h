@@ -32,7 +32,8 @@ struct SpeechPortOptions {
   BargeInOptions barge_in;
 };
 
-// Samples are those of the leg's rate, counted from the first exchange on.
+// Samples are those of the leg's rate, counted from the first exchange on; what an exchange gives
+// to be said comes after what it was given to hear.
 struct PortEvent {
   enum class Kind : std::uint8_t {
     kBegan,        // The first sample of `utterance` is said.

@@ -177,7 +177,7 @@ void SpeechPort::Impl::exchange(std::span<const float> heard, std::span<float> o
   SYRINX_CHECK(heard.size() <= kHopsPerBlock * hop_, "a speech port takes 20 ms at once");
   SYRINX_CHECK(out.empty() || out.size() == heard.size(), "as much is said as is heard");
   hear(heard);
-  queue_.play(out, samples_);
+  queue_.play(out, samples_ + heard.size());  // It goes out now that all this was heard.
   keep_said(out, heard.size());
   samples_ += heard.size();
   events_.counts.samples = samples_;
@@ -219,7 +219,7 @@ void SpeechPort::Impl::end_hop(std::uint64_t now) noexcept {
   if (!options_.barge_in.detect) return;
   const HopPower power{mean_square(heard_hop_), mean_square(clean_hop_), mean_square(far_hop_)};
   if (power.said > 1e-7) learnt_s_ += 1.0 / kHopsPerSecond;
-  detector_.take(clean_hop_, power, canceller_knows());
+  detector_.take(heard_hop_, clean_hop_, power, canceller_knows());
   tell_speech(now);
 }
 
