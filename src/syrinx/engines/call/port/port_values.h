@@ -15,9 +15,9 @@ using UtteranceId = std::uint32_t;
 struct BargeInOptions {
   bool detect = true;
   bool stops = true;  // Stops what is said, as SpeechPort::stop() does, at once.
-  // Speech of the other side for so long is an interruption: 20 to 1000. It is found 20 to 60 ms
-  // after that, which the canceller and the spectrum of the detector need.
-  double least_speech_ms = 70.0;
+  // Speech of the other side for so long is an interruption: 20 to 1000. It is found 30 to 100 ms
+  // after that: the spectrum, the canceller and the voice in it need their time.
+  double least_speech_ms = 50.0;
   double threshold = 0.5;       // Of the score of enhance::VoiceActivityDetector: 0 to 1.
   double hang_over_ms = 300.0;  // Without speech before the next one can begin: 0 to 10000.
 };

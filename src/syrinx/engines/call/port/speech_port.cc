@@ -25,6 +25,8 @@ namespace {
 constexpr int kHopsPerSecond = 100;
 constexpr std::size_t kHopsPerBlock = 2;  // The longest block, and how far back the reference is.
 constexpr double kFadeMs = 5.0;
+constexpr double kAudibleSaid = 1e-7;  // Mean square: -70 dBFS.
+constexpr double kAlignedS = 1.0;      // Of speech after the delay was found, or
 constexpr double kLearningS = 2.5;  // Of speech, after which the canceller has learnt what it can.
 
 double mean_square(std::span<const float> x) noexcept {
@@ -120,7 +122,8 @@ class SpeechPort::Impl {
   std::vector<float> heard_hop_, clean_hop_, far_hop_, listen_hop_;
   std::size_t hop_at_ = 0;
   bool speech_ = false;
-  double learnt_s_ = 0.0;
+  double learnt_s_ = 0.0;   // Of what was said,
+  double aligned_s_ = 0.0;  // and of it while the canceller knew how late the echo is.
 };
 
 Result<std::unique_ptr<SpeechPort>> SpeechPort::create(const SpeechPortOptions& options) {
@@ -218,13 +221,16 @@ void SpeechPort::Impl::end_hop(std::uint64_t now) noexcept {
   events_.counts.unheard_samples += given.size() - heard_ring_.write(given);
   if (!options_.barge_in.detect) return;
   const HopPower power{mean_square(heard_hop_), mean_square(clean_hop_), mean_square(far_hop_)};
-  if (power.said > 1e-7) learnt_s_ += 1.0 / kHopsPerSecond;
+  if (power.said > kAudibleSaid) {
+    learnt_s_ += 1.0 / kHopsPerSecond;
+    if (canceller_ && canceller_->statistics().delay_found) aligned_s_ += 1.0 / kHopsPerSecond;
+  }
   detector_.take(heard_hop_, clean_hop_, power, canceller_knows());
   tell_speech(now);
 }
 
 bool SpeechPort::Impl::canceller_knows() const noexcept {
-  return !canceller_ || learnt_s_ > kLearningS || canceller_->statistics().delay_found;
+  return !canceller_ || learnt_s_ > kLearningS || aligned_s_ > kAlignedS;
 }
 
 void SpeechPort::Impl::tell_speech(std::uint64_t now) noexcept {

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <string>
 #include <thread>
 
@@ -80,11 +82,6 @@ TEST_P(Interruption, StopsTheSpeechWithin200MsOfItsBeginAnd40MsOfTheTrigger) {
     EXPECT_GT(trigger.at_sample, begin) << file;
     EXPECT_LE(ms_of(begin, trigger.at_sample, rate_hz), 200.0) << file;
     EXPECT_LE(ms_of(trigger.at_sample, stop->at_sample, rate_hz), 40.0) << file;
-    RecordProperty(std::string(file) + "_trigger_ms",
-                   static_cast<int>(ms_of(begin, trigger.at_sample, rate_hz)));
-    std::printf("%s %d %s trigger %.0f stop %.0f\n", file, rate_hz, echo ? "echo" : "",
-                ms_of(begin, trigger.at_sample, rate_hz),
-                ms_of(trigger.at_sample, stop->at_sample, rate_hz));
     // Silent from then on, and known to the sample.
     const std::size_t block = port->max_block_frames();
     for (std::size_t i = stop->at_sample - block; i < heard.said.size(); ++i)
@@ -93,6 +90,55 @@ TEST_P(Interruption, StopsTheSpeechWithin200MsOfItsBeginAnd40MsOfTheTrigger) {
     EXPECT_EQ(stop->said_samples,
               stop->at_sample - heard.first(PortEvent::Kind::kBegan)->at_sample);
   }
+}
+
+// Who begins with a long hissing sound is found when a voice comes to it.
+TEST(SpeechPort, NearlyEveryInterruptionIsFoundWithin200MsAndNoneBeforeItBegins) {
+  SYRINX_NEED_DATA("speech/kathleen");
+  SYRINX_NEED_DATA("speech/ljspeech");
+  constexpr int kRate = 16'000;
+  std::vector<std::string> files;
+  for (const char* folder : {"kathleen", "kerstin", "ljspeech", "matthes"})
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(
+             support::data_path(std::string("speech/") + folder)))
+      if (entry.path().extension() == ".flac" || entry.path().extension() == ".wav")
+        files.push_back(std::filesystem::relative(entry.path(), support::data_path("speech")));
+  std::sort(files.begin(), files.end());
+  const Sound agent = monologue(kRate, 12.0);
+  int found = 0;
+  int soon = 0;
+  for (std::size_t i = 0; i < files.size(); i += 3) {
+    const auto port = SpeechPort::create(options_at(kRate)).value();
+    const float noise = i % 2 == 0 ? 1e-4F : 3e-3F;
+    const Sound caller = placed(speech(files[i], kRate), kRate, 6.0, samples(8.0, kRate), noise);
+    const EchoPath echo(kRate, 300.0, 6.0, static_cast<std::uint32_t>(i + 1));
+    const Heard heard = converse(*port, agent, caller, echo, port->max_block_frames());
+    const auto trigger = heard.first(PortEvent::Kind::kBargeIn);
+    ASSERT_TRUE(trigger) << files[i];
+    const double ms = ms_of(samples(6.0, kRate), trigger->at_sample, kRate);
+    EXPECT_GT(ms, 0.0) << files[i];
+    EXPECT_LE(ms, 300.0) << files[i];
+    ++found;
+    soon += ms <= 200.0 ? 1 : 0;
+  }
+  EXPECT_GE(found, 10);
+  EXPECT_GE(soon, found * 9 / 10);
+}
+
+// A loudspeaker's and a microphone's real sound, of which the first was said by the port.
+TEST(SpeechPort, ARealEchoIsNoInterruption) {
+  SYRINX_NEED_DATA("media/aec");
+  constexpr int kRate = 16'000;
+  const auto sound = [](const std::string& end) {
+    const auto path =
+        support::data_path("media/aec/9mkQhVtzTEy2hDk-6u2Sww_farend_singletalk_" + end + ".wav");
+    const AudioBuffer at_rate = dsp::resample(io::read_audio(path).value(), kRate).value();
+    return Sound(at_rate.channel(0).begin(), at_rate.channel(0).end());
+  };
+  const auto port = SpeechPort::create(options_at(kRate)).value();
+  const Heard heard = converse(*port, sound("lpb"), sound("mic"), {}, 320);
+  EXPECT_EQ(heard.count(PortEvent::Kind::kBargeIn), 0u);
+  EXPECT_GT(port->statistics().said_samples, 5u * kRate);
 }
 
 INSTANTIATE_TEST_SUITE_P(Rates, Interruption,
