@@ -3,6 +3,7 @@
 // one is not reached.
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "media/report_rows.h"
 #include "syrinx/core/dsp/resample.h"
@@ -45,7 +46,9 @@ int main(int argc, char** argv) {
   if (speech.empty()) return 2;
   bool all = true;
   std::printf("%-78s %-22s %s\n", "test", "Syrinx", "bar");
-  for (const auto& row : syrinx::bench::packet_rows(speech, kRateHz)) {
+  auto rows = syrinx::bench::packet_rows(speech, kRateHz);
+  for (auto& row : syrinx::bench::barge_in_rows(speech, kRateHz)) rows.push_back(std::move(row));
+  for (const auto& row : rows) {
     all = all && row.passes;
     std::printf("%-78s %-22s %s%s\n", row.test.c_str(), row.figure.c_str(), row.bar.c_str(),
                 row.passes ? "" : "   NOT REACHED");

@@ -17,4 +17,7 @@ struct MediaRow {
 // Jitter buffer and network on the virtual clock. `sound`: mono speech, sample after sample.
 std::vector<MediaRow> packet_rows(const std::vector<float>& sound, int sample_rate_hz);
 
+// Interruptions of a speech port whose own sound comes back, of such speech.
+std::vector<MediaRow> barge_in_rows(const std::vector<float>& sound, int sample_rate_hz);
+
 }  // namespace syrinx::bench

@@ -2,12 +2,14 @@
 // The examples of docs/media.md, as a program gets them that includes <syrinx/syrinx.h> alone.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
 #include <thread>
 
 #include "support/test_data.h"
+#include "syrinx/core/flow/buffer_source.h"
 #include "syrinx/syrinx.h"
 
 namespace syrinx {
@@ -71,6 +73,27 @@ Result<void> record_a_room(call::MediaEngine& engine, call::Conference& room,
   return recorder->finish();
 }
 
+// Says something to a caller until it is said or they interrupt; how many seconds were said. An
+// engine ticks the leg meanwhile, and sockets serve the session.
+Result<double> say_to_caller(call::MediaEngine& engine, call::MediaSession& session,
+                             AudioSource& speech) {
+  call::SpeechPortOptions options;
+  options.sample_rate_hz = session.sample_rate_hz();
+  SYRINX_ASSIGN(const auto port, call::SpeechPort::create(options));
+  SYRINX_ASSIGN(const auto leg, call::SpeechLeg::create(session, *port, engine.options().tick_ms));
+  SYRINX_TRY(engine.add(*leg));
+  const auto fed = call::SpeechFeeder(*port).say(speech);
+  for (bool over = !fed; !over; std::this_thread::sleep_for(std::chrono::milliseconds(10))) {
+    call::PortEvent event;
+    while (port->next_event(event))
+      over = over || event.kind == call::PortEvent::Kind::kFinished ||
+             event.kind == call::PortEvent::Kind::kStopped;
+  }
+  SYRINX_TRY(engine.remove(*leg));
+  SYRINX_TRY(fed);
+  return port->said().samples / static_cast<double>(port->sample_rate_hz());
+}
+
 TEST(CallExamples, ACallWithoutANetworkIsHeardWell) {
   const auto quality = listening_quality_of_a_minute();
   ASSERT_TRUE(quality) << quality.error().message;
@@ -128,6 +151,23 @@ TEST(CallExamples, ARoomIsRecordedLegByLegWhileItRuns) {
   const AudioBuffer one = io::read_audio(folder / "leg-1.wav").value();
   EXPECT_GT(one.frames(), 0u);
   EXPECT_EQ(io::read_audio(folder / "leg-2.wav").value().frames(), one.frames());
+}
+
+TEST(CallExamples, AProgramSpeaksToACallerUntilItHasSaidAll) {
+  call::SessionOptions options;
+  options.agreement.send = call::payload_format_of("pcmu").value();
+  options.agreement.receive = options.agreement.send;
+  const auto session = call::MediaSession::create(options).value();
+  ASSERT_TRUE(session->start());
+  const auto engine = call::MediaEngine::create({1, 20}).value();
+  ASSERT_TRUE(engine->start());
+  AudioBuffer sound(1, 12'000, 24'000);
+  std::fill(sound.channel(0).begin(), sound.channel(0).end(), 0.1f);
+  BufferSource speech(std::move(sound));
+  const auto said = say_to_caller(*engine, *session, speech);
+  engine->stop();
+  ASSERT_TRUE(said) << said.error().message;
+  EXPECT_NEAR(*said, 0.5, 1e-3);
 }
 
 }  // namespace

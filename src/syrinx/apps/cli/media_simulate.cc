@@ -3,10 +3,12 @@
 #include <filesystem>
 #include <map>
 
+#include "syrinx/apps/cli/media_agent.h"
 #include "syrinx/apps/cli/media_command.h"
 #include "syrinx/apps/cli/media_conference.h"
 #include "syrinx/apps/cli/page_file.h"
 #include "syrinx/core/io/audio_file.h"
+#include "syrinx/engines/call/conference/simulate_agent.h"
 #include "syrinx/engines/call/simulate_call.h"
 
 namespace syrinx::cli {
@@ -35,8 +37,10 @@ constexpr const char* kFooter =
     "\n"
     "With \"conference\": {\"talkers\": 3} up to 64 parties meet in a room, each with networks "
     "to_NAME and\n"
-    "from_NAME; NAME.room.wav is what the room heard of them, all in step. docs/media.md has every "
-    "field.";
+    "from_NAME; NAME.room.wav is what the room heard of them, all in step. With \"listens\": true "
+    "a "
+    "party\n"
+    "is a program that can be interrupted. docs/media.md has every field.";
 
 struct SimulateRequest {
   std::string scenario;
@@ -144,6 +148,8 @@ class Simulation {
     SYRINX_ASSIGN(const auto scenario, call::read_scenario(request_.scenario));
     if (scenario.conference)
       return simulate_conference(scenario, request_.scenario, request_.folder, context_);
+    if (call::has_agent(scenario))
+      return simulate_agent(scenario, request_.scenario, request_.folder, context_);
     SYRINX_ASSIGN(const auto ears, call::simulate_call(scenario, observers(), context_.stop));
     SYRINX_TRY(make_folder());
     json report = {{"scenario", request_.scenario}, {"seed", scenario.seed}};
@@ -234,7 +240,8 @@ void add_media_simulate(CLI::App& media, Context& context) {
       ->type_name("FOLDER");
   add_json_option(
       *command, context,
-      "the report: {ears: [{network, rtcp, buffer}, ...]}, or of a conference {parties, room}");
+      "the report: {ears: [{network, rtcp, buffer}, ...]}, or of a conference {parties, room}, or "
+      "with an agent {agent, caller}");
   command->footer(kFooter);
   command->callback(
       [request, &context] { run(context, [&] { return Simulation(*request, context).run(); }); });

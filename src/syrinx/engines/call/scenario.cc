@@ -154,6 +154,7 @@ class ScenarioReader {
     if (conference != nullptr) SYRINX_TRY(read_conference(*conference));
     for (std::size_t i = 0; i < count; ++i) SYRINX_TRY(read_party((*parties->array())[i], i));
     SYRINX_TRY(check_names());
+    SYRINX_TRY(check_agent());
     if (network != nullptr)
       SYRINX_TRY(scenario_.conference ? read_networks(*network) : read_network(*network));
     return std::move(scenario_);
@@ -196,6 +197,32 @@ class ScenarioReader {
       }
     }
     return {};
+  }
+
+  // One agent at most, and what only a call with one has.
+  Result<void> check_agent() {
+    const auto& parties = scenario_.parties;
+    if (scenario_.conference) return {};
+    if (parties[0].listens && parties[1].listens)
+      return fail_name({"parties", std::size_t{1}, "listens"}, "is the other party's already");
+    const bool agent = parties[0].listens || parties[1].listens;
+    for (std::size_t i = 0; i < parties.size(); ++i) {
+      if (!agent && parties[i].starts_at_s > 0.0)
+        return fail_name({"parties", i, "starts_at_s"}, "needs a party that listens");
+      if (parties[i].echo && (!agent || parties[i].listens))
+        return fail_name({"parties", i, "echo"},
+                         "is of the phone of who calls a party that listens");
+    }
+    return {};
+  }
+
+  Result<void> read_echo(const JsonValue& value, std::size_t index, Party& party) {
+    Fields fields(document_, value, {"parties", index, "echo"});
+    PhoneEcho echo;
+    fields.number("delay_ms", echo.delay_ms, 0, 2'000);
+    fields.number("loss_db", echo.loss_db, 0, 90);
+    party.echo = echo;
+    return fields.finish();
   }
 
   Result<void> read_networks(const JsonValue& value) {
@@ -243,10 +270,18 @@ class ScenarioReader {
     fields.number("expected_loss_percent", party.encoder.expected_loss_percent, 0, 100);
     fields.flag("fec", party.encoder.fec);
     fields.flag("dtx", party.encoder.dtx);
-    if (scenario_.conference) read_place_in_room(fields, party);
+    const JsonValue* echo = nullptr;
+    if (scenario_.conference) {
+      read_place_in_room(fields, party);
+    } else {
+      fields.number("starts_at_s", party.starts_at_s, 0, packet::limits::kMaxScenarioSeconds);
+      fields.flag("listens", party.listens);
+      echo = fields.find("echo");
+    }
     const JsonValue* adaptation = scenario_.conference ? fields.find("adaptation") : nullptr;
     const JsonValue* buffer = fields.find("jitter_buffer");
     SYRINX_TRY(fields.finish());
+    if (echo != nullptr) SYRINX_TRY(read_echo(*echo, index, party));
     if (adaptation != nullptr) SYRINX_TRY(read_adaptation(*adaptation, index, party.adaptation));
     if (buffer != nullptr) SYRINX_TRY(read_buffer(*buffer, index, party.buffer));
     scenario_.parties.push_back(std::move(party));

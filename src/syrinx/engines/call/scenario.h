@@ -14,6 +14,12 @@
 
 namespace syrinx::call {
 
+// What a phone's microphone takes of its loudspeaker.
+struct PhoneEcho {
+  double delay_ms = 0.0;
+  double loss_db = 0.0;
+};
+
 // Someone in a simulated call.
 struct Party {
   std::string name;
@@ -23,9 +29,13 @@ struct Party {
   double clock_ppm = 0.0;  // Their clock against the true one.
   codec::EncoderSettings encoder;
   packet::JitterBufferOptions buffer;  // Of what they hear; its rate is the other's codec's.
-  // Of a conference alone:
+  // Of a conference, or of a call with an agent:
   double starts_at_s = 0.0;  // When they begin to speak; they do so once.
-  double gain_db = 0.0;      // Of what they say, in the room.
+  // Of a call with an agent alone: a program that speaks by a SpeechPort and can be interrupted.
+  bool listens = false;
+  std::optional<PhoneEcho> echo;  // Of the other party's phone.
+  // Of a conference alone:
+  double gain_db = 0.0;  // Of what they say, in the room.
   bool muted = false;
   std::vector<std::string> whispers_to;  // Names; empty: they speak to all.
   AdaptationOptions adaptation;          // Of what they send, and of what the room sends them.

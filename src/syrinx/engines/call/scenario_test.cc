@@ -98,6 +98,28 @@ TEST(Scenario, MistakesOfARoomAreNamedByPlace) {
   EXPECT_NE(message_of(wrong).find("conference.talkers is not a number"), std::string::npos);
 }
 
+TEST(Scenario, OneOfTwoMayBeAnAgentAndTheOthersPhoneMayEcho) {
+  const std::string agent = R"({"parties": [
+    {"name": "a", "sound": "a.wav", "listens": true},
+    {"name": "b", "sound": "b.wav", "starts_at_s": 3, "echo": {"delay_ms": 300, "loss_db": 6}}]})";
+  const auto scenario = parse_scenario(agent);
+  ASSERT_TRUE(scenario) << scenario.error().message;
+  EXPECT_TRUE(scenario->parties[0].listens);
+  EXPECT_FALSE(scenario->parties[0].echo);
+  EXPECT_EQ(scenario->parties[1].starts_at_s, 3.0);
+  EXPECT_EQ(scenario->parties[1].echo->delay_ms, 300.0);
+  EXPECT_EQ(scenario->parties[1].echo->loss_db, 6.0);
+  std::string wrong = agent;
+  wrong.replace(wrong.find("true"), 4, "false");
+  EXPECT_NE(message_of(wrong).find("parties[1].starts_at_s needs a party that listens"),
+            std::string::npos)
+      << message_of(wrong);
+  wrong = agent;
+  wrong.replace(wrong.find("\"loss_db\": 6"), 12, "\"loss_db\": -6");
+  EXPECT_NE(message_of(wrong).find("parties[1].echo.loss_db is not a number"), std::string::npos)
+      << message_of(wrong);
+}
+
 TEST(Scenario, WhatIsMissingOrBrokenIsRefused) {
   EXPECT_NE(message_of("{}").find("parties is not a list of two"), std::string::npos);
   EXPECT_NE(message_of("[1]").find("is not an object"), std::string::npos);

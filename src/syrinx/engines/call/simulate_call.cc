@@ -82,6 +82,10 @@ Result<std::vector<EarResult>> simulate_call(const Scenario& scenario,
   if (scenario.parties.size() != 2)
     return make_error(ErrorCode::kInvalidArgument, "a call of ", scenario.parties.size(),
                       " parties; two are simulated");
+  for (const Party& party : scenario.parties)
+    if (party.listens)
+      return make_error(ErrorCode::kInvalidArgument, "party ", party.name,
+                        " listens; simulate_agent() carries such a call through");
   Scenario timed = scenario;
   if (timed.duration_s <= 0.0) {
     SYRINX_ASSIGN(timed.duration_s, longest_sound_s(scenario));
