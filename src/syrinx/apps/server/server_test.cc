@@ -24,6 +24,34 @@ using std::chrono::milliseconds;
 constexpr const char* kTwoSentences =
     R"({"input": "Hello there. This is the second sentence.", "response_format": "pcm"})";
 
+// A request that comes while the one before it is worked on is read beside it; the bytes of those
+// that follow must not be taken for earlier ones.
+TEST(Server, TakesEveryRequestAsItWasSentThoughOneComesBeforeTheAnswer) {
+  const auto server = started();
+  TestSocket socket(server->port());
+  const auto text_of = [](const std::string& word) {
+    return request_text("POST", "/v1/text", "{\"input\": \"" + word + "\"}",
+                        {{"Content-Type", "application/json"}});
+  };
+  for (int round = 0; round < 20; ++round) {
+    const std::string number = std::to_string(round);
+    socket.send(request_text("POST", "/v1/audio/speech",
+                             speech_body("One two three four five six seven. " + number),
+                             {{"Content-Type", "application/json"}}));
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    socket.send(text_of("while " + number));
+    EXPECT_EQ(read_answer(socket).status, 200);
+    const TestAnswer second = read_answer(socket);
+    EXPECT_EQ(second.status, 200) << second.body;
+    for (const std::string word : {"longer than before", "short"}) {
+      socket.send(text_of(word + number));
+      const TestAnswer next = read_answer(socket);
+      ASSERT_EQ(next.status, 200) << next.body;
+      EXPECT_NE(next.body.find(word), std::string::npos) << next.body;
+    }
+  }
+}
+
 TEST(Server, SaysThatItLivesAndIsReady) {
   const auto server = started();
   EXPECT_EQ(ask(server->port(), "GET", "/healthz").status, 200);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -68,7 +69,8 @@ class HttpConnection final : public Connection,
   void close() override {
     if (std::exchange(state_, State::kClosed) == State::kClosed) return;
     if (outbox_) outbox_->give_up();
-    if (socket_) socket_->close_now();
+    // The session keeps this connection until its last operation is over; it is not kept by it.
+    if (const auto socket = std::exchange(socket_, nullptr)) socket->close_now();
     beast::error_code ignored;
     stream_.lowest_layer().close(ignored);
   }
@@ -78,6 +80,7 @@ class HttpConnection final : public Connection,
     if (state_ == State::kIdle) deadline_ = std::min(deadline_, time_after(kFirstRequestS));
   }
   void sweep(TimePoint now) override {
+    if (state_ == State::kClosed) return;
     if (socket_) return socket_->sweep(now);
     if (state_ == State::kBusy && !(writing_ && now > deadline_)) return;
     if (now <= deadline_) return;
@@ -124,11 +127,12 @@ class HttpConnection final : public Connection,
     if (reading_ || state_ == State::kClosed) return;
     reading_ = true;
     stream_.async_read_some(
-        buffer_.prepare(kReadBytes),
+        asio::buffer(incoming_),
         [self = this->shared_from_this()](beast::error_code failed, std::size_t bytes) {
           self->reading_ = false;
           if (failed) return self->close();
-          self->buffer_.commit(bytes);
+          const auto room = self->buffer_.prepare(bytes);
+          self->buffer_.commit(asio::buffer_copy(room, asio::buffer(self->incoming_, bytes)));
           self->advance();
         });
   }
@@ -291,6 +295,9 @@ class HttpConnection final : public Connection,
   const std::shared_ptr<const HttpHandlers> handlers_;
   const std::string peer_;
   Stream stream_;
+  // A read may be under way while buffer_ is parsed, which moves what is in it: it has its own
+  // room.
+  std::array<char, kReadBytes> incoming_;
   beast::flat_buffer buffer_;
   std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
   Request request_;

@@ -18,7 +18,7 @@
 
 namespace syrinx::server::http {
 
-// A WebSocket on the stream of a connection, which it keeps alive until it is closed. Private to
+// A WebSocket on the stream of a connection, which it keeps alive. Private to
 // the folder.
 template <class Stream>
 class SocketSession final : public std::enable_shared_from_this<SocketSession<Stream>> {
@@ -42,7 +42,7 @@ class SocketSession final : public std::enable_shared_from_this<SocketSession<St
     }));
     boost::beast::http::request<boost::beast::http::empty_body> whole(request);
     ws_.async_accept(whole, [self = this->shared_from_this()](boost::beast::error_code failed) {
-      if (failed) return self->over();
+      if (failed || self->closed_) return self->over();
       self->opened();
     });
   }
@@ -111,6 +111,7 @@ class SocketSession final : public std::enable_shared_from_this<SocketSession<St
   }
 
   void read() {
+    if (closed_) return;
     ws_.async_read(incoming_,
                    [self = this->shared_from_this()](boost::beast::error_code failed, std::size_t) {
                      if (failed) return self->end_connection();
@@ -169,15 +170,12 @@ class SocketSession final : public std::enable_shared_from_this<SocketSession<St
     outbox_->give_up();
     handler_->closed();
     end_connection();
-    connection_.reset();
   }
 
-  void end_connection() {
-    if (const auto held = connection_) held->close();
-  }
+  void end_connection() { connection_->close(); }
 
   const std::shared_ptr<Hub> hub_;
-  std::shared_ptr<Connection> connection_;
+  const std::shared_ptr<Connection> connection_;  // Whose stream this works on, to the very end.
   const std::unique_ptr<SocketHandler> handler_;
   const std::shared_ptr<Outbox> outbox_;
   boost::beast::websocket::stream<Stream&> ws_;
