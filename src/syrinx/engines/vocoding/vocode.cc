@@ -90,10 +90,17 @@ Result<void> run_stretch(Job& job, std::size_t first, std::size_t end) {
   return {};
 }
 
-std::size_t stretches_for(const Job& job) {
-  if (job.plan.threads < 2) return 1;
-  const std::size_t shortest = kContextsAStretch * job.model.info().context_frames + 1;
-  return std::clamp<std::size_t>(job.mel.frames() / shortest, 1, job.plan.threads);
+std::size_t stretches_for(const VocoderModel& model, MelView mel, const MemoryPlan& plan) {
+  if (plan.threads < 2) return 1;
+  const std::size_t shortest = kContextsAStretch * model.info().context_frames + 1;
+  return std::clamp<std::size_t>(mel.frames() / shortest, 1, plan.threads);
+}
+
+// Blocks a quarter larger where a stretch with its warm-up is that much longer than one: a second
+// block would be another pass over all weights for a few frames.
+std::size_t roomy_blocks(std::size_t block_frames, std::size_t stretch_frames) {
+  const std::size_t roomy = block_frames + block_frames / 4;
+  return stretch_frames > block_frames && stretch_frames <= roomy ? roomy : block_frames;
 }
 
 // What the options ask for, or with a budget what fits.
@@ -135,7 +142,11 @@ Result<AudioBuffer> vocode(const VocoderModel& model, MelView mel, const VocodeO
   if (mel.bands() != spec.bands)
     return make_error(ErrorCode::kInvalidArgument, "a mel of ", mel.bands(),
                       " bands for a model of ", spec.bands);
-  SYRINX_ASSIGN(const MemoryPlan plan, plan_for(model, mel, options));
+  SYRINX_ASSIGN(MemoryPlan plan, plan_for(model, mel, options));
+  const std::size_t stretches = stretches_for(model, mel, plan);
+  if (options.memory_budget_bytes == 0 && stretches > 1)
+    plan.block_frames = roomy_blocks(
+        plan.block_frames, mel.frames() / stretches + 1 + 2 * model.info().context_frames);
   StreamCache own(model);
   StreamCache& streams = options.streams != nullptr ? *options.streams : own;
   SYRINX_ASSIGN(auto probe, streams.take(plan.block_frames));
@@ -145,7 +156,6 @@ Result<AudioBuffer> vocode(const VocoderModel& model, MelView mel, const VocodeO
   streams.give_back(std::move(probe));
   AudioBuffer out(1, samples, spec.sample_rate_hz);
   Job job{model, mel, options, plan, streams, out, {}, {}};
-  const std::size_t stretches = stretches_for(job);
   std::vector<Result<void>> results(stretches);
   const auto run = [&](std::size_t i) {
     results[i] = run_stretch(job, mel.frames() * i / stretches, mel.frames() * (i + 1) / stretches);

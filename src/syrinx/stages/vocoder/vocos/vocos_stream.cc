@@ -14,7 +14,7 @@ constexpr std::int64_t kReach = 3;  // Rows that a layer reads on each side.
 constexpr float kNormEpsilon = 1e-6F;
 constexpr float kMostMagnitude = 100.0F;
 // All weights pass through the cache once for as many frames.
-constexpr std::size_t kMostStretchFrames = 256;
+constexpr std::size_t kMostStretchFrames = 320;
 constexpr std::size_t kTaps = 7;
 
 std::size_t size(std::int64_t rows) {
