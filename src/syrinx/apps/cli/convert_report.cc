@@ -4,14 +4,13 @@
 #include <cstdio>
 #include <string>
 
+#include "syrinx/apps/cli/optional_json.h"
 #include "syrinx/apps/json/report_json.h"
 
 namespace syrinx::cli {
 namespace {
 
 using nlohmann::json;
-
-json value_or_null(const std::optional<double>& value) { return value ? json(*value) : json(); }
 
 std::string words(double value, const char* format) {
   char text[64];

@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "syrinx/apps/cli/optional_json.h"
 #include "syrinx/apps/cli/page_file.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/engines/call/conference/simulate_agent.h"
@@ -15,16 +16,11 @@ namespace {
 
 using nlohmann::json;
 
-template <class T>
-json known(const std::optional<T>& value) {
-  return value ? json(*value) : json();
-}
-
 json barge_in_json(const call::BargeIn& barge_in) {
   return {{"at_s", barge_in.at_s},
           {"speech_since_s", barge_in.since_s},
           {"trigger_ms", 1e3 * (barge_in.at_s - barge_in.since_s)},
-          {"stop_ms", known(barge_in.stopped_ms)},
+          {"stop_ms", value_or_null(barge_in.stopped_ms)},
           {"utterance", barge_in.utterance},
           {"said_s", barge_in.said_s}};
 }
@@ -32,10 +28,10 @@ json barge_in_json(const call::BargeIn& barge_in) {
 json session_json(const call::SessionStatistics& s) {
   return {{"packets_sent", s.packets_sent},
           {"packets_received", s.packets_received},
-          {"loss_percent", known(s.loss_percent)},
-          {"round_trip_ms", known(s.round_trip_ms)},
+          {"loss_percent", value_or_null(s.loss_percent)},
+          {"round_trip_ms", value_or_null(s.round_trip_ms)},
           {"buffer_ms", {{"mean", s.buffer.mean_delay_ms}, {"max", s.buffer.max_delay_ms}}},
-          {"mos_listening", known(s.quality.listening_mos)}};
+          {"mos_listening", value_or_null(s.quality.listening_mos)}};
 }
 
 json report_of(const call::AgentCallResult& result) {

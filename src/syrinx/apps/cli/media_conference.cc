@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 
+#include "syrinx/apps/cli/optional_json.h"
 #include "syrinx/apps/cli/page_file.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/engines/call/conference/conference_recorder.h"
@@ -14,11 +15,6 @@ namespace syrinx::cli {
 namespace {
 
 using nlohmann::json;
-
-template <class T>
-json known(const std::optional<T>& value) {
-  return value ? json(*value) : json();
-}
 
 json path_json(const call::PathResult& path) {
   return {{"packets_sent", path.packets_sent},
@@ -53,16 +49,16 @@ json session_json(const call::SessionStatistics& s) {
           {"expected", s.expected},
           {"lost", s.lost},
           {"late", s.buffer.packets_late},
-          {"loss_percent", known(s.loss_percent)},
+          {"loss_percent", value_or_null(s.loss_percent)},
           {"burst_ratio", s.burst_ratio},
-          {"jitter_ms", known(s.jitter_ms)},
-          {"round_trip_ms", known(s.round_trip_ms)},
-          {"mouth_to_ear_ms", known(s.mouth_to_ear_ms)},
+          {"jitter_ms", value_or_null(s.jitter_ms)},
+          {"round_trip_ms", value_or_null(s.round_trip_ms)},
+          {"mouth_to_ear_ms", value_or_null(s.mouth_to_ear_ms)},
           {"buffer_ms", {{"mean", s.buffer.mean_delay_ms}, {"max", s.buffer.max_delay_ms}}},
           {"concealed_percent", concealed_percent(s.buffer)},
           {"mos",
-           {{"listening", known(s.quality.listening_mos)},
-            {"conversation", known(s.quality.conversational_mos)}}}};
+           {{"listening", value_or_null(s.quality.listening_mos)},
+            {"conversation", value_or_null(s.quality.conversational_mos)}}}};
 }
 
 json room_json(const call::ConferenceStatistics& room) {

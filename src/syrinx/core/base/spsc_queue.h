@@ -30,6 +30,13 @@ class SpscQueue {
     return written_.load(std::memory_order_acquire) - read_.load(std::memory_order_acquire);
   }
 
+  // Values since the beginning: what begins or ends between two of them can be told beside the
+  // queue. Who is neither of the two threads asks taken() first, which never passes the other.
+  std::size_t written() const noexcept { return written_.load(std::memory_order_acquire); }
+  std::size_t taken() const noexcept { return read_.load(std::memory_order_acquire); }
+  // That write() would take. Writing thread only.
+  std::size_t room() const noexcept { return capacity() - (written() - taken()); }
+
   // Copies in as many as fit and returns how many that was. Writing thread only.
   std::size_t write(std::span<const T> values) noexcept SYRINX_REALTIME {
     const std::size_t at = written_.load(std::memory_order_relaxed);
@@ -48,6 +55,10 @@ class SpscQueue {
     for (std::size_t i = 0; i < count; ++i) out[i] = slots_[(at + i) & mask()];
     read_.store(at + count, std::memory_order_release);
     return count;
+  }
+  // Passes over values that are there. Pre: at least `count` are. Reading thread only.
+  void skip(std::size_t count) noexcept SYRINX_REALTIME {
+    read_.store(read_.load(std::memory_order_relaxed) + count, std::memory_order_release);
   }
 
  private:

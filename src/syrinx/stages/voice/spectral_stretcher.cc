@@ -22,7 +22,7 @@ constexpr int kMostWaiting = 4;        // Frames: the attack has crossed the fra
 constexpr int kRestFrames = 4;
 constexpr double kCentreShare = 0.08;  // Of a frame: so near its middle is in the middle.
 
-// The next product of small primes that four hops make.
+// The next product of small primes that is four hops.
 std::size_t frame_size(int sample_rate_hz) {
   for (auto size = static_cast<std::size_t>(kFrameS * sample_rate_hz) / 16 * 16;; size += 16) {
     std::size_t rest = std::max<std::size_t>(size, 16);

@@ -22,7 +22,8 @@ namespace syrinx::voice {
 // what their mean wants: what stands between them stays there. One thread.
 class SpectralStretcher {
  public:
-  // Frames of 60 ms or a little more, four to a hop. Errors: those of dsp::RealFft::create().
+  // Frames of 60 ms or a little more, a hop is a quarter of one. Errors: those of
+  // dsp::RealFft::create().
   static Result<SpectralStretcher> create(int sample_rate_hz);
 
   std::size_t frame_samples() const noexcept { return fft_.size(); }

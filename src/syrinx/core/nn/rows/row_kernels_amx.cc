@@ -80,17 +80,6 @@ SYRINX_AMX_INLINE void store_floats(float* to, __m512 v0, __m512 v1) {
   _mm512_storeu_ps(to + 16, v1);
 }
 
-// 2^x for x up to 60 within 8e-5 of it.
-SYRINX_AMX_INLINE __m512 rough_exp2_of(__m512 x) {
-  x = _mm512_min_ps(x, _mm512_set1_ps(60.0F));
-  const __m512 r = _mm512_reduce_ps(x, _MM_FROUND_TO_NEG_INF);  // x - floor(x)
-  __m512 p = _mm512_set1_ps(7.802452408e-2F);
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(2.260671619e-1F));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(6.958335334e-1F));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(9.999252198e-1F));
-  return _mm512_scalef_ps(p, x);  // Times 2^floor(x).
-}
-
 // P(t) below: by the least largest relative error for |x| up to 13.2. 1.4e-6 of it is as much as
 // pairs of bfloat16 resolve, 9e-5 a twentieth of what one resolves.
 template <bool Pair>
@@ -127,7 +116,7 @@ SYRINX_AMX_INLINE void gelu_all(__m512 (&x)[N]) {
   for (std::size_t i = 0; i < N; ++i) p[i] = _mm512_mul_ps(p[i], _mm512_mul_ps(t[i], x[i]));
   for (std::size_t i = 0; i < N; ++i)
     d[i] = _mm512_mul_ps(_mm512_mul_ps(x[i], x[i]), _mm512_set1_ps(-0.5F * 1.44269504F));
-  for (std::size_t i = 0; i < N; ++i) d[i] = Pair ? exp2_of(d[i]) : rough_exp2_of(d[i]);
+  for (std::size_t i = 0; i < N; ++i) d[i] = exp2_of<Pair>(d[i]);
   for (std::size_t i = 0; i < N; ++i) {
     const __mmask16 above = _mm512_cmp_ps_mask(x[i], _mm512_setzero_ps(), _CMP_GT_OQ);
     p[i] = _mm512_mul_ps(p[i], _mm512_mul_ps(d[i], _mm512_set1_ps(0.5F)));

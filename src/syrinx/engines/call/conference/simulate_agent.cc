@@ -6,6 +6,7 @@
 #include <cmath>
 #include <queue>
 
+#include "syrinx/engines/call/conference/simulated_time.h"
 #include "syrinx/engines/call/conference/speech_leg.h"
 #include "syrinx/engines/call/party_sound.h"
 #include "syrinx/engines/call/payload_adapters.h"
@@ -19,11 +20,6 @@ using std::chrono::nanoseconds;
 constexpr double kTailS = 0.5;     // What is heard after the end of the call's time.
 constexpr double kCallerS = 0.01;  // Of the caller's ticks.
 constexpr nanoseconds kAgentTick = std::chrono::milliseconds(20);
-
-nanoseconds ns_of_s(double seconds) noexcept {
-  return nanoseconds(static_cast<std::int64_t>(std::llround(seconds * 1e9)));
-}
-double s_of_ns(nanoseconds time) noexcept { return static_cast<double>(time.count()) * 1e-9; }
 
 struct Arrival {
   nanoseconds time{0};

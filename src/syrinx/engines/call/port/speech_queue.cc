@@ -75,7 +75,7 @@ void SpeechQueue::end_current(PortEvent::Kind how) noexcept {
 bool SpeechQueue::pass_mark() noexcept {
   Mark next;
   if (!mark_ && marks_.read(std::span(&next, 1)) > 0) mark_ = next;
-  if (!mark_ || mark_->at != ring_.read()) return false;
+  if (!mark_ || mark_->at != ring_.taken()) return false;
   const bool whole = current_ != 0 && !stopped(current_);
   end_current(whole ? PortEvent::Kind::kFinished : PortEvent::Kind::kStopped);
   current_ = mark_->begins;
@@ -87,7 +87,7 @@ bool SpeechQueue::pass_mark() noexcept {
 // Samples up to the next mark, or to where the writer is.
 std::size_t SpeechQueue::ready() noexcept {
   const std::uint64_t until = mark_ ? std::min(mark_->at, seen_) : seen_;
-  return static_cast<std::size_t>(until - std::min(until, ring_.read()));
+  return static_cast<std::size_t>(until - std::min(until, ring_.taken()));
 }
 
 // Of what was stopped, passes over all that is there.
@@ -98,7 +98,7 @@ void SpeechQueue::pass_by() noexcept {
 }
 
 void SpeechQueue::take(std::span<float> out) noexcept {
-  ring_.take(out);
+  ring_.read(out);
   if (current_said_ == 0 && !out.empty()) tell(PortEvent::Kind::kBegan);
   current_said_ += static_cast<std::uint32_t>(out.size());
   events_.counts.said_samples += out.size();
@@ -155,7 +155,7 @@ void SpeechQueue::play(std::span<float> out, std::uint64_t at_sample) noexcept {
       at += fade_away(out.subspan(at));
       if (sounds_) return;
       pass_by();
-      if (ready() == 0 && !(mark_ && mark_->at == ring_.read())) {
+      if (ready() == 0 && !(mark_ && mark_->at == ring_.taken())) {
         end_current(PortEvent::Kind::kStopped);
         break;
       }

@@ -10,7 +10,6 @@
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/base/spsc_queue.h"
 #include "syrinx/engines/call/port/port_events.h"
-#include "syrinx/engines/call/port/speech_ring.h"
 
 namespace syrinx::call {
 
@@ -34,7 +33,10 @@ class SpeechQueue {
     return utterance <= stopped_through_.load(std::memory_order_acquire);
   }
   Said said() const noexcept;
-  std::size_t waiting() const noexcept { return ring_.waiting(); }
+  std::size_t waiting() const noexcept {
+    const std::size_t taken = ring_.taken();
+    return ring_.written() - taken;
+  }
 
   // The ticking thread: the next samples; an empty `out` says that nothing can go out now.
   // `at_sample` is the time of the first.
@@ -58,7 +60,7 @@ class SpeechQueue {
   void end_current(PortEvent::Kind how) noexcept;
   void tell(PortEvent::Kind kind) noexcept;
 
-  SpeechRing ring_;
+  SpscQueue<float> ring_;
   SpscQueue<Mark> marks_;
   PortEvents& events_;
   std::size_t fade_samples_;
