@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help say test convert-report bench bench-vocoder metrics-report text-report read-report
-.PHONY: media-report codec-report install clean
+.PHONY: media-report codec-report voice-report install clean
 .PHONY: test-arm asan tsan rt clang fuzz lint format
 
 PREFIX ?= /usr/local
@@ -30,8 +30,9 @@ help:
 #:   make metrics-report             every measure beside an outside reference; the detectors' ROC
 #:   make codec-report               codecs beside libopus, speech found, losses concealed
 #:   make text-report                how right the text front end is, on outside sets
-#:   make media-report               calls over bad networks: our figure beside the bar
+#:   make media-report               calls, rooms, echo: our figure beside the bar and the peers'
 #:   make read-report                a ten-hour book: time, memory, and killed five times
+#:   make voice-report               the voice of our own beside Flite's and the person it is of
 #:   make convert-report             changed voices beside Rubber Band, SoundTouch and SoX
 #:   make install PREFIX=/usr/local  install the program, the library and its headers (DESTDIR too)
 #:   make clean                      remove everything that was built
@@ -88,9 +89,12 @@ codec-report:
 	@build/release/bin/syrinx_codec_bench --data "$${SYRINX_DATA:-../shared/data}"
 
 media-report:
-	@tools/setup build
+	@tools/setup bench onnx
+	@tools/fetch_onnxruntime
 	@tools/build release syrinx_media_report
 	@build/release/bin/syrinx_media_report
+	@tools/build release syrinx_echo_bench
+	@build/release/bin/syrinx_echo_bench --data "$${SYRINX_DATA:-../shared/data}"
 	@tools/build release syrinx_media_capacity
 	@build/release/bin/syrinx_media_capacity
 
@@ -103,6 +107,12 @@ metrics-report:
 	  build/bench/metrics.json
 	@build/release/bin/syrinx_artifact_roc --data "$${SYRINX_DATA:-../shared/data}"
 
+voice-report:
+	@tools/setup bench onnx
+	@tools/fetch_onnxruntime
+	@tools/build release
+	@bench/voice.py --program $(program) --data "$${SYRINX_DATA:-../shared/data}"
+
 convert-report:
 	@tools/setup bench onnx
 	@tools/fetch_onnxruntime
@@ -110,7 +120,7 @@ convert-report:
 	@mkdir -p build/bench
 	@data="$${SYRINX_DATA:-../shared/data}"; \
 	  SYRINX_MODELS="$${SYRINX_MODELS:-$$data/models}" \
-	  build/release/bin/syrinx_convert_report "$$data" 2 build/bench/convert.json
+	  build/release/bin/syrinx_convert_report "$$data" 6 build/bench/convert.json
 
 install:
 	@tools/setup build

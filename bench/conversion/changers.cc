@@ -99,7 +99,7 @@ Result<AudioBuffer> change(const Changer& changer, const Job& job, AudioView aud
   const std::string in = folder / "peer_in.wav";
   const std::string out = folder / "peer_out.wav";
   SYRINX_TRY(io::write_audio(in, audio));
-  SYRINX_ASSIGN(const auto said, run_program(command_of(changer.name, job, in, out)));
+  SYRINX_ASSIGN(const auto said, run_program(command_of(changer.name, job, in, out), true));
   return io::read_audio(out);
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "syrinx/stages/voice/voice_settings.h"
+
 namespace syrinx::bench {
 
 void Sheet::add(const conversion::ConversionQuality& quality, const Job& job) {
@@ -13,6 +15,8 @@ void Sheet::add(const conversion::ConversionQuality& quality, const Job& job) {
   const double rough = quality.f0_gross_share.value_or(1.0) * frames;
   voiced += frames;
   gross += rough;
+  const double asked = voice::ratio_of_semitones(job.semitones);
+  f0_level += frames * (quality.f0_ratio.value_or(asked) / asked - 1.0);
   f0_squares += std::pow(quality.f0_error_rms.value_or(0.0), 2.0) * (frames - rough);
   worst_duration = std::max(worst_duration, std::abs(quality.duration_error));
   for (std::size_t i = 0; i < 3; ++i)
@@ -31,6 +35,7 @@ nlohmann::json Sheet::to_json() const {
   for (const double error : formant_error) formants.push_back(error / n);
   return {{"sounds", sounds},
           {"f0_error_rms", std::sqrt(f0_squares / std::max(1.0, voiced - gross))},
+          {"f0_level_error", f0_level / std::max(1.0, voiced)},
           {"f0_gross_share", gross / std::max(1.0, voiced)},
           {"worst_duration_error", worst_duration},
           {"formant_errors", formants},

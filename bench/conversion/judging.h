@@ -16,6 +16,7 @@ namespace syrinx::bench {
 struct Sheet {
   std::size_t sounds = 0;
   double f0_squares = 0.0;  // Of errors, summed over voiced frames;
+  double f0_level = 0.0;    // How far off the median is, signed, likewise;
   double voiced = 0.0;      // those.
   double gross = 0.0;       // Of them, more than 20 % off.
   double worst_duration = 0.0;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// syrinx_convert_report DATA [RECORDINGS_PER_SPEAKER [OUT.json [CHANGER,...]]]
+// syrinx_convert_report DATA [RECORDINGS_PER_SPEAKER [OUT.json [CHANGER,... [JOB,...]]]]
 //
 // The same recordings through ours and through Rubber Band's R3 engine, SoundTouch and SoX, each
-// judged the same way; then what the formant measure says of vowels whose formants are known, and
-// latency and work of our modes. A peer that is not installed is left out, and said to be.
+// judged the same way, and whether the bars are reached; then what the formant measure says of
+// vowels whose formants are known, and latency and work of our modes. A peer that is not installed
+// is left out, and said to be. "all" stands for all changers; jobs are named as they are printed.
 #include <unistd.h>
 
 #include <cstdio>
@@ -14,6 +15,7 @@
 #include <optional>
 #include <set>
 
+#include "conversion/bars.h"
 #include "conversion/judging.h"
 #include "conversion/speed.h"
 #include "conversion/vowels.h"
@@ -56,15 +58,23 @@ Result<std::vector<Sound>> load(const std::filesystem::path& data, std::size_t m
   return sounds;
 }
 
+// Whether a name stands in a list parted by commas; all do in an empty one.
+bool is_in(const std::string& list, const std::string& name) {
+  return list.empty() || list == "all" ||
+         ("," + list + ",").find("," + name + ",") != std::string::npos;
+}
+
+struct Wanted {
+  std::string changers;
+  std::string jobs;
+};
+
 class Report {
  public:
-  // Of the changers those whose names stand in `wanted`; all for none.
-  Report(std::vector<Sound> sounds, std::filesystem::path folder, const std::string& wanted)
-      : sounds_(std::move(sounds)), folder_(std::move(folder)) {
+  Report(std::vector<Sound> sounds, std::filesystem::path folder, Wanted wanted)
+      : sounds_(std::move(sounds)), folder_(std::move(folder)), wanted_(std::move(wanted)) {
     for (const Changer& changer : all_changers())
-      if (!wanted.empty() &&
-          ("," + wanted + ",").find("," + changer.name + ",") == std::string::npos)
-        absent_.insert(changer.name);
+      if (!is_in(wanted_.changers, changer.name)) absent_.insert(changer.name);
     for (std::size_t i = 0; i < pool_.threads(); ++i) {
       std::filesystem::create_directories(folder_of(i));
       auto recogniser = measure::load_recogniser();
@@ -77,6 +87,7 @@ class Report {
     std::printf("%zu recordings; word error rate of the recordings as they are: %.1f %%\n",
                 sounds_.size(), 100.0 * source_words());
     for (const Job& job : kJobs) {
+      if (!is_in(wanted_.jobs, job.name())) continue;
       std::printf("\n%-22s%s\n", job.name().c_str(), header_row().c_str());
       for (const Changer& changer : all_changers()) {
         if (absent_.contains(changer.name) || !can_do(changer, job)) continue;
@@ -153,6 +164,7 @@ class Report {
 
   std::vector<Sound> sounds_;
   std::filesystem::path folder_;
+  Wanted wanted_;
   ThreadPool pool_;  // A worker has its own folder and recogniser.
   std::vector<std::unique_ptr<measure::Recogniser>> recognisers_;
   std::set<std::string> absent_;
@@ -163,7 +175,8 @@ Result<void> run(int argc, char** argv) {
   if (argc < 2)
     return make_error(
         ErrorCode::kInvalidArgument,
-        "usage: syrinx_convert_report DATA [RECORDINGS_PER_SPEAKER [OUT.json [CHANGER,...]]]");
+        "usage: syrinx_convert_report DATA [RECORDINGS_PER_SPEAKER [OUT.json [CHANGER,... "
+        "[JOB,...]]]]");
   const std::size_t most = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 4;
   SYRINX_ASSIGN(auto sounds, load(argv[1], most));
   if (sounds.empty())
@@ -173,11 +186,12 @@ Result<void> run(int argc, char** argv) {
   if (::mkdtemp(pattern.data()) == nullptr)
     return make_error(ErrorCode::kIo, "cannot make a folder for the peers' files");
   const AudioBuffer voice = sounds.front().audio;
-  Report report(std::move(sounds), pattern, argc > 4 ? argv[4] : "");
+  Report report(std::move(sounds), pattern, {argc > 4 ? argv[4] : "", argc > 5 ? argv[5] : ""});
   auto all = report.run();
   std::error_code ignored;
   std::filesystem::remove_all(pattern, ignored);
   if (!all) return std::move(all).error();
+  (*all)["bars"] = hold_to_bars(*all);
   SYRINX_ASSIGN((*all)["formants_of_known_vowels"], judge_the_judge());
   SYRINX_ASSIGN((*all)["modes"], measure_speed(voice));
   if (argc > 3) std::ofstream(argv[3]) << all->dump(2) << '\n';

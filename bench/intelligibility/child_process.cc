@@ -30,13 +30,14 @@ std::string read_to_end(int fd) {
   }
 }
 
-int spawn_with_stdout(const std::vector<std::string>& command, int out, pid_t& child) {
+int spawn_with_stdout(const std::vector<std::string>& command, int out, bool hushed, pid_t& child) {
   std::vector<char*> arguments;
   for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+  if (hushed) ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   const int status =
       ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
@@ -55,12 +56,12 @@ Result<void> wait_for(pid_t child, const std::string& program) {
 
 }  // namespace
 
-Result<std::string> run_program(const std::vector<std::string>& command) {
+Result<std::string> run_program(const std::vector<std::string>& command, bool hushed) {
   if (command.empty()) return make_error(ErrorCode::kInvalidArgument, "no program to run");
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return spawn_error(command[0], errno);
   pid_t child = 0;
-  const int failed = spawn_with_stdout(command, ends[1], child);
+  const int failed = spawn_with_stdout(command, ends[1], hushed, child);
   ::close(ends[1]);
   std::string text = failed == 0 ? read_to_end(ends[0]) : std::string();
   ::close(ends[0]);

@@ -8,8 +8,9 @@
 
 namespace syrinx::bench {
 
-// Runs a program, without a shell, and returns what it wrote to stdout; its stderr is ours.
+// Runs a program, without a shell, and returns what it wrote to stdout; its stderr is ours, or
+// nobody's if it is hushed.
 // Errors: kNotFound when there is no such program; kIo when it fails, with its exit status.
-Result<std::string> run_program(const std::vector<std::string>& command);
+Result<std::string> run_program(const std::vector<std::string>& command, bool hushed = false);
 
 }  // namespace syrinx::bench

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "media/report_rows.h"
@@ -56,9 +57,26 @@ class Bench {
     return scenes::converse(*port, agent_, caller, echo, port->max_block_frames());
   }
 
+  // The next place from which on the sound is a voice and no pause: 20 ms within 15 dB of the
+  // whole, and the next four times as long not below it.
+  std::size_t onset(std::size_t from) const {
+    const auto level = [&](std::size_t at, std::size_t count) {
+      double sum = 1e-12;
+      for (std::size_t i = at; i < std::min(at + count, sound_.size()); ++i)
+        sum += static_cast<double>(sound_[i]) * sound_[i];
+      return 10.0 * std::log10(sum / static_cast<double>(count));
+    };
+    const double whole_db = level(0, sound_.size());
+    const auto step = static_cast<std::size_t>(rate_hz_) / 50;
+    for (std::size_t at = from; at + 5 * step < sound_.size(); at += step / 2)
+      if (level(at, step) > whole_db - 15.0 && level(at + step, 4 * step) > whole_db - 10.0)
+        return at;
+    return from;
+  }
+
   // Somebody speaks, each time from another place of the sound on.
   void interrupt(int number, Figures& figures) {
-    const auto from = static_cast<std::size_t>(number) * sound_.size() / kInterruptions;
+    const auto from = onset(static_cast<std::size_t>(number) * sound_.size() / kInterruptions);
     const Sound rest(sound_.begin() + static_cast<std::ptrdiff_t>(from), sound_.end());
     const Sound caller = scenes::placed(rest, rate_hz_, kInterruptedAtS, samples_);
     const auto heard = converse(caller, static_cast<std::uint32_t>(number + 1));

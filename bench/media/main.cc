@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "media/report_rows.h"
+#include "metrics_report/oracles_emodel.h"
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/io/audio_file.h"
 
@@ -25,6 +26,16 @@ std::vector<float> made_speech() {
     out[i] = static_cast<float>(0.2 * (0.55 + 0.45 * std::sin(23.2 * t)) * sum);
   }
   return out;
+}
+
+// All that the Recommendations print, and known scores of codecs at losses and delays.
+syrinx::bench::MediaRow emodel_row() {
+  std::size_t within = 0;
+  const auto known = syrinx::measure::emodel_oracles({});
+  for (const auto& row : known) within += std::abs(row.ours - row.expected) <= row.tolerance;
+  return {"E-model: of the known figures, within what they are printed to",
+          std::to_string(within) + " of " + std::to_string(known.size()), "all",
+          within == known.size()};
 }
 
 std::vector<float> read_speech(const char* path) {
@@ -48,6 +59,8 @@ int main(int argc, char** argv) {
   std::printf("%-78s %-22s %s\n", "test", "Syrinx", "bar");
   auto rows = syrinx::bench::packet_rows(speech, kRateHz);
   for (auto& row : syrinx::bench::barge_in_rows(speech, kRateHz)) rows.push_back(std::move(row));
+  for (auto& row : syrinx::bench::room_rows()) rows.push_back(std::move(row));
+  rows.push_back(emodel_row());
   for (const auto& row : rows) {
     all = all && row.passes;
     std::printf("%-78s %-22s %s%s\n", row.test.c_str(), row.figure.c_str(), row.bar.c_str(),

@@ -20,4 +20,7 @@ std::vector<MediaRow> packet_rows(const std::vector<float>& sound, int sample_ra
 // Interruptions of a speech port whose own sound comes back, of such speech.
 std::vector<MediaRow> barge_in_rows(const std::vector<float>& sound, int sample_rate_hz);
 
+// Rooms, and senders that adapt, on the virtual clock.
+std::vector<MediaRow> room_rows();
+
 }  // namespace syrinx::bench

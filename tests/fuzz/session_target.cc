@@ -23,6 +23,7 @@ using std::chrono::milliseconds;
 constexpr std::size_t kStepBytes = 8;
 constexpr std::size_t kMaxSteps = 200;
 constexpr std::uint8_t kEvents = 101;
+constexpr std::uint8_t kFallbackEvents = 102;
 constexpr std::uint8_t kNoise = 13;
 constexpr std::array<const char*, 4> kCodecs = {"pcmu", "g722", "opus", "l16"};
 
@@ -36,9 +37,17 @@ codec::Agreement agreement_on(std::size_t codec) {
   return agreement;
 }
 
+void add_fallback(codec::Agreement& agreement, std::size_t codec) {
+  agreement.send_fallback = call::fallback_format_of(kCodecs[codec % kCodecs.size()]).value();
+  agreement.receive_fallback = agreement.send_fallback;
+  agreement.fallback_events = codec::PayloadFormat{
+      kFallbackEvents, "telephone-event", agreement.send_fallback->clock_rate_hz, 1, {}};
+}
+
 call::SessionOptions options_of(std::uint8_t choice) {
   call::SessionOptions options;
   options.agreement = agreement_on(choice);
+  if ((choice & 128) != 0) add_fallback(options.agreement, choice + 2U);
   options.sample_rate_hz = (choice & 16) != 0 ? 16'000 : 8'000;
   options.audio_level_id = (choice & 32) != 0 ? 1 : 0;
   options.max_packets = 16;

@@ -69,7 +69,7 @@ TEST(Voices, AreListedWithTheDefaultAndTheirLicence) {
   setenv("SYRINX_MODELS", support::scratch_dir().c_str(), 1);  // No models of this machine's user.
   const json voices = json::parse(run_syrinx({"voices", "--json"}).out)["voices"];
   unsetenv("SYRINX_MODELS");
-  ASSERT_EQ(voices.size(), 3u);
+  ASSERT_EQ(voices.size(), 4u);
   EXPECT_EQ(voices[0]["name"], "slt");
   EXPECT_TRUE(voices[0]["default"]);
   for (const json& voice : voices) EXPECT_FALSE(voice["licence"].get<std::string>().empty());

@@ -58,6 +58,38 @@ TEST(MediaAgent, AnInterruptedAgentIsSilentAndTheReportSaysHowMuchWasSaid) {
   EXPECT_EQ(capture.exit_code, 0) << capture.err;
 }
 
+// The program sits in a room with two people, one of whom interrupts it.
+TEST(MediaAgent, AnAgentJoinsARoomAndIsInterruptedThere) {
+  SYRINX_NEED_DATA("speech/jfk.flac");
+  SYRINX_NEED_DATA("speech/kerstin");
+  const auto folder = support::scratch_dir();
+  json call = call_of(6.0);
+  call["conference"] = {{"talkers", 3}};
+  call["parties"].push_back({{"name", "guest"},
+                             {"sound", support::data_path("speech/jfk.flac").string()},
+                             {"starts_at_s", 100}});
+  call["network"] = {{"to_caller", {{"delay_ms", 40}}}, {"from_caller", {{"delay_ms", 40}}}};
+  const std::string path = folder / "room.json";
+  std::ofstream(path) << call;
+  const auto done =
+      run_syrinx({"media", "simulate", path, "-o", (folder / "heard").string(), "--json"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const json report = json::parse(done.out);
+  const json& agent = report["parties"][0];
+  EXPECT_EQ(agent["name"], "agent");
+  ASSERT_EQ(agent["barge_ins"].size(), 1u) << done.out;
+  EXPECT_LE(agent["barge_ins"][0]["stop_ms"].get<double>(), 40.0);
+  EXPECT_LT(agent["said_s"].get<double>(), 7.5);
+  EXPECT_GT(agent["echo"]["erle_db"].get<double>(), 6.0);
+  for (const char* name : {"agent.wav", "agent.room.wav", "guest.wav"})
+    EXPECT_NEAR(io::read_audio(folder / "heard" / name).value().duration_s(), 11.5, 0.2) << name;
+  std::ifstream timeline(folder / "heard/timeline.ndjson");
+  std::string kinds;
+  for (std::string line; std::getline(timeline, line);)
+    kinds += json::parse(line)["event"].get<std::string>() + " ";
+  EXPECT_NE(kinds.find("barge-in"), std::string::npos) << kinds;
+}
+
 TEST(MediaAgent, MistakesAreNamedByPlace) {
   const auto folder = support::scratch_dir();
   json call = call_of(6.0);

@@ -124,6 +124,55 @@ TEST_F(MediaCommand, RedundancyOfOpusRecoversLonelyLosses) {
   EXPECT_LT(bob["concealed_percent"].get<double>(), plain["concealed_percent"].get<double>());
 }
 
+// 48 kbit/s carry no G.711: its sender changes to Opus, and the report says when.
+TEST_F(MediaCommand, ASenderThatAdaptsIsShownInTimelineAndReport) {
+  json narrow = scenario();
+  narrow["duration_s"] = 60;
+  narrow["parties"][0]["adaptation"] = {{"strategy", "save-network"}, {"codec", "opus"}};
+  narrow["network"]["to_bob"] = {{"delay_ms", 40}, {"bandwidth_bps", 48'000}, {"queue_ms", 100}};
+  const json ears = simulate(narrow)["ears"];
+  ASSERT_GE(ears[0]["adaptations"].size(), 1u);
+  EXPECT_EQ(ears[0]["adaptations"][0]["sends"]["codec"], "opus");
+  EXPECT_EQ(ears[0]["adaptations"][0]["sender"], "alice");
+  EXPECT_LT(ears[0]["adaptations"][0]["time_s"].get<double>(), 21.0);
+  EXPECT_TRUE(ears[1]["adaptations"].empty());
+  EXPECT_GE(ears[0]["buffer"]["payload_type_changes"].get<int>(), 1);
+  EXPECT_NE(file("heard/timeline.ndjson").find("\"event\":\"adapted\""), std::string::npos);
+  narrow["parties"][0].erase("adaptation");
+  const json plain = simulate(narrow)["ears"];
+  EXPECT_LT(2.0 * ears[0]["network"]["loss_percent"].get<double>(),
+            plain[0]["network"]["loss_percent"].get<double>());
+  simulate(scenario());
+  const Finished told = run_syrinx({"media", "report", (folder_ / "heard/report.json").string()});
+  EXPECT_EQ(told.exit_code, 0) << told.err;
+}
+
+// A party may be a text, which the program speaks; the explanation finds what was said.
+TEST_F(MediaCommand, APartySaysATextByAVoiceOfTheProgram) {
+  json spoken = scenario();
+  spoken["parties"][0].erase("sound");
+  spoken["parties"][0]["says"] = "Hello. I am calling about the invoice of last week.";
+  spoken["network"]["to_bob"] = {{"delay_ms", 40}};
+  const json report = simulate(spoken);
+  const auto said = io::read_audio(folder_ / "heard/alice.said.wav").value();
+  const auto heard = io::read_audio(folder_ / "heard/bob.wav").value();
+  EXPECT_GT(said.duration_s(), 2.0);
+  double energy = 0.0;
+  for (const float x : heard.channel(0)) energy += static_cast<double>(x) * x;
+  EXPECT_GT(energy / static_cast<double>(heard.frames()), 1e-4);
+  const Finished told =
+      run_syrinx({"media", "report", (folder_ / "heard/report.json").string(), "--json"});
+  ASSERT_EQ(told.exit_code, 0) << told.err;
+  EXPECT_TRUE(json::parse(told.out)["notes"].empty()) << told.out;
+  simulate(spoken, "again");
+  EXPECT_EQ(file("heard/bob.wav"), file("again/bob.wav"));
+  spoken["parties"][0]["voice"] = "nobody";
+  const Finished wrong =
+      run_syrinx({"media", "simulate", write_scenario(spoken), "-o", (folder_ / "x").string()});
+  EXPECT_EQ(wrong.exit_code, 3) << wrong.err;
+  EXPECT_NE(wrong.err.find("what alice says"), std::string::npos) << wrong.err;
+}
+
 TEST_F(MediaCommand, TheReportOfACaptureAgreesWithWhatTheNetworkDid) {
   const json call = simulate(scenario());
   const Finished done =

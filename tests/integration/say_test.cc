@@ -48,6 +48,24 @@ bool something_appears(const fs::path& folder) {
   return files_in(folder) > 0;
 }
 
+TEST(Say, SpeaksWithTheNeuralVoiceThatTheLibraryCarries) {
+  const auto folder = support::scratch_dir();
+  const std::string text = "The keeper of the light wrote down the weather every evening.";
+  const Finished said =
+      run_syrinx({"say", "--json", "--voice", "kathleen", "-o", folder / "said.wav", text});
+  ASSERT_EQ(said.exit_code, 0) << said.err;
+  const json told = json::parse(said.out);
+  EXPECT_EQ(told.at("voice"), "kathleen");
+  EXPECT_EQ(told.at("sample_rate_hz"), 22'050);
+  // Eleven words: neither left out nor said twice.
+  EXPECT_NEAR(told.at("duration_s").get<double>(), 3.7, 1.4);
+  const auto audio = io::read_audio(folder / "said.wav").value();
+  double power = 0;
+  for (const float v : audio.channel(0)) power += double{v} * double{v};
+  const double level_db = 10 * std::log10(power / static_cast<double>(audio.frames()));
+  EXPECT_NEAR(level_db, -21, 7) << "about as loud as the other voices";
+}
+
 TEST(Say, WritesEveryFormatUnderTheNameGiven) {
   const auto folder = support::scratch_dir();
   for (const char* extension : {"wav", "flac", "ogg", "opus", "mp3", "aiff"}) {

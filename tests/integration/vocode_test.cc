@@ -37,6 +37,36 @@ class VocodeCommand : public testing::Test {
   std::string mel_;
 };
 
+// The vocoder of our own, as the repository holds it, on the person whose voice it learned.
+TEST(SourceFilterVocoder, CopiesItsSpeakerAndStreamsTheSameSound) {
+  SYRINX_NEED_DATA("speech/kathleen");
+  const fs::path folder = support::scratch_dir();
+  const std::string weights = std::string(SYRINX_OWN_VOICE) + "/vocoder.safetensors";
+  const std::string config = std::string(SYRINX_OWN_VOICE) + "/vocoder.json";
+  const std::string recording = support::data_path("speech/kathleen/arctic_a0001.flac").string();
+  const auto vocode = [&](const std::string& input, const std::string& out, const char* option,
+                          const char* value) {
+    const auto done = run_syrinx({"vocode", input, "-m", weights, "--config", config, "-o",
+                                  folder / out, "--encoding", "float32", "--json", option, value});
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    return done.exit_code == 0 ? json::parse(done.out) : json();
+  };
+  const json copied = vocode(recording, "whole.wav", "--threads", "2");
+  EXPECT_EQ(copied["model"]["family"], "Source-filter");
+  EXPECT_LT(copied["utterances"][0]["mel_cepstral_distortion_db"], 5.0);
+  const auto whole = io::read_audio(folder / "whole.wav").value();
+  for (const char* block : {"1", "7", "64"}) {
+    vocode(recording, "cut.wav", "--stream", block);
+    const auto cut = io::read_audio(folder / "cut.wav").value();
+    EXPECT_TRUE(std::equal(whole.channel(0).begin(), whole.channel(0).end(), cut.channel(0).begin(),
+                           cut.channel(0).end()))
+        << "in blocks of " << block;
+  }
+  const auto told = run_syrinx({"model", "info", weights});
+  EXPECT_EQ(told.exit_code, 0) << told.err;
+  EXPECT_NE(told.out.find("Source-filter"), std::string::npos) << told.out;
+}
+
 TEST_F(VocodeCommand, MakesTheReferencesSamples) {
   const auto done = run_syrinx({"vocode", mel_, "-m", model_, "-o", at("out.npy"), "--json"});
   ASSERT_EQ(done.exit_code, 0) << done.err;

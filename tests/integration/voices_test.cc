@@ -65,10 +65,10 @@ TEST(InstalledVoices, AreListedAndSpoken) {
   std::ofstream(machine.root / "en_US-many/model.json") << R"({"licence": "CC0-1.0"})";
 
   const json listed = json::parse(run_syrinx({"voices", "--json"}).out);
-  EXPECT_EQ(listed["voices"].size(), 3u + 2u + 9u);
-  EXPECT_EQ(listed["voices"][3]["name"], "af_heart");
-  EXPECT_EQ(listed["voices"][3]["language"], "en-US");
-  EXPECT_EQ(listed["voices"][5]["licence"], "CC0-1.0");
+  EXPECT_EQ(listed["voices"].size(), 4u + 2u + 9u);
+  EXPECT_EQ(listed["voices"][4]["name"], "af_heart");
+  EXPECT_EQ(listed["voices"][4]["language"], "en-US");
+  EXPECT_EQ(listed["voices"][6]["licence"], "CC0-1.0");
   EXPECT_EQ(listed["aliases"].size(), 13u);
   const std::string table = run_syrinx({"voices"}).out;
   EXPECT_NE(table.find("and 5 more speakers of en_US-many"), std::string::npos) << table;
@@ -100,10 +100,10 @@ TEST(InstalledVoices, OfTwoStagesSpeakByNameAndByPathWithExactTimes) {
   support::copy_golden_voice(machine.root / "kate");
   std::ofstream(machine.root / "kate/model.json") << R"({"kind": "two-stage"})";
   const json listed = json::parse(run_syrinx({"voices", "--json"}).out);
-  ASSERT_EQ(listed["voices"].size(), 4u);
-  EXPECT_EQ(listed["voices"][3]["name"], "kate");
-  EXPECT_EQ(listed["voices"][3]["engine"], "two-stage");
-  EXPECT_EQ(listed["voices"][3]["licence"], "Apache-2.0");
+  ASSERT_EQ(listed["voices"].size(), 5u);
+  EXPECT_EQ(listed["voices"][4]["name"], "kate");
+  EXPECT_EQ(listed["voices"][4]["engine"], "two-stage");
+  EXPECT_EQ(listed["voices"][4]["licence"], "Apache-2.0");
 
   const std::string timings = support::scratch_dir() / "words.ndjson";
   const json spoken = said({"--voice", "kate", "--timings", timings, "It cost $5, I think."});

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Step 2: learns which frames each phoneme lasts, without an outside aligner.
 
-training/voice/align.py --out build/voice [--steps 3000]
+training/voice/align.py --out build/voice [--steps 2000]
 
 Two small networks bring symbols and frames into one space; how near they are makes a soft alignment.
 Its loss is that of all monotonic paths together (the forward sum, computed as CTC), with a prior that
 likes the diagonal: Badlani et al. 2021, "One TTS Alignment To Rule Them All". At the end the best path
-(Kim et al. 2020, "Glow-TTS", monotonic alignment search) gives every symbol its frames. Writes
-durations.pt and align.png; goes on from align.pt where it was stopped.
+(Kim et al. 2020, "Glow-TTS", monotonic alignment search) gives every symbol its frames; from there hidden
+Markov models find the borders to the frame (hmm.py). Writes durations.pt, align.png and borders.png (a
+mel with a line at every border); goes on from align.pt where it was stopped.
 """
 import argparse
 import math
@@ -21,6 +22,7 @@ from torch import nn
 from torch.nn import functional
 
 sys.path.insert(0, str(Path(__file__).parent))
+import hmm  # noqa: E402
 import run  # noqa: E402
 import sound  # noqa: E402
 import text  # noqa: E402
@@ -152,7 +154,15 @@ def align_all(aligner, sentences, out, device):
         durations[s["name"]] = best_path(scores)
         if i == 0:
             run.write_png(Path(out) / "align.png", scores.T.clamp(min=-20))
-    run.save(Path(out) / "durations.pt", durations)
+    return durations
+
+
+def report(sentences, durations, out):
+    """A picture of the first sentence, and how long phonemes last."""
+    mel = sentences[0]["mel"].float().repeat_interleave(2, 0).clone()
+    ends = durations[sentences[0]["name"]].cumsum(0)[:-1]
+    mel[:, ends.clamp(max=mel.shape[1] - 1)] = mel.max()
+    run.write_png(Path(out) / "borders.png", mel)
     phonemes = torch.cat([durations[s["name"]][[text.is_phoneme(text.SYMBOLS[i]) for i in s["symbols"]]]
                           for s in sentences]).float()
     print(f"{len(durations)} sentences aligned; a phoneme lasts {phonemes.mean():.2f} frames, "
@@ -163,7 +173,8 @@ def align_all(aligner, sentences, out, device):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", default="build/voice")
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=8, help="of the hidden Markov models")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device")
@@ -175,7 +186,10 @@ def main():
         sys.exit(f"{options.out}/data.pt is missing: run prepare.py first")
     aligner = Aligner().to(device)
     train(aligner, sentences, options, device)
-    align_all(aligner, sentences, options.out, device)
+    guessed = align_all(aligner, sentences, options.out, device)
+    durations = hmm.sharpened(sentences, guessed, options.rounds)
+    run.save(Path(options.out) / "durations.pt", durations)
+    report(sentences, durations, options.out)
 
 
 if __name__ == "__main__":

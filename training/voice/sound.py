@@ -13,13 +13,22 @@ RATE, FFT, HOP, BANDS, TOP_HZ = 22050, 1024, 256, 80, 8000.0
 LOWEST_F0, HIGHEST_F0 = 75.0, 450.0
 
 
-def mel_filters():
-    """[80, 513]: Slaney's triangles of unit area (librosa.filters.mel)."""
+def band_edges():
+    """The 82 frequencies in Hz where triangles begin, have their tops and end (Slaney's mel)."""
     def to_hz(mel):
         return mel * 200 / 3 if mel < 15 else 1000 * math.exp((mel - 15) * math.log(6.4) / 27)
 
     top = 15 + math.log(TOP_HZ / 1000) / math.log(6.4) * 27
-    edges = [to_hz(top * i / (BANDS + 1)) for i in range(BANDS + 2)]
+    return [to_hz(top * i / (BANDS + 1)) for i in range(BANDS + 2)]
+
+
+def band_centres():
+    return torch.tensor(band_edges()[1:-1], dtype=torch.float64)
+
+
+def mel_filters():
+    """[80, 513]: Slaney's triangles of unit area (librosa.filters.mel)."""
+    edges = band_edges()
     bins = torch.arange(FFT // 2 + 1) * RATE / FFT
     rows = []
     for low, middle, high in zip(edges, edges[1:], edges[2:]):
@@ -61,9 +70,21 @@ def find_f0(sound):
     favoured = strength - 0.02 * torch.log2(lags / shortest)
     best = favoured.argmax(1)
     peak = strength.gather(1, best[:, None])[:, 0]
+    periods = lags[best] + between(strength, best)
     level = rows.square().mean(1).sqrt()
     voiced = (peak > 0.5) & (level > 0.03 * level.max())
-    return median_of_5(torch.where(voiced, RATE / lags[best].float(), torch.zeros(frames)))
+    return median_of_5(torch.where(voiced, RATE / periods, torch.zeros(frames)))
+
+
+def between(strength, best):
+    """Where the parabola through each row's best value and its neighbours has its top: -0.5 to 0.5
+    of a lag, 0 at the edges."""
+    inside = (best > 0) & (best < strength.shape[1] - 1)
+    at = best.clamp(1, strength.shape[1] - 2)[:, None]
+    left, top, right = (strength.gather(1, at + i)[:, 0] for i in (-1, 0, 1))
+    bend = left - 2 * top + right
+    shift = torch.where(bend < 0, 0.5 * (left - right) / bend.clamp(max=-1e-9), torch.zeros(()))
+    return torch.where(inside, shift.clamp(-0.5, 0.5), torch.zeros(()))
 
 
 def median_of_5(f0):

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Step 3: trains the acoustic model (model.py): symbols to mel, with duration, pitch and energy.
 
-training/voice/train_acoustic.py --out build/voice [--steps 30000]
+training/voice/train_acoustic.py --out build/voice [--minutes 60]
 
 Durations are those of align.py; pitch and energy of a symbol are the means over its frames (unvoiced
-symbols take the pitch of the line between their neighbours). Each epoch the sentences kept aside are
-judged: mel distance, errors of durations and of F0. Saves acoustic.pt every 500 steps, with a picture
-of a sentence never trained on, original above made; goes on from there.
+symbols take the pitch of the line between their neighbours). Now and then the sentences kept aside are
+judged, with the averaged weights: mel distance, errors of durations and of F0; the best so far are kept.
+Saves acoustic.pt every 250 steps, with a picture of a sentence never trained on, original above made;
+goes on from there.
 """
 import argparse
 import math
@@ -33,22 +34,25 @@ def spread_over(values, lasts):
     return sums / lasts.clamp(min=1)
 
 
+def between(values, known):
+    """[T]: where a value is not known, on the line between its neighbours'."""
+    places = known.nonzero()[:, 0]
+    at = torch.arange(len(values)).float()
+    right = torch.searchsorted(places.float(), at).clamp(max=len(places) - 1)
+    left = (right - 1).clamp(min=0)
+    span = (places[right] - places[left]).clamp(min=1).float()
+    part = ((at - places[left]) / span).clamp(0, 1)
+    return values[places[left]] + part * (values[places[right]] - values[places[left]])
+
+
 def log_f0_of(s, lasts):
     """[T] log F0 of each symbol, unvoiced ones between their neighbours."""
     f0 = s["f0"].float()[:int(lasts.sum())]
-    voiced = (f0 > 0).float()
     logs = torch.where(f0 > 0, f0.clamp(min=1).log(), torch.zeros(()))
-    share = spread_over(voiced, lasts)
-    known = (share > 0.3).nonzero()[:, 0]
-    if len(known) == 0:
+    share = spread_over((f0 > 0).float(), lasts)
+    if not (share > 0.3).any():
         return torch.full((len(lasts),), math.log(180.0))
-    means = spread_over(logs, lasts)[known] / share[known]
-    at = torch.arange(len(lasts)).float()
-    right = torch.searchsorted(known.float(), at).clamp(max=len(known) - 1)
-    left = (right - 1).clamp(min=0)
-    span = (known[right] - known[left]).clamp(min=1).float()
-    part = ((at - known[left]) / span).clamp(0, 1)
-    return means[left] + part * (means[right] - means[left])
+    return between(spread_over(logs, lasts) / share.clamp(min=1e-3), share > 0.3)
 
 
 def add_targets(sentences, durations):
@@ -56,7 +60,8 @@ def add_targets(sentences, durations):
         lasts = durations[s["name"]]
         s["frames"] = lasts
         s["log_f0"] = log_f0_of(s, lasts)
-        s["symbol_energy"] = spread_over(s["energy"].float()[:int(lasts.sum())], lasts)
+        energy = spread_over(s["energy"].float()[:int(lasts.sum())], lasts)
+        s["symbol_energy"] = between(energy, lasts > 0)
 
 
 def statistics_of(sentences):
@@ -71,11 +76,13 @@ def statistics_of(sentences):
 
 
 def stacked(batch, statistics, device):
+    """Padded to few different lengths: a CPU plans its products anew for each."""
     counts = [len(s["symbols"]) for s in batch]
     frames = [int(s["frames"].sum()) for s in batch]
-    ids = torch.zeros(len(batch), max(counts), dtype=torch.long)
-    rows = {name: torch.zeros(len(batch), max(counts)) for name in ("frames", "pitch", "energy")}
-    mel = torch.zeros(len(batch), max(frames), sound.BANDS)
+    longest, most_frames = -(-max(counts) // 16) * 16, -(-max(frames) // 64) * 64
+    ids = torch.zeros(len(batch), longest, dtype=torch.long)
+    rows = {name: torch.zeros(len(batch), longest) for name in ("frames", "pitch", "energy")}
+    mel = torch.zeros(len(batch), most_frames, sound.BANDS)
     for i, (s, n, f) in enumerate(zip(batch, counts, frames)):
         ids[i, :n] = torch.tensor(s["symbols"])
         rows["frames"][i, :n] = s["frames"].float()
@@ -83,8 +90,8 @@ def stacked(batch, statistics, device):
         rows["energy"][i, :n] = ((s["symbol_energy"] - statistics["energy_mean"]) /
                                  statistics["energy_std"])
         mel[i, :f] = (s["mel"].float().T[:f] - statistics["mel_mean"]) / statistics["mel_std"]
-    mask = torch.arange(max(counts))[None] < torch.tensor(counts)[:, None]
-    frame_mask = torch.arange(max(frames))[None] < torch.tensor(frames)[:, None]
+    mask = torch.arange(longest)[None] < torch.tensor(counts)[:, None]
+    frame_mask = torch.arange(most_frames)[None] < torch.tensor(frames)[:, None]
     return [x.to(device) for x in (ids, mask, rows["frames"], rows["pitch"], rows["energy"], mel,
                                    frame_mask)]
 
@@ -118,41 +125,87 @@ def total_of(parts):
 @torch.no_grad()
 def judge(net, kept, statistics, device, picture):
     """Prints how far the sentences kept aside are from their recordings, by their own durations."""
-    net.eval()
-    sums, frame_error, semitones, count = {}, 0.0, 0.0, 0
-    for s in kept:
+    sums, frame_error, semitones = {}, 0.0, 0.0
+    for i, s in enumerate(kept):
         batch = stacked([s], statistics, device)
-        parts, made = losses(net, batch)
+        with run.mixed(device):
+            parts, made = losses(net, batch)
+            hidden = net.encode(batch[0], batch[1])
+            log_frames = net.duration(hidden, batch[1])[0, :len(s["symbols"])].cpu()
+            _, pitch, _ = net.vary(hidden, batch[1])
         for name, value in parts.items():
             sums[name] = sums.get(name, 0.0) + value.item() / len(kept)
-        hidden = net.encode(batch[0], batch[1])
-        said = torch.tensor(acoustic.frames_of(net.duration(hidden, batch[1])[0].cpu(),
-                                               [text.is_phoneme(text.SYMBOLS[i]) for i in s["symbols"]]))
+        said = torch.tensor(acoustic.frames_of(
+            log_frames, [text.is_phoneme(text.SYMBOLS[i]) for i in s["symbols"]]))
         frame_error += (said - s["frames"]).abs().float().mean().item() / len(kept)
-        _, pitch, _ = net.vary(hidden, batch[1])
-        gap = (pitch - batch[3])[0].abs().mean().item() * statistics["log_f0_std"]
+        gap = (pitch - batch[3])[0, :len(s["symbols"])].abs().mean().item() * statistics["log_f0_std"]
         semitones += 12 / math.log(2) * gap / len(kept)
-        count += 1
-        if count == 1:
+        if i == 0:
             run.write_png(picture, torch.cat([made[0].T.cpu(), batch[5][0].T.cpu()], 0))
-    net.train()
     db = sums["mel"] * statistics["mel_std"] * 20 / math.log(10)
     print(f"  kept aside: mel {db:.2f} dB, durations {frame_error:.2f} frames, pitch "
           f"{semitones:.2f} semitones, losses " +
           ", ".join(f"{k} {v:.3f}" for k, v in sums.items()), flush=True)
-    return {"mel_db": db, "duration_frames": frame_error, "pitch_semitones": semitones}
+    return {"mel_db": db, "duration_frames": frame_error, "pitch_semitones": semitones,
+            "loss": sums["mel"] + 0.02 * (frame_error + semitones)}
 
 
-def main():
+class Training:
+    def __init__(self, options, device, statistics):
+        self.net = acoustic.FastSpeech(acoustic.Sizes(), len(text.SYMBOLS), sound.BANDS,
+                                       options.dropout).to(device)
+        self.optimiser = torch.optim.AdamW(self.net.parameters(), betas=(0.9, 0.98), weight_decay=0.01)
+        self.average, self.best, self.figures = run.Average(self.net), None, {"loss": math.inf}
+        self.options, self.device, self.statistics, self.step = options, device, statistics, 0
+
+    def restore(self, state):
+        """What a checkpoint lacks begins anew."""
+        self.net.load_state_dict(state["model"])
+        self.average.state = {k: v.float() for k, v in state.get("average", state["model"]).items()}
+        if "optimiser" in state:
+            self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.figures = state["step"], state["figures"]
+        self.best = state.get("best", state["model"])
+
+    def learn(self, group):
+        with run.mixed(self.device):
+            parts, _ = losses(self.net, stacked(group, self.statistics, self.device))
+            loss = total_of(parts)
+        run.learn(self.optimiser, self.net, loss, run.open_ended(self.step, self.options.rate, 500, 2000))
+        self.step += 1
+        self.average.follow(self.net, self.step)
+        return parts
+
+    def judge_and_save(self, kept, out):
+        """Keeps what the sentences kept aside say is the best."""
+        figures = {"step": self.step, "loss": -1.0}
+        if kept:
+            figures |= judge(self.average.of(self.net), kept, self.statistics, self.device,
+                             out / "acoustic.png")
+        if figures["loss"] < self.figures["loss"]:
+            self.figures = figures
+            self.best = {k: v.clone() for k, v in self.average.state.items()}
+        run.save(out / "acoustic.pt",
+                 {"model": self.net.state_dict(), "optimiser": self.optimiser.state_dict(),
+                  "average": self.average.state, "best": self.best, "figures": self.figures,
+                  "step": self.step, "statistics": self.statistics})
+
+
+def options_of():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", default="build/voice")
     parser.add_argument("--steps", type=int, default=30000)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--dropout", type=float, default=0.15)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device")
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after so long, saved")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main():
+    options = options_of()
     out, device = Path(options.out), run.device_of(options.device)
     run.seed(options.seed)
     sentences, durations = run.load(out / "data.pt"), run.load(out / "durations.pt")
@@ -162,42 +215,26 @@ def main():
     kept = [s for s in sentences if s["held_out"]]
     sentences = [s for s in sentences if not s["held_out"]]
     state = run.load(out / "acoustic.pt")
-    statistics = state["statistics"] if state else statistics_of(sentences)
-    net = acoustic.FastSpeech(acoustic.Sizes(), len(text.SYMBOLS), sound.BANDS).to(device)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=options.rate, betas=(0.9, 0.98),
-                                  weight_decay=0.01)
-    step = 0
+    training = Training(options, device, state["statistics"] if state else statistics_of(sentences))
     if state:
-        net.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        step = state["step"]
-    count = sum(p.numel() for p in net.parameters())
+        training.restore(state)
+    count = sum(p.numel() for p in training.net.parameters())
     print(f"{count / 1e6:.1f} million weights, {len(sentences)} sentences, {len(kept)} kept aside, "
-          f"on {device}, from step {step}", flush=True)
-    generator = torch.Generator().manual_seed(options.seed + step)
+          f"on {device}, from step {training.step}", flush=True)
+    generator = torch.Generator().manual_seed(options.seed + training.step)
     began = last = time.monotonic()
-    while step < options.steps:
+    done = training.step >= options.steps
+    while not done:
         for group in align.batches(sentences, options.batch, generator):
-            for g in optimiser.param_groups:
-                g["lr"] = run.cosine(step, options.steps, options.rate, 1000)
-            with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-                parts, _ = losses(net, stacked(group, statistics, device))
-                loss = total_of(parts)
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            optimiser.step()
-            step += 1
+            parts = training.learn(group)
+            step = training.step
             done = step >= options.steps or time.monotonic() - began > 60 * options.minutes
             if step % 100 == 0:
                 print(f"step {step}  " + "  ".join(f"{k} {v.item():.3f}" for k, v in parts.items()) +
                       f"  {(time.monotonic() - last) / 100:.3f} s a step", flush=True)
                 last = time.monotonic()
-            if step % 500 == 0 or done:
-                figures = judge(net, kept, statistics, device, out / "acoustic.png") if kept else {}
-                run.save(out / "acoustic.pt",
-                         {"model": net.state_dict(), "optimiser": optimiser.state_dict(),
-                          "step": step, "statistics": statistics, "figures": figures})
+            if step % 250 == 0 or done:
+                training.judge_and_save(kept, out)
             if done:
                 return
 

@@ -289,6 +289,7 @@ Result<conversion::Improved> improved(const ConvertJob& job, Input& input, const
                          plan.options.tool == conversion::Tool::kGrains &&
                          plan.options.transform.mode != conversion::Mode::kHigh;
   task.may_be_gentler = !(settings == voice::VoiceSettings{}) && !plan.emotions;
+  if (!plan.emotions) task.match_loudness = conversion::loudness_matcher(input.kept(), settings);
   return conversion::improve(task, {}, stop);
 }
 

@@ -87,7 +87,15 @@ json improved_json(const conversion::Improved& improved) {
                      {"missing", one.shortfall},
                      {"kept", one.kept},
                      {"reason", one.reason}});
+  json loudness = nullptr;
+  if (improved.loudness)
+    loudness = {{"level_db", improved.loudness->level_db},
+                {"tilt_db_per_octave", improved.loudness->tilt_db_per_octave},
+                {"distance_before", improved.loudness->distance_before},
+                {"distance", improved.loudness->distance_after},
+                {"steps", improved.loudness->steps}};
   return {{"tries", tries},
+          {"loudness", loudness},
           {"missing_before", improved.tries.front().shortfall},
           {"missing", conversion::shortfall(improved.grades)},
           {"ended", improved.ended}};

@@ -54,7 +54,7 @@ void print_cause(const CauseShare& cause) {
     std::printf("  %-6s unknown  %s\n", name.c_str(), cause.evidence.c_str());
     return;
   }
-  std::printf("  %-6s  -%.2f   %s", name.c_str(), *cause.mos_lost, cause.evidence.c_str());
+  std::printf("  %-6s  %5.2f   %s", name.c_str(), -*cause.mos_lost + 0.0, cause.evidence.c_str());
   if (!cause.when.empty() && cause.when.front().begin_s > 0.0)
     std::printf("; worst from %.0f to %.0f s", cause.when.front().begin_s,
                 cause.when.front().end_s);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/apps/cli/media_conference.h"
 
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <map>
 
+#include "syrinx/apps/cli/media_parts.h"
 #include "syrinx/apps/cli/optional_json.h"
+#include "syrinx/apps/cli/output_folder.h"
 #include "syrinx/apps/cli/page_file.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/engines/call/conference/conference_recorder.h"
@@ -22,15 +25,12 @@ json path_json(const call::PathResult& path) {
           {"packets_duplicated", path.packets_duplicated}};
 }
 
-json plan_json(const call::SendPlan& plan) {
-  return {{"packet_ms", plan.packet_ms},
-          {"bitrate_bps", plan.codec.bitrate_bps > 0 ? json(plan.codec.bitrate_bps) : json()},
-          {"fec", plan.codec.fec},
-          {"expected_loss_percent", plan.codec.expected_loss_percent}};
-}
-
 double seconds_of(std::chrono::nanoseconds time) {
   return static_cast<double>(time.count()) * 1e-9;
+}
+
+std::chrono::nanoseconds ns_of(double seconds) {
+  return std::chrono::nanoseconds(std::llround(seconds * 1e9));
 }
 
 double concealed_percent(const packet::JitterBufferStatistics& buffer) {
@@ -85,16 +85,17 @@ class ConferenceRun {
     SYRINX_ASSIGN(const auto result,
                   call::simulate_conference(scenario_, observers(), context_.stop));
     SYRINX_TRY(recorder_->finish());
-    std::error_code error;
-    std::filesystem::create_directories(folder_, error);
-    if (error)
-      return make_error(ErrorCode::kIo, "cannot make the folder '", folder_.string(),
-                        "': ", error.message());
+    SYRINX_TRY(make_folder(folder_.string()));
     json report = {{"scenario", path_}, {"seed", scenario_.seed}, {"room", room_json(result.room)}};
     for (std::size_t i = 0; i < result.parties.size(); ++i) {
-      SYRINX_TRY(write_party(result.parties[i]));
-      report["parties"].push_back(party_json(result.parties[i]));
+      const call::PartyResult& party = result.parties[i];
+      SYRINX_TRY(io::write_audio(path_of(party.name + ".wav"), party.heard));
+      report["parties"].push_back(party_json(party));
     }
+    SYRINX_TRY(write_captures(folder_.string(), captures_));
+    report["adaptations"] = json::array();
+    for (const call::AdaptedMoment& moment : result.adaptations)
+      report["adaptations"].push_back(adapted_json(moment));
     SYRINX_TRY(write_whole(path_of("timeline.ndjson"), timeline(result), "the timeline"));
     SYRINX_TRY(write_whole(path_of("report.json"), report.dump(2) + "\n", "the report"));
     if (context_.json) {
@@ -134,14 +135,13 @@ class ConferenceRun {
     return {};
   }
 
-  Result<void> write_party(const call::PartyResult& party) {
-    SYRINX_TRY(io::write_audio(path_of(party.name + ".wav"), party.heard));
-    SYRINX_ASSIGN(const auto dump, packet::rtpdump_bytes(captures_[party.name]));
-    return write_whole(path_of(party.name + ".rtpdump"), std::string(dump.begin(), dump.end()),
-                       "the capture");
-  }
-
   static json party_json(const call::PartyResult& party) {
+    if (party.agent) {
+      json program = program_json(*party.agent);
+      program["name"] = party.name;
+      program["sample_rate_hz"] = party.sample_rate_hz;
+      return program;
+    }
     return {{"name", party.name},
             {"codec", party.codec},
             {"sample_rate_hz", party.sample_rate_hz},
@@ -160,37 +160,35 @@ class ConferenceRun {
                            {"event", name_of(moment.kind)},
                            {"party", moment.party.empty() ? json() : json(moment.party)}});
     for (const call::AdaptedMoment& moment : result.adaptations)
-      moments.emplace(moment.time, json{{"time_s", seconds_of(moment.time)},
-                                        {"event", "adapted"},
-                                        {"party", moment.party},
-                                        {"sender", moment.by_room ? "room" : moment.party},
-                                        {"sends", plan_json(moment.plan)}});
+      moments.emplace(moment.time, adapted_json(moment));
+    for (const call::PartyResult& party : result.parties) {
+      if (!party.agent) continue;
+      for (const call::PortEvent& event : party.agent->events) {
+        json line = port_event_json(event, party.sample_rate_hz);
+        line["party"] = party.name;
+        moments.emplace(ns_of(line["time_s"].get<double>()), std::move(line));
+      }
+    }
     std::string lines;
     for (const auto& [time, line] : moments) lines += line.dump() + "\n";
     return lines;
   }
 
-  static void print_adaptations(const call::ConferenceResult& result) {
-    for (const call::AdaptedMoment& moment : result.adaptations)
-      std::printf("%7.2f s  %s sends packets of %d ms, %s%s\n", seconds_of(moment.time),
-                  moment.by_room ? ("the room to " + moment.party).c_str() : moment.party.c_str(),
-                  moment.plan.packet_ms,
-                  moment.plan.codec.bitrate_bps > 0
-                      ? (std::to_string(moment.plan.codec.bitrate_bps) + " bit/s").c_str()
-                      : "its one bit rate",
-                  moment.plan.codec.fec ? " with FEC" : "");
-  }
-
   static void print(const call::ConferenceResult& result) {
-    for (const call::PartyResult& party : result.parties)
+    for (const call::PartyResult& party : result.parties) {
+      if (party.agent) {
+        print_interruptions(party.name, "somebody", *party.agent);
+        continue;
+      }
       std::printf("%s (%s): %.2f %% of what they heard concealed, delay of the buffer %.0f ms\n",
                   party.name.c_str(), party.codec.c_str(), concealed_percent(party.phone.buffer),
                   party.phone.buffer.mean_delay_ms);
+    }
     std::printf(
         "the room: %llu blocks sent, of %llu encoded\n",
         static_cast<unsigned long long>(result.room.blocks_sent),
         static_cast<unsigned long long>(result.room.encodes_own + result.room.encodes_shared));
-    print_adaptations(result);
+    for (const call::AdaptedMoment& moment : result.adaptations) print_adapted(moment);
   }
 
   const call::Scenario& scenario_;
@@ -198,7 +196,7 @@ class ConferenceRun {
   std::filesystem::path folder_;
   const Context& context_;
   std::unique_ptr<call::ConferenceRecorder> recorder_;
-  std::map<std::string, std::vector<packet::CapturedDatagram>> captures_;
+  Captures captures_;
 };
 
 }  // namespace

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <filesystem>
-#include <map>
 
 #include "syrinx/apps/cli/media_agent.h"
 #include "syrinx/apps/cli/media_command.h"
 #include "syrinx/apps/cli/media_conference.h"
+#include "syrinx/apps/cli/media_parts.h"
+#include "syrinx/apps/cli/output_folder.h"
 #include "syrinx/apps/cli/page_file.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/engines/call/conference/simulate_agent.h"
@@ -21,10 +22,11 @@ constexpr const char* kFooter =
     "  syrinx media simulate call.json -o heard\n"
     "  syrinx media simulate call.json -o heard --json | jq '.ears[0].buffer'\n"
     "\n"
-    "A scenario, of which only names and sounds are required:\n"
+    "A scenario, of which only names and sounds, or texts, are required:\n"
     "  {\"seed\": 7, \"parties\": [\n"
     "     {\"name\": \"alice\", \"sound\": \"alice.wav\", \"codec\": \"opus\", \"fec\": true},\n"
-    "     {\"name\": \"bob\", \"sound\": \"bob.wav\", \"codec\": \"pcmu\", \"clock_ppm\": 200}],\n"
+    "     {\"name\": \"bob\", \"says\": \"Good morning.\", \"codec\": \"pcmu\", \"clock_ppm\": "
+    "200}],\n"
     "   \"network\": {\"to_bob\": {\"delay_ms\": 40, \"jitter\": {\"kind\": \"uniform\", \"ms\": "
     "50},\n"
     "     \"loss\": {\"kind\": \"bursts\", \"percent\": 5, \"mean_packets\": 3}}}}\n"
@@ -116,6 +118,9 @@ double percent(std::uint64_t part, std::uint64_t all) {
 json ear_json(const call::EarResult& ear) {
   const auto& link = ear.link;
   const auto& heard = link.until_last_sound;
+  json adaptations = json::array();
+  for (const call::AdaptedMoment& moment : ear.adaptations)
+    adaptations.push_back(adapted_json(moment));
   return {{"listener", ear.listener},
           {"speaker", ear.speaker},
           {"codec", ear.codec},
@@ -136,7 +141,8 @@ json ear_json(const call::EarResult& ear) {
             {"jitter_ticks", link.report.jitter_ticks}}},
           {"concealed_percent",
            percent(heard.frames_concealed, heard.frames_out - heard.frames_before_first)},
-          {"buffer", buffer_json(link.buffer)}};
+          {"buffer", buffer_json(link.buffer)},
+          {"adaptations", std::move(adaptations)}};
 }
 
 class Simulation {
@@ -145,24 +151,29 @@ class Simulation {
       : request_(request), context_(context), folder_(request.folder) {}
 
   Result<void> run() {
-    SYRINX_ASSIGN(const auto scenario, call::read_scenario(request_.scenario));
+    SYRINX_ASSIGN(auto scenario, call::read_scenario(request_.scenario));
+    SYRINX_TRY(speak_texts(scenario, request_.folder, context_));
     if (scenario.conference)
       return simulate_conference(scenario, request_.scenario, request_.folder, context_);
     if (call::has_agent(scenario))
       return simulate_agent(scenario, request_.scenario, request_.folder, context_);
     SYRINX_ASSIGN(const auto ears, call::simulate_call(scenario, observers(), context_.stop));
-    SYRINX_TRY(make_folder());
+    SYRINX_TRY(make_folder(request_.folder));
     json report = {{"scenario", request_.scenario}, {"seed", scenario.seed}};
     for (const call::EarResult& ear : ears) {
-      SYRINX_TRY(write_ear(ear));
+      SYRINX_TRY(io::write_audio(path_of(ear.listener + ".wav"), ear.link.heard));
       report["ears"].push_back(ear_json(ear));
+      add_adaptations(ear);
     }
+    SYRINX_TRY(write_captures(request_.folder, captures_));
     SYRINX_TRY(write_whole(path_of("timeline.ndjson"), timeline_, "the timeline"));
     SYRINX_TRY(write_whole(path_of("report.json"), report.dump(2) + "\n", "the report"));
     if (context_.json) {
       print_json(report);
     } else {
       for (const json& ear : report["ears"]) print(ear);
+      for (const call::EarResult& ear : ears)
+        for (const call::AdaptedMoment& moment : ear.adaptations) print_adapted(moment);
     }
     return {};
   }
@@ -170,12 +181,13 @@ class Simulation {
  private:
   std::string path_of(const std::string& name) const { return (folder_ / name).string(); }
 
-  Result<void> make_folder() const {
-    std::error_code error;
-    std::filesystem::create_directories(folder_, error);
-    if (!error) return {};
-    return make_error(ErrorCode::kIo, "cannot make the folder '", folder_.string(),
-                      "': ", error.message());
+  // Behind what happened to the packets of that direction.
+  void add_adaptations(const call::EarResult& ear) {
+    for (const call::AdaptedMoment& moment : ear.adaptations) {
+      json line = adapted_json(moment);
+      line["to"] = ear.listener;
+      timeline_ += line.dump() + "\n";
+    }
   }
 
   call::CallObservers observers() {
@@ -200,13 +212,6 @@ class Simulation {
     return observers;
   }
 
-  Result<void> write_ear(const call::EarResult& ear) {
-    SYRINX_TRY(io::write_audio(path_of(ear.listener + ".wav"), ear.link.heard));
-    SYRINX_ASSIGN(const auto dump, packet::rtpdump_bytes(captures_[ear.listener]));
-    return write_whole(path_of(ear.listener + ".rtpdump"), std::string(dump.begin(), dump.end()),
-                       "the capture");
-  }
-
   static void print(const json& ear) {
     const json& network = ear["network"];
     const json& delay = ear["buffer"]["delay_ms"];
@@ -223,7 +228,7 @@ class Simulation {
   const Context& context_;
   std::filesystem::path folder_;
   std::string timeline_;
-  std::map<std::string, std::vector<packet::CapturedDatagram>> captures_;
+  Captures captures_;
 };
 
 }  // namespace

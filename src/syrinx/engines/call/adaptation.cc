@@ -68,8 +68,9 @@ void LossAdaptation::begin(const AdaptationScope& scope) noexcept {
   if (!adapts || current_.codec.bitrate_bps == 0)
     current_.codec = {adapts ? options_.max_bitrate_bps : 0, 0, false};
   current_.packet_ms = scope.packet_ms;
-  packets_changed_.reset();
-  packets_shortened_.reset();
+  current_.fallback = false;
+  stepped_.reset();
+  stepped_back_.reset();
   bad_reports_ = 0;
   patience_ = 1;
 }
@@ -79,28 +80,43 @@ int LossAdaptation::longest_ms() const noexcept {
 }
 
 void LossAdaptation::take_less(SendPlan& next) const noexcept {
-  if (scope_.codec && next.codec.bitrate_bps > options_.min_bitrate_bps) {
+  if (has_rate(next.fallback) && next.codec.bitrate_bps > options_.min_bitrate_bps) {
     const double scaled = kFall * next.codec.bitrate_bps;
     next.codec.bitrate_bps =
         std::max(static_cast<int>(std::lrint(scaled)), options_.min_bitrate_bps);
     return;
   }
   if (bad_reports_ < 2) return;
+  if (scope_.fallback && !next.fallback) {
+    next.fallback = true;
+    next.codec.bitrate_bps = scope_.fallback_codec ? options_.max_bitrate_bps : 0;
+    return;
+  }
   const auto longer = std::ranges::find_if(kPacketsMs, [&](int ms) { return ms > next.packet_ms; });
   if (longer != kPacketsMs.end() && *longer <= longest_ms()) next.packet_ms = *longer;
 }
 
+bool LossAdaptation::may_go_back(std::chrono::nanoseconds now) const noexcept {
+  return !stepped_ || now - *stepped_ >= options_.settle * patience_;
+}
+
 void LossAdaptation::take_more(SendPlan& next, std::chrono::nanoseconds now) const noexcept {
   if (next.packet_ms > scope_.packet_ms) {
-    if (packets_changed_ && now - *packets_changed_ < options_.settle * patience_) return;
+    if (!may_go_back(now)) return;
     next.packet_ms = scope_.packet_ms;
     for (const int ms : kPacketsMs)
       if (ms < current_.packet_ms && ms > next.packet_ms) next.packet_ms = ms;
     return;
   }
-  if (!scope_.codec) return;
-  const double scaled = kRise * next.codec.bitrate_bps;
-  next.codec.bitrate_bps = std::min(static_cast<int>(std::lrint(scaled)), options_.max_bitrate_bps);
+  if (has_rate(next.fallback) && next.codec.bitrate_bps < options_.max_bitrate_bps) {
+    const double scaled = kRise * next.codec.bitrate_bps;
+    next.codec.bitrate_bps =
+        std::min(static_cast<int>(std::lrint(scaled)), options_.max_bitrate_bps);
+    return;
+  }
+  if (!next.fallback || !may_go_back(now)) return;
+  next.fallback = false;
+  next.codec.bitrate_bps = scope_.codec ? options_.min_bitrate_bps : 0;
 }
 
 SendPlan LossAdaptation::wanted(std::chrono::nanoseconds now) const noexcept {
@@ -110,25 +126,26 @@ SendPlan LossAdaptation::wanted(std::chrono::nanoseconds now) const noexcept {
   const double too_much = options_.strategy == AdaptationStrategy::kSaveNetwork
                               ? options_.fec_on_percent
                               : options_.heavy_percent;
-  if (scope_.codec && loss_percent_ > options_.fec_on_percent) next.codec.fec = true;
+  if (loss_percent_ > options_.fec_on_percent) next.codec.fec = true;
   if (clean) next.codec.fec = false;
   if (loss_percent_ > too_much) take_less(next);
   if (clean) take_more(next, now);
+  next.codec.fec = next.codec.fec && has_rate(next.fallback);
   const auto steps = static_cast<int>(std::ceil(std::min(loss_percent_, 30.0) / kLossStep));
   next.codec.expected_loss_percent = next.codec.fec ? std::max(steps, 1) * kLossStep : 0;
   return next;
 }
 
-// Remembers when packets changed, and whether shortening them was too early.
+// Remembers when packets or the codec changed, and whether going back was too early.
 void LossAdaptation::note(const SendPlan& next, std::chrono::nanoseconds now) noexcept {
-  if (next.packet_ms == current_.packet_ms) return;
-  packets_changed_ = now;
+  if (next.packet_ms == current_.packet_ms && next.fallback == current_.fallback) return;
+  stepped_ = now;
   bad_reports_ = 0;
-  if (next.packet_ms < current_.packet_ms) {
-    packets_shortened_ = now;
+  if (next.packet_ms < current_.packet_ms || (current_.fallback && !next.fallback)) {
+    stepped_back_ = now;
     return;
   }
-  const bool too_early = packets_shortened_ && now - *packets_shortened_ < 3 * options_.settle;
+  const bool too_early = stepped_back_ && now - *stepped_back_ < 3 * options_.settle;
   patience_ = too_early ? std::min(2 * patience_, kMostPatience) : 1;
 }
 

@@ -37,27 +37,32 @@ struct AdaptationOptions {
 
 // What a sender can change.
 struct AdaptationScope {
-  bool codec = true;      // Bit rate and FEC: Opus.
-  int packet_ms = 0;      // That was agreed on, and is the shortest; 0: not to be changed.
-  int max_packet_ms = 0;  // That the other side and the codec take.
+  bool codec = true;            // Bit rate and FEC: Opus.
+  int packet_ms = 0;            // That was agreed on, and is the shortest; 0: not to be changed.
+  int max_packet_ms = 0;        // That the other side and the codec take.
+  bool fallback = false;        // There is another codec to send, which takes less,
+  bool fallback_codec = false;  // and it has bit rate and FEC.
 };
 
 // What is to be in force.
 struct SendPlan {
   codec::Adaptation codec;
-  int packet_ms = 0;  // 0: as agreed on.
+  int packet_ms = 0;      // 0: as agreed on.
+  bool fallback = false;  // The other codec is sent.
   friend bool operator==(const SendPlan& a, const SendPlan& b) noexcept {
-    return a.packet_ms == b.packet_ms && a.codec.bitrate_bps == b.codec.bitrate_bps &&
+    return a.packet_ms == b.packet_ms && a.fallback == b.fallback &&
+           a.codec.bitrate_bps == b.codec.bitrate_bps &&
            a.codec.expected_loss_percent == b.codec.expected_loss_percent &&
            a.codec.fec == b.codec.fec;
   }
 };
 
-// Decides from reports of loss. Taking less is first a lower bit rate, where the codec has one, and
-// at its least (or without) longer packets, whose headers are fewer: 20, 40, 60 ms. Both come back
-// the other way round, packets first. Packets lengthen after two bad reports, and shorten after
-// `settle` without one; each time that shortening them brought the losses back, the next attempt
-// waits twice as long, up to 16 times. One thread; no memory but its own.
+// Decides from reports of loss. Taking less is first a lower bit rate, where the codec has one; at
+// its least (or without) another codec, where there is one, and its bit rate; and then longer
+// packets, whose headers are fewer: 20, 40, 60 ms. All come back the other way round, packets
+// first. The codec and packets change after two bad reports, and back after `settle` without one;
+// each time that going back brought the losses back, the next attempt waits twice as long, up to
+// 16 times. One thread; no memory but its own.
 class LossAdaptation {
  public:
   // Errors: kInvalidArgument, with the field, for limits that cannot be meant.
@@ -81,6 +86,10 @@ class LossAdaptation {
   void take_more(SendPlan& next, std::chrono::nanoseconds now) const noexcept;
   void note(const SendPlan& next, std::chrono::nanoseconds now) noexcept;
   int longest_ms() const noexcept;
+  bool has_rate(bool fallback) const noexcept {
+    return fallback ? scope_.fallback_codec : scope_.codec;
+  }
+  bool may_go_back(std::chrono::nanoseconds now) const noexcept;
 
   AdaptationOptions options_;
   AdaptationScope scope_;
@@ -88,11 +97,12 @@ class LossAdaptation {
   double loss_percent_ = 0.0;
   bool any_ = false;
   bool decided_ = false;
-  int bad_reports_ = 0;                               // In a row, since packets last changed.
-  int patience_ = 1;                                  // Times `settle`, before packets shorten.
+  int bad_reports_ = 0;                               // In a row, since the last step.
+  int patience_ = 1;                                  // Times `settle`, before a step back.
   std::optional<std::chrono::nanoseconds> worsened_;  // When the loss last asked for less.
-  std::optional<std::chrono::nanoseconds> packets_changed_;
-  std::optional<std::chrono::nanoseconds> packets_shortened_;
+  // Steps are changes of packets and of the codec.
+  std::optional<std::chrono::nanoseconds> stepped_;
+  std::optional<std::chrono::nanoseconds> stepped_back_;
 };
 
 }  // namespace syrinx::call

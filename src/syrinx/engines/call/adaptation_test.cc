@@ -154,6 +154,55 @@ TEST(LossAdaptation, PacketsThatCannotBeShorterAreTriedEverMoreRarely) {
   EXPECT_GT(shortened[last] - shortened[last - 1], seconds(150));
 }
 
+TEST(LossAdaptation, TheCodecChangesBeforePacketsLengthenAndComesBackLast) {
+  auto adaptation = made_for(AdaptationStrategy::kSaveNetwork, {false, 20, 60, true, true});
+  seconds now(0);
+  reports(adaptation, 5.0, 1, now);
+  EXPECT_FALSE(adaptation.current().fallback) << "one bad report is no reason";
+  reports(adaptation, 5.0, 1, now);
+  EXPECT_TRUE(adaptation.current().fallback);
+  EXPECT_EQ(adaptation.current().codec.bitrate_bps, 32'000);
+  EXPECT_TRUE(adaptation.current().codec.fec);
+  EXPECT_EQ(adaptation.current().packet_ms, 20);
+  while (adaptation.current().packet_ms == 20) {
+    reports(adaptation, 5.0, 1, now);
+    ASSERT_LT(now, seconds(500));
+  }
+  EXPECT_EQ(adaptation.current().codec.bitrate_bps, 12'000);
+  while (adaptation.current().fallback) {
+    reports(adaptation, 0.0, 1, now);
+    ASSERT_LT(now, seconds(1'500));
+  }
+  EXPECT_EQ(adaptation.current().packet_ms, 20);
+  EXPECT_EQ(adaptation.current().codec.bitrate_bps, 0);
+  EXPECT_FALSE(adaptation.current().codec.fec);
+}
+
+// A network that the first codec does not fit through: it is tried ever more rarely.
+TEST(LossAdaptation, ACodecThatDoesNotFitIsTriedEverMoreRarely) {
+  auto adaptation = made_for(AdaptationStrategy::kSaveNetwork, {false, 20, 60, true, false});
+  seconds now(0);
+  std::vector<seconds> tried;
+  bool before = false;
+  while (now < seconds(3'600)) {
+    reports(adaptation, adaptation.current().fallback ? 0.0 : 10.0, 1, now);
+    if (before && !adaptation.current().fallback) tried.push_back(now);
+    before = adaptation.current().fallback;
+  }
+  ASSERT_GE(tried.size(), 6u);
+  EXPECT_LT(tried.size(), 40u);
+  EXPECT_GT(tried.back() - tried[tried.size() - 2], seconds(150));
+}
+
+TEST(LossAdaptation, KeepingQualityChangesTheCodecUnderHeavyLossAlone) {
+  auto adaptation = made_for(AdaptationStrategy::kKeepQuality, {false, 20, 60, true, false});
+  seconds now(0);
+  reports(adaptation, 6.0, 50, now);
+  EXPECT_FALSE(adaptation.current().fallback);
+  reports(adaptation, 20.0, 3, now);
+  EXPECT_TRUE(adaptation.current().fallback);
+}
+
 TEST(LossAdaptation, LimitsThatCannotBeMeantAreRefused) {
   AdaptationOptions options;
   options.min_bitrate_bps = 64'000;

@@ -6,10 +6,24 @@
 
 namespace syrinx::call {
 
-Result<AudioBuffer> read_party_sound(const std::filesystem::path& path, int sample_rate_hz) {
-  SYRINX_ASSIGN(const AudioBuffer sound, io::read_audio(path));
+namespace {
+
+Result<AudioBuffer> sound_of(const Party& party) {
+  if (!party.spoken.empty()) return party.spoken;
+  if (!party.says.empty())
+    return make_error(ErrorCode::kInvalidArgument, "what ", party.name,
+                      " says is a text that nobody has spoken; set Party::spoken");
+  SYRINX_ASSIGN(AudioBuffer sound, io::read_audio(party.sound));
   if (sound.empty())
-    return make_error(ErrorCode::kInvalidArgument, "'", path.string(), "' has no sound in it");
+    return make_error(ErrorCode::kInvalidArgument, "'", party.sound.string(),
+                      "' has no sound in it");
+  return sound;
+}
+
+}  // namespace
+
+Result<AudioBuffer> read_party_sound(const Party& party, int sample_rate_hz) {
+  SYRINX_ASSIGN(const AudioBuffer sound, sound_of(party));
   AudioBuffer mono(1, sound.frames(), sound.sample_rate_hz());
   const float share = 1.0f / static_cast<float>(sound.channels());
   for (std::size_t c = 0; c < sound.channels(); ++c)

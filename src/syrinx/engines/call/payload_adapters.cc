@@ -265,4 +265,40 @@ Result<codec::PayloadFormat> payload_format_of(std::string_view codec) {
   return format;
 }
 
+Result<codec::PayloadFormat> fallback_format_of(std::string_view codec) {
+  SYRINX_ASSIGN(auto format, payload_format_of(codec));
+  if (format.payload_type == 96) format.payload_type = 97;
+  return format;
+}
+
+AdaptationScope adaptation_scope(const AdaptationOptions& options,
+                                 const codec::PayloadFormat& format,
+                                 const std::optional<codec::PayloadFormat>& fallback, int packet_ms,
+                                 int max_packet_ms) {
+  AdaptationScope scope{false, 0, 0};
+  if (options.strategy == AdaptationStrategy::kNone) return scope;
+  scope.packet_ms = packet_ms;
+  scope.max_packet_ms =
+      max_packet_ms > 0 ? std::min(max_packet_ms, options.max_packet_ms) : options.max_packet_ms;
+  const auto take = [&](const codec::PayloadFormat& one) {
+    const auto* info = codec::find_codec(one.name, one.clock_rate_hz, one.channels);
+    const int longest_ms = info != nullptr ? info->max_block_us / 1'000 : 0;
+    if (max_packet_ms == 0) scope.max_packet_ms = std::min(scope.max_packet_ms, longest_ms);
+    return info != nullptr && info->name == "opus";
+  };
+  scope.codec = take(format);
+  scope.fallback = fallback.has_value();
+  if (fallback) scope.fallback_codec = take(*fallback);
+  return scope;
+}
+
+codec::EncoderSettings adapted_settings(const AdaptationOptions& options,
+                                        const codec::PayloadFormat& format,
+                                        codec::EncoderSettings own) {
+  const bool adapts = options.strategy != AdaptationStrategy::kNone;
+  if (adapts && own.bitrate_bps == 0 && format.name == "opus")
+    own.bitrate_bps = options.max_bitrate_bps;
+  return own;
+}
+
 }  // namespace syrinx::call

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "syrinx/core/base/result.h"
+#include "syrinx/engines/call/adaptation.h"
 #include "syrinx/stages/codec/codec.h"
 #include "syrinx/stages/packet/packet_decoder.h"
 #include "syrinx/stages/packet/simulator.h"
@@ -29,5 +31,20 @@ bool works_at(const codec::PayloadFormat& format, int sample_rate_hz);
 // The format of a codec by its name, mono, with its static payload type or else 96.
 // Errors: kNotFound, naming those that there are; kInvalidArgument for what is no audio.
 Result<codec::PayloadFormat> payload_format_of(std::string_view codec);
+
+// The same under a number that stands beside payload_format_of()'s: 97 where that is dynamic too.
+Result<codec::PayloadFormat> fallback_format_of(std::string_view codec);
+
+// What an adaptation may change of a stream in packets of `packet_ms`, of which the other side
+// takes `max_packet_ms` (0: what the codecs have).
+AdaptationScope adaptation_scope(const AdaptationOptions& options,
+                                 const codec::PayloadFormat& format,
+                                 const std::optional<codec::PayloadFormat>& fallback, int packet_ms,
+                                 int max_packet_ms);
+
+// `own` as they are to begin with: with the adaptation's bit rate where it sets one.
+codec::EncoderSettings adapted_settings(const AdaptationOptions& options,
+                                        const codec::PayloadFormat& format,
+                                        codec::EncoderSettings own);
 
 }  // namespace syrinx::call

@@ -199,17 +199,18 @@ class ScenarioReader {
     return {};
   }
 
-  // One agent at most, and what only a call with one has.
+  // One agent of two at most, and what only a call with one has.
   Result<void> check_agent() {
     const auto& parties = scenario_.parties;
-    if (scenario_.conference) return {};
-    if (parties[0].listens && parties[1].listens)
+    const bool room = scenario_.conference.has_value();
+    const auto agents = std::count_if(parties.begin(), parties.end(),
+                                      [](const Party& party) { return party.listens; });
+    if (!room && agents > 1)
       return fail_name({"parties", std::size_t{1}, "listens"}, "is the other party's already");
-    const bool agent = parties[0].listens || parties[1].listens;
     for (std::size_t i = 0; i < parties.size(); ++i) {
-      if (!agent && parties[i].starts_at_s > 0.0)
+      if (!room && agents == 0 && parties[i].starts_at_s > 0.0)
         return fail_name({"parties", i, "starts_at_s"}, "needs a party that listens");
-      if (parties[i].echo && (!agent || parties[i].listens))
+      if (parties[i].echo && (parties[i].listens || (!room && agents == 0)))
         return fail_name({"parties", i, "echo"},
                          "is of the phone of who calls a party that listens");
     }
@@ -228,6 +229,7 @@ class ScenarioReader {
   Result<void> read_networks(const JsonValue& value) {
     Fields fields(document_, value, {"network"});
     for (Party& party : scenario_.parties) {
+      if (party.listens) continue;  // Is in the room itself.
       const std::string to = "to_" + party.name;
       const std::string from = "from_" + party.name;
       if (const JsonValue* path = fields.find(to))
@@ -239,7 +241,6 @@ class ScenarioReader {
   }
 
   void read_place_in_room(Fields& fields, Party& party) {
-    fields.number("starts_at_s", party.starts_at_s, 0, packet::limits::kMaxScenarioSeconds);
     fields.number("gain_db", party.gain_db, -60, 30);
     fields.flag("muted", party.muted);
     const JsonValue* names = fields.find("whispers_to");
@@ -260,7 +261,15 @@ class ScenarioReader {
     fields.text("name", party.name, true);
     if (party.name.find_first_of("/\\.") != std::string::npos)
       fields.fail(fields.way_to("name"), "names files: it has no '/', '\\' or '.'");
-    if (fields.text("sound", sound, true)) party.sound = folder_ / sound;
+    const bool says = fields.text("says", party.says);
+    if (fields.text("sound", sound, !says)) party.sound = folder_ / sound;
+    if (says && !sound.empty()) fields.fail(fields.way_to("says"), "stands beside a \"sound\"");
+    if (party.says.size() > packet::limits::kMaxSaidBytes)
+      fields.fail(fields.way_to("says"),
+                  "is longer than " + std::to_string(packet::limits::kMaxSaidBytes) + " bytes",
+                  ErrorCode::kLimitExceeded);
+    if (fields.text("voice", party.voice) && !says)
+      fields.fail(fields.way_to("voice"), "needs \"says\", a text");
     fields.text("codec", party.codec);
     if (const auto format = payload_format_of(party.codec); !format)
       fields.fail_if("codec", format.error());
@@ -270,26 +279,22 @@ class ScenarioReader {
     fields.number("expected_loss_percent", party.encoder.expected_loss_percent, 0, 100);
     fields.flag("fec", party.encoder.fec);
     fields.flag("dtx", party.encoder.dtx);
-    const JsonValue* echo = nullptr;
-    if (scenario_.conference) {
-      read_place_in_room(fields, party);
-    } else {
-      fields.number("starts_at_s", party.starts_at_s, 0, packet::limits::kMaxScenarioSeconds);
-      fields.flag("listens", party.listens);
-      echo = fields.find("echo");
-    }
-    const JsonValue* adaptation = scenario_.conference ? fields.find("adaptation") : nullptr;
+    fields.number("starts_at_s", party.starts_at_s, 0, packet::limits::kMaxScenarioSeconds);
+    fields.flag("listens", party.listens);
+    const JsonValue* echo = fields.find("echo");
+    if (scenario_.conference) read_place_in_room(fields, party);
+    const JsonValue* adaptation = fields.find("adaptation");
     const JsonValue* buffer = fields.find("jitter_buffer");
     SYRINX_TRY(fields.finish());
     if (echo != nullptr) SYRINX_TRY(read_echo(*echo, index, party));
-    if (adaptation != nullptr) SYRINX_TRY(read_adaptation(*adaptation, index, party.adaptation));
+    if (adaptation != nullptr) SYRINX_TRY(read_adaptation(*adaptation, index, party));
     if (buffer != nullptr) SYRINX_TRY(read_buffer(*buffer, index, party.buffer));
     scenario_.parties.push_back(std::move(party));
     return {};
   }
 
-  Result<void> read_adaptation(const JsonValue& value, std::size_t index,
-                               AdaptationOptions& adaptation) {
+  Result<void> read_adaptation(const JsonValue& value, std::size_t index, Party& party) {
+    AdaptationOptions& adaptation = party.adaptation;
     Fields fields(document_, value, {"parties", index, "adaptation"});
     std::string strategy;
     if (fields.text("strategy", strategy, true)) {
@@ -300,6 +305,13 @@ class ScenarioReader {
     fields.number("min_bitrate_bps", adaptation.min_bitrate_bps, 6'000, 510'000);
     fields.number("max_bitrate_bps", adaptation.max_bitrate_bps, 6'000, 510'000);
     fields.number("max_packet_ms", adaptation.max_packet_ms, 0, 120);
+    if (fields.text("codec", party.fallback_codec)) {
+      const auto format = fallback_format_of(party.fallback_codec);
+      if (!format) fields.fail_if("codec", format.error());
+      const auto sent = payload_format_of(party.codec);
+      if (format && sent && format->name == sent->name)
+        fields.fail(fields.way_to("codec"), "is the codec that is sent already");
+    }
     if (const auto made = LossAdaptation::create(adaptation); !made)
       fields.fail({"parties", index, "adaptation"}, "cannot be: " + made.error().message);
     return fields.finish();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "syrinx/core/base/result.h"
+#include "syrinx/core/flow/audio.h"
 #include "syrinx/engines/call/adaptation.h"
 #include "syrinx/stages/codec/codec.h"
 #include "syrinx/stages/packet/simulator.h"
@@ -23,22 +24,27 @@ struct PhoneEcho {
 // Someone in a simulated call.
 struct Party {
   std::string name;
-  std::filesystem::path sound;  // What they say; from the scenario's folder.
+  std::filesystem::path sound;  // What they say; from the scenario's folder. Or else
+  std::string says;             // a text, which who carries the scenario out speaks into `spoken`
+  std::string voice;            // by this voice; empty: the usual one.
+  AudioBuffer spoken;           // Stands before `sound`.
   std::string codec = "pcmu";   // That they send.
   int packet_ms = 20;
   double clock_ppm = 0.0;  // Their clock against the true one.
   codec::EncoderSettings encoder;
   packet::JitterBufferOptions buffer;  // Of what they hear; its rate is the other's codec's.
+  AdaptationOptions adaptation;        // Of what they send, and of what a room sends them.
+  std::string fallback_codec;          // That adaptation may change to; empty: none.
   // Of a conference, or of a call with an agent:
   double starts_at_s = 0.0;  // When they begin to speak; they do so once.
-  // Of a call with an agent alone: a program that speaks by a SpeechPort and can be interrupted.
+  // A program that speaks by a SpeechPort and can be interrupted. In a room it takes part without a
+  // network.
   bool listens = false;
-  std::optional<PhoneEcho> echo;  // Of the other party's phone.
+  std::optional<PhoneEcho> echo;  // Of a phone, not of a program.
   // Of a conference alone:
   double gain_db = 0.0;  // Of what they say, in the room.
   bool muted = false;
   std::vector<std::string> whispers_to;  // Names; empty: they speak to all.
-  AdaptationOptions adaptation;          // Of what they send, and of what the room sends them.
   packet::Impairment to_room;            // The network on their way to the room,
   packet::Impairment from_room;          // and back.
 };
@@ -71,8 +77,10 @@ struct Scenario {
 //    "parties": [
 //      {"name": "alice", "sound": "alice.wav", "codec": "pcmu", "packet_ms": 20, "clock_ppm": 50,
 //       "bitrate_bps": 0, "fec": false, "dtx": false,
+//       "adaptation": {"strategy": "save-network", "min_bitrate_bps": 12000,
+//                      "max_bitrate_bps": 32000, "max_packet_ms": 60, "codec": "g729"},
 //       "jitter_buffer": {"strategy": "adaptive", "start_ms": 60, "min_ms": 20, "max_ms": 500}},
-//      {"name": "bob", "sound": "bob.wav"}],
+//      {"name": "bob", "says": "Good morning.", "voice": "rms"}],
 //    "network": {
 //      "to_bob": {"delay_ms": 40, "jitter": {"kind": "uniform", "ms": 30},
 //                 "loss": {"kind": "bursts", "percent": 5, "mean_packets": 3},
@@ -82,12 +90,11 @@ struct Scenario {
 //                 "duplicate_percent": 0, "reorder_percent": 0, "reorder_ms": 40},
 //      "to_alice": {}}}
 // With "conference": {"sample_rate_hz": 16000, "tick_ms": 20, "talkers": 3, "levelling": false}
-// there may be more parties, who also have "starts_at_s", "gain_db", "muted", "whispers_to":
-// ["bob"] and "adaptation": {"strategy": "save-network", "min_bitrate_bps": 12000,
-// "max_bitrate_bps": 32000, "max_packet_ms": 60}; the networks are then "to_alice", from the room,
-// and "from_alice", to the room. Only "parties" with "name" and "sound" is required. Jitter is
-// "none", "uniform", "normal" or "spikes" (with "spike_percent", "spike_ms"); loss is "none",
-// "uniform", "bursts", "gilbert-elliott"
+// there may be more parties, who also have "starts_at_s", "gain_db", "muted" and "whispers_to":
+// ["bob"]; the networks are then "to_alice", from the room,
+// and "from_alice", to the room. Only "parties" with "name" and "sound" or "says" is required.
+// Jitter is "none", "uniform", "normal" or "spikes" (with "spike_percent", "spike_ms"); loss is
+// "none", "uniform", "bursts", "gilbert-elliott"
 // ("to_bad", "to_good", "lost_in_good", "lost_in_bad") or "trace" ("file": one 0 or 1 per packet,
 // white space between; from `folder`).
 // Errors: kCorruptData, kInvalidArgument, kNotFound and kLimitExceeded, each with line and column.

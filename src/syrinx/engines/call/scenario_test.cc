@@ -120,6 +120,64 @@ TEST(Scenario, OneOfTwoMayBeAnAgentAndTheOthersPhoneMayEcho) {
       << message_of(wrong);
 }
 
+TEST(Scenario, APartyMaySayATextInsteadOfASound) {
+  const std::string text = R"({"parties": [
+    {"name": "a", "says": "Good morning.", "voice": "rms"},
+    {"name": "b", "sound": "b.wav"}]})";
+  const auto scenario = parse_scenario(text);
+  ASSERT_TRUE(scenario) << scenario.error().message;
+  EXPECT_EQ(scenario->parties[0].says, "Good morning.");
+  EXPECT_EQ(scenario->parties[0].voice, "rms");
+  EXPECT_TRUE(scenario->parties[1].says.empty());
+  std::string wrong = text;
+  wrong.replace(wrong.find("\"voice\": \"rms\""), 14, "\"sound\": \"a.wav\"");
+  EXPECT_NE(message_of(wrong).find("parties[0].says stands beside a \"sound\""), std::string::npos)
+      << message_of(wrong);
+  wrong = text;
+  wrong.replace(wrong.find("\"says\": \"Good morning.\""), 23, "\"sound\": \"a.wav\"");
+  EXPECT_NE(message_of(wrong).find("parties[0].voice needs \"says\""), std::string::npos)
+      << message_of(wrong);
+  wrong = text;
+  wrong.replace(wrong.find("Good morning."), 13, std::string(70'000, 'a'));
+  EXPECT_EQ(parse_scenario(wrong).error().code, ErrorCode::kLimitExceeded);
+}
+
+TEST(Scenario, TwoPartiesMayAdaptAndFallBackToAnotherCodec) {
+  const std::string text = R"({"parties": [
+    {"name": "a", "sound": "a.wav",
+     "adaptation": {"strategy": "save-network", "max_packet_ms": 40, "codec": "opus"}},
+    {"name": "b", "sound": "b.wav"}]})";
+  const auto scenario = parse_scenario(text);
+  ASSERT_TRUE(scenario) << scenario.error().message;
+  EXPECT_EQ(scenario->parties[0].adaptation.strategy, AdaptationStrategy::kSaveNetwork);
+  EXPECT_EQ(scenario->parties[0].adaptation.max_packet_ms, 40);
+  EXPECT_EQ(scenario->parties[0].fallback_codec, "opus");
+  std::string wrong = text;
+  wrong.replace(wrong.find("opus"), 4, "pcmu");
+  EXPECT_NE(message_of(wrong).find("adaptation.codec is the codec that is sent already"),
+            std::string::npos)
+      << message_of(wrong);
+  wrong = text;
+  wrong.replace(wrong.find("opus"), 4, "onyx");
+  EXPECT_NE(message_of(wrong).find("parties[0].adaptation.codec cannot be"), std::string::npos);
+}
+
+TEST(Scenario, ProgramsMayJoinARoomWithoutANetwork) {
+  const std::string text = R"({"conference": {}, "parties": [
+    {"name": "agent", "sound": "a.wav", "listens": true},
+    {"name": "b", "sound": "b.wav", "echo": {"delay_ms": 50, "loss_db": 10}},
+    {"name": "c", "sound": "c.wav"}],
+    "network": {"to_b": {"delay_ms": 40}}})";
+  const auto scenario = parse_scenario(text);
+  ASSERT_TRUE(scenario) << scenario.error().message;
+  EXPECT_TRUE(scenario->parties[0].listens);
+  EXPECT_TRUE(scenario->parties[1].echo);
+  std::string wrong = text;
+  wrong.replace(wrong.find("to_b"), 4, "to_agent");
+  EXPECT_NE(message_of(wrong).find("network.to_agent is not known here"), std::string::npos)
+      << message_of(wrong);
+}
+
 TEST(Scenario, WhatIsMissingOrBrokenIsRefused) {
   EXPECT_NE(message_of("{}").find("parties is not a list of two"), std::string::npos);
   EXPECT_NE(message_of("[1]").find("is not an object"), std::string::npos);

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "syrinx/core/io/audio_file.h"
+#include "syrinx/engines/call/adaptive_encoder.h"
 #include "syrinx/engines/call/party_sound.h"
 #include "syrinx/engines/call/payload_adapters.h"
 
@@ -17,6 +17,7 @@ struct Direction {
   const Party& speaker;
   const Party& listener;
   const packet::Impairment& network;
+  const packet::Impairment& way_back;
   std::uint32_t number = 0;
 };
 
@@ -30,21 +31,62 @@ packet::LinkOptions link_options(const Scenario& scenario, const Direction& dire
   options.ssrc = kFirstSsrc + direction.number;
   options.first_sequence = static_cast<std::uint16_t>(1'000 * (direction.number + 1));
   options.network = direction.network;
+  options.report_delay_ms = direction.way_back.delay.base_ms;
   options.buffer = direction.listener.buffer;
   options.buffer.sample_rate_hz = sample_rate_hz;
   return options;
+}
+
+Result<std::unique_ptr<packet::PacketEncoder>> encoder_of(const Party& speaker, EarResult& ear) {
+  SYRINX_ASSIGN(const auto format, payload_format_of(speaker.codec));
+  if (speaker.adaptation.strategy == AdaptationStrategy::kNone)
+    return make_packet_encoder(format, speaker.encoder, speaker.packet_ms);
+  SYRINX_ASSIGN(auto encoder, AdaptiveEncoder::create(speaker, [&ear](std::chrono::nanoseconds now,
+                                                                      const std::string& codec,
+                                                                      const SendPlan& plan) {
+                  ear.adaptations.push_back({now, ear.speaker, false, codec, plan});
+                }));
+  return std::unique_ptr<packet::PacketEncoder>(std::move(encoder));
+}
+
+// What the listener takes: the codec that is sent first, and the one that it may change to.
+struct Decoders {
+  std::unique_ptr<packet::PacketDecoder> first;
+  std::unique_ptr<packet::PacketDecoder> fallback;
+  std::uint8_t first_type = 0;
+  std::uint8_t fallback_type = 0;
+
+  Result<void> add_to(packet::JitterBuffer& buffer) const {
+    SYRINX_TRY(buffer.add_comfort_noise(13));
+    if (fallback) SYRINX_TRY(buffer.add_decoder(fallback_type, *fallback));
+    return buffer.add_decoder(first_type, *first);
+  }
+};
+
+Result<Decoders> decoders_of(const Party& speaker) {
+  Decoders out;
+  SYRINX_ASSIGN(const auto format, payload_format_of(speaker.codec));
+  SYRINX_ASSIGN(out.first, make_packet_decoder(format));
+  out.first_type = static_cast<std::uint8_t>(format.payload_type);
+  if (speaker.fallback_codec.empty()) return out;
+  SYRINX_ASSIGN(const auto other, fallback_format_of(speaker.fallback_codec));
+  SYRINX_ASSIGN(out.fallback, make_packet_decoder(other, out.first->sample_rate_hz()));
+  out.fallback_type = static_cast<std::uint8_t>(other.payload_type);
+  return out;
 }
 
 Result<EarResult> simulate_direction(const Scenario& scenario, const Direction& direction,
                                      const CallObservers& observers, std::stop_token stop) {
   const Party& speaker = direction.speaker;
   SYRINX_ASSIGN(const auto format, payload_format_of(speaker.codec));
-  SYRINX_ASSIGN(const auto encoder,
-                make_packet_encoder(format, speaker.encoder, speaker.packet_ms));
-  SYRINX_ASSIGN(const auto decoder, make_packet_decoder(format));
-  SYRINX_ASSIGN(const AudioBuffer sound,
-                read_party_sound(speaker.sound, encoder->sample_rate_hz()));
-  EarResult ear{direction.listener.name, speaker.name, format.name, decoder->sample_rate_hz(), {}};
+  SYRINX_ASSIGN(const Decoders decoders, decoders_of(speaker));
+  EarResult ear;
+  ear.listener = direction.listener.name;
+  ear.speaker = speaker.name;
+  ear.codec = format.name;
+  ear.sample_rate_hz = decoders.first->sample_rate_hz();
+  SYRINX_ASSIGN(const auto encoder, encoder_of(speaker, ear));
+  SYRINX_ASSIGN(const AudioBuffer sound, read_party_sound(speaker, encoder->sample_rate_hz()));
   packet::LinkObservers link;
   if (observers.event)
     link.event = [&](const packet::LinkEvent& event) { observers.event(ear.listener, event); };
@@ -52,11 +94,8 @@ Result<EarResult> simulate_direction(const Scenario& scenario, const Direction& 
     link.capture = [&](const packet::CapturedDatagram& datagram) {
       observers.capture(ear.listener, datagram);
     };
-  const auto prepare = [&](packet::JitterBuffer& buffer) -> Result<void> {
-    SYRINX_TRY(buffer.add_comfort_noise(13));
-    return buffer.add_decoder(static_cast<std::uint8_t>(format.payload_type), *decoder);
-  };
-  const auto options = link_options(scenario, direction, decoder->sample_rate_hz());
+  const auto prepare = [&](packet::JitterBuffer& buffer) { return decoders.add_to(buffer); };
+  const auto options = link_options(scenario, direction, ear.sample_rate_hz);
   SYRINX_ASSIGN(ear.link,
                 packet::simulate_link(options, sound, *encoder, prepare, link, std::move(stop)));
   return ear;
@@ -66,7 +105,7 @@ Result<EarResult> simulate_direction(const Scenario& scenario, const Direction& 
 Result<double> longest_sound_s(const Scenario& scenario) {
   double longest = 0.0;
   for (const Party& party : scenario.parties) {
-    SYRINX_ASSIGN(const AudioBuffer sound, io::read_audio(party.sound));
+    SYRINX_ASSIGN(const AudioBuffer sound, read_party_sound(party, 8'000));
     longest = std::max(longest, sound.duration_s());
   }
   return longest;
@@ -90,8 +129,9 @@ Result<std::vector<EarResult>> simulate_call(const Scenario& scenario,
   if (timed.duration_s <= 0.0) {
     SYRINX_ASSIGN(timed.duration_s, longest_sound_s(scenario));
   }
-  const Direction directions[] = {{timed.parties[0], timed.parties[1], timed.to_second, 0},
-                                  {timed.parties[1], timed.parties[0], timed.to_first, 1}};
+  const Direction directions[] = {
+      {timed.parties[0], timed.parties[1], timed.to_second, timed.to_first, 0},
+      {timed.parties[1], timed.parties[0], timed.to_first, timed.to_second, 1}};
   std::vector<EarResult> ears;
   for (const Direction& direction : directions) {
     auto ear = simulate_direction(timed, direction, observers, stop);

@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 
+#include "syrinx/engines/call/adapted_moment.h"
 #include "syrinx/engines/call/scenario.h"
 
 namespace syrinx::call {
@@ -16,6 +17,7 @@ struct EarResult {
   std::string codec;
   int sample_rate_hz = 0;
   packet::LinkResult link;
+  std::vector<AdaptedMoment> adaptations;  // Of the speaker.
 };
 
 struct CallObservers {
@@ -26,7 +28,9 @@ struct CallObservers {
 };
 
 // Carries a call through: each party's sound coded, sent, impaired, buffered and decoded at the
-// other's ear, the second party's first. The same scenario gives the same bits.
+// other's ear, the second party's first. A party with a strategy of adaptation heeds what the other
+// side reports of its losses, every five seconds and after the base delay of the way back. The same
+// scenario gives the same bits.
 // Errors: those of reading the sounds, of the codecs and of packet::simulate_link(), with the
 // party's name.
 Result<std::vector<EarResult>> simulate_call(const Scenario& scenario,

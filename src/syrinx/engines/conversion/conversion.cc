@@ -33,6 +33,7 @@ voice::PsolaOptions psola_options(Mode mode) {
       options.latency_ms = 43.0;
       options.marks.min_hz = 60.0;
       options.marks.reach_back_ms = 5.0;
+      options.marks.quick_min_hz = 100.0;
       break;
     case Mode::kHigh:
       options.latency_ms = 88.0;

@@ -6,12 +6,15 @@
 #include <utility>
 #include <vector>
 
+#include "syrinx/core/base/json.h"
 #include "syrinx/core/nn/weights/weight_file.h"
+#include "syrinx/engines/tts/own_voice/own_voice.h"
 #include "syrinx/stages/acoustic/fastspeech/fastspeech_model.h"
 #include "syrinx/stages/acoustic/symbol_line.h"
 #include "syrinx/stages/vocoder/bigvgan/bigvgan_model.h"
 #include "syrinx/stages/vocoder/hifigan/hifigan_model.h"
 #include "syrinx/stages/vocoder/model_kind.h"
+#include "syrinx/stages/vocoder/source_filter/source_filter_model.h"
 #include "syrinx/stages/vocoder/vocoder.h"
 #include "syrinx/stages/vocoder/vocos/vocos_model.h"
 
@@ -32,14 +35,9 @@ constexpr std::size_t kBlockFrames = 64;  // up to this. Between two a stop is l
 constexpr std::size_t kFirstWords = 25;   // A long sentence's first clause is heard first.
 
 // The families that stream with a latency of frames.
-Result<std::unique_ptr<VocoderModel>> load_vocoder(const TwoStageModel& model) {
-  const fs::path weights = model.folder / kTwoStageVocoder;
-  const fs::path config = model.folder / kTwoStageVocoderConfig;
-  std::error_code failed;
-  vocoder::VocoderOptions options;
-  if (fs::is_regular_file(config, failed)) options.config = config;
-  SYRINX_ASSIGN(const auto file, nn::WeightFile::open(weights));
-  SYRINX_ASSIGN(const auto kind, vocoder::identify_model(file, options.config));
+Result<std::unique_ptr<VocoderModel>> load_vocoder(const nn::WeightFile& file,
+                                                   const vocoder::ModelKind& kind) {
+  const vocoder::VocoderOptions options;
   switch (kind.family) {
     case ModelFamily::kHifiGan:
       return vocoder::HifiganModel::load(file, kind, options);
@@ -47,11 +45,46 @@ Result<std::unique_ptr<VocoderModel>> load_vocoder(const TwoStageModel& model) {
       return vocoder::BigVganModel::load(file, kind, options);
     case ModelFamily::kVocos:
       return vocoder::VocosModel::load(file, kind, options);
+    case ModelFamily::kSourceFilter:
+      return vocoder::SourceFilterModel::load(file, kind, options);
     default:
-      return make_error(ErrorCode::kUnsupported, weights.string(), " holds ",
+      return make_error(ErrorCode::kUnsupported, file.name(), " holds ",
                         vocoder::to_string(kind.family),
-                        "; the vocoder of a two-stage voice is HiFi-GAN, BigVGAN or Vocos");
+                        "; the vocoder of a two-stage voice is HiFi-GAN, BigVGAN, Vocos or a "
+                        "source-filter vocoder");
   }
+}
+
+// A two-stage voice's weights, and what its vocoder is.
+struct Weights {
+  nn::WeightFile acoustic;
+  nn::WeightFile vocoder;
+  vocoder::ModelKind kind;
+};
+
+Result<nn::WeightFile> open_bytes(std::span<const std::byte> bytes, const char* name) {
+  return nn::WeightFile::from_memory({bytes.begin(), bytes.end()},
+                                     std::string("the built-in ") + kOwnVoice + "/" + name);
+}
+
+Result<Weights> open_own_weights() {
+  const OwnVoiceFiles files = own_voice_files();
+  SYRINX_ASSIGN(auto acoustic, open_bytes(files.acoustic, kTwoStageAcoustic));
+  SYRINX_ASSIGN(auto sounding, open_bytes(files.vocoder, kTwoStageVocoder));
+  SYRINX_ASSIGN(const auto config, parse_json(files.vocoder_config));
+  SYRINX_ASSIGN(auto kind, vocoder::identify_model(sounding, &config));
+  return Weights{std::move(acoustic), std::move(sounding), std::move(kind)};
+}
+
+Result<Weights> open_weights(const TwoStageModel& model) {
+  if (model.folder.empty()) return open_own_weights();
+  fs::path config = model.folder / kTwoStageVocoderConfig;
+  std::error_code failed;
+  if (!fs::is_regular_file(config, failed)) config.clear();
+  SYRINX_ASSIGN(auto acoustic, nn::WeightFile::open(model.folder / kTwoStageAcoustic));
+  SYRINX_ASSIGN(auto sounding, nn::WeightFile::open(model.folder / kTwoStageVocoder));
+  SYRINX_ASSIGN(auto kind, vocoder::identify_model(sounding, config));
+  return Weights{std::move(acoustic), std::move(sounding), std::move(kind)};
 }
 
 Result<void> check_mels(const TwoStageModel& model, const vocoder::VocoderInfo& vocoder) {
@@ -186,10 +219,17 @@ Result<TwoStageModel> open_two_stage_model(const fs::path& folder) {
   return TwoStageModel{config.info.name, folder, std::move(config)};
 }
 
+Result<TwoStageModel> open_own_voice() {
+  SYRINX_ASSIGN(const auto json, parse_json(own_voice_files().settings));
+  SYRINX_ASSIGN(auto config, acoustic::read_fastspeech_config(json, "the built-in voice.json"));
+  config.info.name = kOwnVoice;
+  return TwoStageModel{kOwnVoice, {}, std::move(config)};
+}
+
 Result<std::unique_ptr<SpeechModel>> load_two_stage_voice(const TwoStageModel& model) {
-  SYRINX_ASSIGN(auto acoustic,
-                FastSpeechModel::load(model.config, model.folder / kTwoStageAcoustic));
-  SYRINX_ASSIGN(auto vocoder, load_vocoder(model));
+  SYRINX_ASSIGN(const Weights weights, open_weights(model));
+  SYRINX_ASSIGN(auto acoustic, FastSpeechModel::load(model.config, weights.acoustic));
+  SYRINX_ASSIGN(auto vocoder, load_vocoder(weights.vocoder, weights.kind));
   SYRINX_TRY(check_mels(model, vocoder->info()));
   SYRINX_ASSIGN(auto stream, vocoder->open_stream(kBlockFrames));
   return std::unique_ptr<SpeechModel>(

@@ -21,8 +21,8 @@ inline constexpr const char* kTwoStageVocoderConfig = "vocoder.json";  // May be
 
 // A model whose settings were read; its networks were not.
 struct TwoStageModel {
-  std::string name;  // The folder's.
-  std::filesystem::path folder;
+  std::string name;                   // The folder's.
+  std::filesystem::path folder;       // Empty: what the library carries within.
   acoustic::FastSpeechConfig config;  // Its info has this name.
 };
 
@@ -31,6 +31,10 @@ bool is_two_stage_folder(const std::filesystem::path& folder);
 
 // Errors: kNotFound naming the file that the folder lacks; those of read_fastspeech_config().
 Result<TwoStageModel> open_two_stage_model(const std::filesystem::path& folder);
+
+// The voice that the library carries within. Errors: as open_two_stage_model()'s, none in a library
+// that was built as it should be.
+Result<TwoStageModel> open_own_voice();
 
 // Makes the voice ready. A sentence's mel is made as a whole, then its sound in blocks, the first
 // of them short, which begin() hands out as they are made; a stop is heard between the layers of

@@ -246,6 +246,38 @@ TEST(TwoStageVoice, IsFoundByItsNameAndByItsPath) {
   expect_error(refusal("kate:bob"), ErrorCode::kNotFound, "one speaker");
 }
 
+TEST(OwnVoice, IsInTheLibraryAndSpeaksWithoutAnyFile) {
+  const Machine machine;
+  const auto voices = available_voices();
+  const auto found = std::find_if(voices.begin(), voices.end(),
+                                  [](const auto& info) { return info.name == "kathleen"; });
+  ASSERT_NE(found, voices.end());
+  EXPECT_EQ(found->engine, "two-stage");
+  EXPECT_EQ(found->licence, "CC0-1.0");
+  EXPECT_EQ(found->sample_rate_hz, 22'050);
+  const auto voice = load_voice("kathleen").value();
+  const auto spoken = voice->speak({support::golden_tokens(), {}}).value();
+  double power = 0;
+  for (const float v : spoken.audio.channel(0)) power += double{v} * double{v};
+  EXPECT_GT(std::sqrt(power / static_cast<double>(spoken.audio.frames())), 0.01)
+      << "there is sound";
+  EXPECT_FALSE(spoken.words.empty());
+  EXPECT_GT(spoken.audio.duration_s(), 0.3);
+  const auto again = voice->speak({support::golden_tokens(), {}}).value();
+  EXPECT_TRUE(std::equal(spoken.audio.channel(0).begin(), spoken.audio.channel(0).end(),
+                         again.audio.channel(0).begin(), again.audio.channel(0).end()));
+}
+
+TEST(OwnVoice, GivesWayToAFolderOfItsName) {
+  const Machine machine;
+  support::copy_golden_voice(machine.kate().parent_path() / "kathleen");
+  EXPECT_EQ(load_voice("kathleen").value()->info().licence, "Apache-2.0");
+  const auto voices = available_voices();
+  EXPECT_EQ(std::count_if(voices.begin(), voices.end(),
+                          [](const auto& info) { return info.name == "kathleen"; }),
+            1);
+}
+
 TEST(TwoStageVoice, SpeaksTextWithMarkupAndTimes) {
   const Machine machine;
   SpeakOptions options;
@@ -291,7 +323,7 @@ TEST(TwoStageVoice, TellsWhatIsMissingOrBroken) {
   fs::copy_file(machine.kate() / kTwoStageAcoustic, machine.kate() / kTwoStageVocoder,
                 fs::copy_options::overwrite_existing);
   fs::remove(machine.kate() / kTwoStageVocoderConfig);
-  expect_error(refusal("kate"), ErrorCode::kUnsupported, "HiFi-GAN, BigVGAN or Vocos");
+  expect_error(refusal("kate"), ErrorCode::kUnsupported, "HiFi-GAN, BigVGAN, Vocos or");
   support::copy_golden_voice(machine.kate());
   machine.write(kTwoStageAcoustic, support::text_of(machine.kate() / kTwoStageAcoustic).substr(99));
   EXPECT_NE(refusal("kate").message.find(kTwoStageAcoustic), std::string::npos);

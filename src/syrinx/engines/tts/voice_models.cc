@@ -8,6 +8,7 @@
 #include "syrinx/core/base/sha256.h"
 #include "syrinx/core/io/json/json_file.h"
 #include "syrinx/core/io/store/model_store.h"
+#include "syrinx/engines/tts/own_voice/own_voice.h"
 
 namespace syrinx::tts {
 namespace {
@@ -125,6 +126,19 @@ VoiceModels find_voice_models(const fs::path& root) {
     } else if (entry.extension() == ".onnx" && has_settings(entry)) {
       add_piper(models, entry, entry.stem().string());
     }
+  }
+  return models;
+}
+
+VoiceModels all_voice_models() {
+  VoiceModels models = find_voice_models(model_root());
+  const bool replaced = std::any_of(models.two_stage.begin(), models.two_stage.end(),
+                                    [](const TwoStageModel& m) { return m.name == kOwnVoice; });
+  if (replaced) return models;
+  if (auto own = open_own_voice()) {
+    models.two_stage.insert(models.two_stage.begin(), std::move(own).value());
+  } else {
+    models.broken.push_back({kOwnVoice, own.error()});
   }
   return models;
 }

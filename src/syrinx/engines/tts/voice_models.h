@@ -39,6 +39,10 @@ std::string models_stamp();
 // and the names of voices are read, no network. At most limits::kMaxModelFolders are looked at.
 VoiceModels find_voice_models(const std::filesystem::path& root);
 
+// The voice that the library carries within, and those under model_root(). A folder there of the
+// built-in voice's name stands in its place.
+VoiceModels all_voice_models();
+
 // The one model at a path: an .onnx file, or a folder as find_voice_models() takes one. Errors:
 // kNotFound; kInvalidArgument for a folder of several Piper voices; those of the model.
 Result<VoiceModels> voice_model_at(const std::filesystem::path& path);

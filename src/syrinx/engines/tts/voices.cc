@@ -47,8 +47,11 @@ bool changes_nothing(const Prosody& prosody) {
   return prosody.rate == 1 && prosody.pitch_semitones == 0 && prosody.volume_db == 0;
 }
 
+// The built-in one first.
 std::vector<VoiceInfo> voices_of(const VoiceModels& models) {
   std::vector<VoiceInfo> voices;
+  for (const TwoStageModel& model : models.two_stage)
+    if (model.folder.empty()) voices.push_back(model.config.info);
   const auto add = [&voices](VoiceInfo info, const std::filesystem::path& folder) {
     info.licence = manifest_text(folder, "licence");
     voices.push_back(std::move(info));
@@ -67,15 +70,15 @@ std::vector<VoiceInfo> voices_of(const VoiceModels& models) {
     for (VoiceInfo& info : acoustic::piper_voices(model))
       add(std::move(info), model.onnx.parent_path());
   }
-  for (const TwoStageModel& model : models.two_stage) voices.push_back(model.config.info);
+  for (const TwoStageModel& model : models.two_stage)
+    if (!model.folder.empty()) voices.push_back(model.config.info);
   return voices;
 }
 
 // One request for a voice: the machine is looked at once.
 class Resolver {
  public:
-  explicit Resolver(const VoiceOptions& options)
-      : options_(options), models_(find_voice_models(model_root())) {}
+  explicit Resolver(const VoiceOptions& options) : options_(options), models_(all_voice_models()) {}
 
   Loaded load(std::string_view name) {
     SYRINX_ASSIGN(named_, named_voices());
@@ -234,7 +237,7 @@ class Resolver {
 
 std::vector<VoiceInfo> available_voices() {
   std::vector<VoiceInfo> voices = acoustic::flite_voices();
-  const VoiceModels models = find_voice_models(model_root());
+  const VoiceModels models = all_voice_models();
   for (const BrokenModel& broken : models.broken)
     log(LogLevel::kWarning, "the model " + broken.name + " has no voices: " + broken.error.message);
   for (VoiceInfo& info : voices_of(models)) voices.push_back(std::move(info));
@@ -243,7 +246,7 @@ std::vector<VoiceInfo> available_voices() {
 
 std::vector<VoiceAlias> voice_aliases() {
   std::vector<VoiceAlias> aliases;
-  const VoiceModels models = find_voice_models(model_root());
+  const VoiceModels models = all_voice_models();
   if (auto own = named_voices()) {
     for (const NamedVoice& voice : own.value()) {
       if (voice.voice != voice.name) aliases.push_back({voice.name, voice.voice, true});

@@ -167,7 +167,7 @@ TEST(Voices, NamesAreNeverPathsUnlessTheUserMayGiveThem) {
 TEST(Voices, ThatAreNotThereAreToldWithThoseThatAre) {
   Machine machine;
   const auto voice = load_voice("nobody");
-  EXPECT_EQ(voice.error().message, "there is no voice 'nobody'; there are slt, rms, awb");
+  EXPECT_EQ(voice.error().message, "there is no voice 'nobody'; there are slt, rms, awb, kathleen");
   EXPECT_EQ(refusal(""), ErrorCode::kInvalidArgument);
   EXPECT_EQ(refusal(std::string(2'000, 'x')), ErrorCode::kInvalidArgument);
   EXPECT_EQ(refusal(std::string_view("slt\0x", 5)), ErrorCode::kInvalidArgument);
@@ -178,7 +178,7 @@ TEST(Voices, OfABrokenModelAreRefusedWithTheReason) {
   fs::create_directories(machine.root() / "torn");
   std::ofstream(machine.root() / "torn/voice.onnx") << "x";
   std::ofstream(machine.root() / "torn/voice.onnx.json") << "{}";
-  EXPECT_EQ(available_voices().size(), 3u);
+  EXPECT_EQ(available_voices().size(), 4u);
   const auto voice = load_voice("torn");
   EXPECT_EQ(voice.error().code, ErrorCode::kCorruptData);
   EXPECT_NE(voice.error().message.find("audio.sample_rate"), std::string::npos);

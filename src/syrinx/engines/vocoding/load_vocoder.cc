@@ -16,6 +16,7 @@
 #include "syrinx/stages/vocoder/melgan/melgan_model.h"
 #include "syrinx/stages/vocoder/memory_estimate.h"
 #include "syrinx/stages/vocoder/model_kind.h"
+#include "syrinx/stages/vocoder/source_filter/source_filter_model.h"
 #include "syrinx/stages/vocoder/unet/unet_model.h"
 #include "syrinx/stages/vocoder/vocos/vocos_model.h"
 #include "syrinx/stages/vocoder/waveglow/waveglow_model.h"
@@ -44,6 +45,7 @@ constexpr Family kFamilies[] = {{ModelFamily::kHifiGan, HifiganModel::load, true
                                 {ModelFamily::kVocos, vocoder::VocosModel::load},
                                 {ModelFamily::kDiffWave, vocoder::DiffWaveModel::load},
                                 {ModelFamily::kWaveGlow, vocoder::WaveGlowModel::load},
+                                {ModelFamily::kSourceFilter, vocoder::SourceFilterModel::load},
                                 {ModelFamily::kUnet, vocoder::UnetModel::load}};
 
 Error over_budget(const nn::WeightFile& file, const ModelKind& kind, const VocoderOptions& options,

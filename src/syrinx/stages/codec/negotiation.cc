@@ -120,14 +120,15 @@ const PayloadFormat* beside(const std::vector<PayloadFormat>& formats, std::stri
 // Events and comfort noise that both sides have, by the number that the other side has for them.
 void agree_on_company(Agreement& agreement, const std::vector<PayloadFormat>& theirs,
                       const std::vector<PayloadFormat>& ours) {
-  const int clock = agreement.send.clock_rate_hz;
-  const auto common = [&](std::string_view name) -> std::optional<PayloadFormat> {
+  const auto common = [&](std::string_view name, int clock) -> std::optional<PayloadFormat> {
     const PayloadFormat* format = beside(theirs, name, clock);
     if (format == nullptr || beside(ours, name, clock) == nullptr) return std::nullopt;
     return *format;
   };
-  agreement.events = common(kEvents);
-  agreement.comfort_noise = common(kNoise);
+  agreement.events = common(kEvents, agreement.send.clock_rate_hz);
+  agreement.comfort_noise = common(kNoise, agreement.send.clock_rate_hz);
+  if (agreement.send_fallback)
+    agreement.fallback_events = common(kEvents, agreement.send_fallback->clock_rate_hz);
 }
 
 // Descriptions of silence (G.729, Annex B) go and come only where both sides have them (RFC 7261,
@@ -139,6 +140,20 @@ void agree_on_silence(PayloadFormat& theirs, PayloadFormat& ours) {
                   [](const FmtpParameter& one) { return same_name(one.name, "annexb"); });
     format->parameters.push_back({"annexb", "no"});
   }
+}
+
+int bitrate_bps_of(const PayloadFormat& format) noexcept {
+  const CodecInfo* info = find_codec(format.name, format.clock_rate_hz, format.channels);
+  return info == nullptr ? 0 : info->bitrate_bps;
+}
+
+// Takes a further codec that both sides have for the one to fall back to, if it is the first that
+// takes less.
+void agree_on_fallback(Agreement& agreement, PayloadFormat send, PayloadFormat receive) {
+  if (agreement.send_fallback || bitrate_bps_of(send) >= bitrate_bps_of(agreement.send)) return;
+  agree_on_silence(send, receive);
+  agreement.send_fallback = std::move(send);
+  agreement.receive_fallback = std::move(receive);
 }
 
 Result<void> add_by_name(const std::string& name, std::vector<PayloadFormat>& formats) {
@@ -183,7 +198,11 @@ Result<Answer> make_answer(const MediaFormats& offer, const MediaFormats& own) {
     PayloadFormat receive = ours;
     receive.payload_type = theirs->payload_type;
     agree_on_silence(send, receive);
-    if (answer.formats.formats.empty()) answer.agreement = {send, receive, {}, {}, 0};
+    if (answer.formats.formats.empty()) {
+      answer.agreement = {send, receive, {}, {}, 0};
+    } else {
+      agree_on_fallback(answer.agreement, send, receive);
+    }
     answer.formats.formats.push_back(std::move(receive));
   }
   if (answer.formats.formats.empty())
@@ -195,22 +214,29 @@ Result<Answer> make_answer(const MediaFormats& offer, const MediaFormats& own) {
   agree_on_company(agreement, offer.formats, own.formats);
   if (agreement.comfort_noise) answer.formats.formats.push_back(*agreement.comfort_noise);
   if (agreement.events) answer.formats.formats.push_back(*agreement.events);
+  if (agreement.fallback_events && agreement.fallback_events != agreement.events)
+    answer.formats.formats.push_back(*agreement.fallback_events);
   return answer;
 }
 
 Result<Agreement> accept_answer(const MediaFormats& offer, const MediaFormats& answer) {
+  std::optional<Agreement> agreement;
   for (const PayloadFormat& theirs : answer.formats) {
     const PayloadFormat* ours = is_audio(theirs) ? find_same(offer.formats, theirs) : nullptr;
     if (ours == nullptr) continue;
-    Agreement agreement{theirs, *ours, {}, {}, block_us_for(theirs, answer)};
-    agreement.max_send_block_us = max_block_us_for(theirs, answer);
-    agree_on_silence(agreement.send, agreement.receive);
-    agree_on_company(agreement, answer.formats, offer.formats);
-    return agreement;
+    if (agreement) {
+      agree_on_fallback(*agreement, theirs, *ours);
+      continue;
+    }
+    agreement = Agreement{theirs, *ours, {}, {}, block_us_for(theirs, answer)};
+    agreement->max_send_block_us = max_block_us_for(theirs, answer);
+    agree_on_silence(agreement->send, agreement->receive);
   }
-  return make_error(ErrorCode::kUnsupported,
-                    "the answer has nothing that was offered: offered were ", listed(offer.formats),
-                    "; answered were ", listed(answer.formats));
+  if (!agreement)
+    return make_error(ErrorCode::kUnsupported, "the answer has nothing that was offered: offered ",
+                      "were ", listed(offer.formats), "; answered were ", listed(answer.formats));
+  agree_on_company(*agreement, answer.formats, offer.formats);
+  return *agreement;
 }
 
 EncoderSettings settings_for(const PayloadFormat& theirs, EncoderSettings own) {

@@ -25,6 +25,11 @@ struct Agreement {
   std::optional<PayloadFormat> events = {};  // telephone-event, of the same clock (RFC 4733, 2.1).
   int send_block_us = 20'000;  // What the other side asks for, as far as the codec takes it.
   int max_send_block_us = 0;   // The longest that it takes (maxptime) and the codec has; 0: unsaid.
+  // The first codec after these that both sides have and that takes less of the network: what a
+  // sender may change to, each on its own, as any format of an answer may come (RFC 3264, 8.3.2).
+  std::optional<PayloadFormat> send_fallback = {};
+  std::optional<PayloadFormat> receive_fallback = {};
+  std::optional<PayloadFormat> fallback_events = {};  // telephone-event of its clock.
 };
 
 // An offer of these codecs by name ("opus", "PCMU", "CN", "telephone-event", "L16/16000"), in this

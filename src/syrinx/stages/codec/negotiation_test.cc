@@ -114,6 +114,24 @@ TEST(Negotiation, TheLongestBlockIsWhatTheOtherSideTakes) {
   EXPECT_EQ(longest_us(), 60'000);
 }
 
+TEST(Negotiation, WhatElseBothHaveAndTakesLessIsTheCodecToFallBackTo) {
+  const auto offer = make_offer({"PCMU", "PCMA", "opus", "telephone-event"}).value();
+  const auto own = make_offer({"opus", "PCMU", "PCMA", "telephone-event"}).value();
+  const auto answered = make_answer(offer, own).value();
+  EXPECT_EQ(answered.agreement.send.name, "opus");
+  EXPECT_FALSE(answered.agreement.send_fallback) << "G.711 takes more than Opus";
+  const auto plain =
+      make_answer(offer, make_offer({"PCMU", "PCMA", "opus", "telephone-event"}).value()).value();
+  ASSERT_TRUE(plain.agreement.send_fallback);
+  EXPECT_EQ(plain.agreement.send_fallback->name, "opus");
+  EXPECT_EQ(plain.agreement.send_fallback->payload_type, 111);
+  EXPECT_EQ(plain.agreement.fallback_events->clock_rate_hz, 48'000);
+  const auto accepted = accept_answer(offer, plain.formats).value();
+  ASSERT_TRUE(accepted.send_fallback && accepted.receive_fallback);
+  EXPECT_EQ(accepted.send_fallback->name, "opus");
+  EXPECT_EQ(accepted.receive_fallback->payload_type, 111);
+}
+
 TEST(Negotiation, AnUnknownNameIsRefused) {
   EXPECT_EQ(make_offer({"speex"}).error().code, ErrorCode::kNotFound);
   EXPECT_EQ(make_offer({"L16/12345"}).error().code, ErrorCode::kNotFound);

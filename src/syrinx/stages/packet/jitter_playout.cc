@@ -12,7 +12,7 @@ namespace {
 constexpr double kAboveTargetMs = 15.0;  // Delay beyond the target by this much is worked off.
 constexpr double kBelowTargetMs = 2.0;   // Below it by this much, and some is put in.
 constexpr double kNearlyEmptyMs = 8.0;   // Below it by so much more, and speech need hardly repeat.
-constexpr double kUrgentMs = 30.0;       // Beyond it, and speech need hardly repeat itself.
+constexpr double kUrgentMs = 15.0;       // Beyond it, and speech need hardly repeat itself.
 // After so much concealment in a row, sound begins again with the whole delay.
 constexpr double kBrokenMs = 60.0;
 constexpr int kBlocksBetweenChanges = 3;

@@ -20,6 +20,7 @@ inline constexpr std::size_t kMaxCaptureStreams = 1'024;
 inline constexpr std::size_t kMaxTracePackets = std::size_t{1} << 22;  // Of a loss trace.
 inline constexpr std::size_t kMaxDelaySteps = 1'024;
 inline constexpr std::size_t kMaxScenarioBytes = std::size_t{1} << 20;
+inline constexpr std::size_t kMaxSaidBytes = std::size_t{1} << 16;  // Of a party's text.
 inline constexpr double kMaxScenarioSeconds = 24.0 * 3600.0;
 
 }  // namespace syrinx::packet::limits

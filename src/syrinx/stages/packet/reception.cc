@@ -28,6 +28,15 @@ Reception::Reception(std::uint32_t ssrc, std::uint32_t clock_rate_hz, int min_se
   SYRINX_CHECK(clock_rate_hz > 0, "a stream without a clock rate");
 }
 
+void Reception::set_clock_rate(std::uint32_t clock_rate_hz) noexcept {
+  SYRINX_CHECK(clock_rate_hz > 0, "a stream without a clock rate");
+  if (clock_rate_hz == clock_rate_hz_) return;
+  jitter_q4_ =
+      static_cast<std::uint32_t>(std::uint64_t{jitter_q4_} * clock_rate_hz / clock_rate_hz_);
+  clock_rate_hz_ = clock_rate_hz;
+  has_transit_ = false;
+}
+
 void Reception::start(std::uint16_t sequence) noexcept {
   base_sequence_ = sequence;
   max_sequence_ = sequence;

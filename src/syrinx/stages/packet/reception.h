@@ -22,6 +22,10 @@ class Reception {
   Verdict take(std::uint16_t sequence, std::uint32_t timestamp,
                std::chrono::nanoseconds arrival) noexcept SYRINX_REALTIME;
 
+  // Timestamps count by another clock from the next packet on (another codec); the jitter stays
+  // the time that it was. Pre: clock_rate_hz > 0.
+  void set_clock_rate(std::uint32_t clock_rate_hz) noexcept SYRINX_REALTIME;
+
   std::uint64_t received() const noexcept { return received_; }
   std::uint64_t expected() const noexcept;
   // Negative when packets came twice.

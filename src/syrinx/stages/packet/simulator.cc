@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <queue>
 
 #include "syrinx/stages/packet/limits.h"
@@ -28,6 +29,7 @@ struct Arrival {
   std::int64_t packet = 0;  // -1: a report.
   bool duplicate = false;
   std::vector<std::uint8_t> bytes;
+  int clock_rate_hz = 0;  // Of its timestamps.
 
   bool operator>(const Arrival& other) const noexcept {
     return time != other.time ? time > other.time : number > other.number;
@@ -45,7 +47,9 @@ class Link {
         observers_(observers),
         path_(options.network, options.seed),
         reception_(options.ssrc, static_cast<std::uint32_t>(encoder.clock_rate_hz()), 0),
-        duration_s_(options.duration_s > 0.0 ? options.duration_s : sound.duration_s()) {}
+        duration_s_(options.duration_s > 0.0 ? options.duration_s : sound.duration_s()) {
+    if (encoder.wants_reports()) since_report_.emplace(reception_);
+  }
 
   Result<LinkResult> run(std::stop_token stop) {
     const nanoseconds end = ns_of_s(duration_s_ + options_.tail_s);
@@ -54,7 +58,11 @@ class Link {
     while (block_time <= end) {
       if (stop.stop_requested())
         return make_error(ErrorCode::kCancelled, "the simulation was stopped");
-      if (sending_ && send_time <= block_time && !arrives_before(send_time)) {
+      if (report_ && report_->time <= std::min(send_time, block_time)) {
+        encoder_.reported(report_->loss_percent, report_->time);
+        report_.reset();
+        if (sending_) send_time = send_at();
+      } else if (sending_ && send_time <= block_time && !arrives_before(send_time)) {
         SYRINX_TRY(send(send_time));
         send_time = send_at();
       } else if (arrives_before(block_time + nanoseconds(1))) {
@@ -91,6 +99,22 @@ class Link {
     observers_.event(event);
   }
 
+  // Of the timestamps, whatever clocks they were counted by.
+  std::uint32_t elapsed_ticks() noexcept {
+    const int clock = encoder_.clock_rate_hz();
+    if (clock != clock_rate_hz_) {
+      ticks_before_ += ticks_since_clock();
+      frames_before_ = frames_sent_;
+      clock_rate_hz_ = clock;
+    }
+    return static_cast<std::uint32_t>(ticks_before_ + ticks_since_clock());
+  }
+  std::uint64_t ticks_since_clock() const noexcept {
+    const auto frames = static_cast<double>(frames_sent_ - frames_before_);
+    return static_cast<std::uint64_t>(
+        std::llround(frames / encoder_.sample_rate_hz() * clock_rate_hz_));
+  }
+
   std::span<const float> next_frames() {
     const std::size_t frames = encoder_.packet_frames();
     recorded_.resize(frames);
@@ -104,9 +128,7 @@ class Link {
 
   Result<void> send(nanoseconds now) {
     const std::size_t frames = encoder_.packet_frames();
-    const double clock = encoder_.clock_rate_hz();
-    const std::uint32_t elapsed = static_cast<std::uint32_t>(static_cast<std::uint64_t>(
-        std::llround(static_cast<double>(frames_sent_) / encoder_.sample_rate_hz() * clock)));
+    const std::uint32_t elapsed = elapsed_ticks();
     Packet packet;
     SYRINX_TRY(encoder_.encode(next_frames(), packet.payload));
     frames_sent_ += frames;
@@ -142,9 +164,9 @@ class Link {
     network_delay_ms_ += static_cast<double>((*fate.arrival - now).count()) * 1e-6;
     if (fate.duplicate) {
       ++result_.packets_duplicated;
-      arrivals_.push({*fate.duplicate, ++queued_, number, true, bytes});
+      arrivals_.push({*fate.duplicate, ++queued_, number, true, bytes, clock_rate_hz_});
     }
-    arrivals_.push({*fate.arrival, ++queued_, number, false, std::move(bytes)});
+    arrivals_.push({*fate.arrival, ++queued_, number, false, std::move(bytes), clock_rate_hz_});
     return {};
   }
 
@@ -162,7 +184,7 @@ class Link {
     description.chunks.push_back({next.ssrc, {{SourceItemKind::kCname, "sender@syrinx"}}});
     SYRINX_ASSIGN(auto bytes, write_rtcp({report, description}));
     const auto arrival = now + ns_of_s(options_.network.delay.base_ms * 1e-3);
-    arrivals_.push({arrival, ++queued_, -1, false, std::move(bytes)});
+    arrivals_.push({arrival, ++queued_, -1, false, std::move(bytes), clock_rate_hz_});
     return {};
   }
 
@@ -176,7 +198,9 @@ class Link {
          arrival.packet);
     const auto packet = parse_rtp(arrival.bytes);
     SYRINX_CHECK(packet.has_value(), "a packet of our own that cannot be read");
+    reception_.set_clock_rate(static_cast<std::uint32_t>(arrival.clock_rate_hz));
     reception_.take(packet->sequence, packet->timestamp, local);
+    if (since_report_) since_report_->take(packet->sequence, packet->timestamp, local);
     buffer_.put(*packet, local);
   }
 
@@ -196,7 +220,19 @@ class Link {
       reception_.sender_report(report->ntp_time, local);
   }
 
+  // The receiver's report, which the sender has after the way back. One is under way at a time:
+  // where that takes longer than the time between two, the later one is left out.
+  void report_back(nanoseconds time) noexcept {
+    if (!since_report_ || time < next_report_back_) return;
+    next_report_back_ = time + ns_of_s(kReportEveryS);
+    if (report_ || since_report_->received() == 0) return;
+    const auto block = since_report_->report(receiver_time(time));
+    report_ = Reported{time + ns_of_s(options_.report_delay_ms * 1e-3),
+                       100.0 * block.fraction_lost / 256.0};
+  }
+
   void hear(nanoseconds time) {
+    report_back(time);
     block_frames_.resize(buffer_.block_frames());
     const PlayKind kind = buffer_.get(receiver_time(time), block_frames_);
     if (observers_.ear) {
@@ -227,6 +263,11 @@ class Link {
     return std::move(result_);
   }
 
+  struct Reported {
+    nanoseconds time{0};  // At which the sender has it.
+    double loss_percent = 0.0;
+  };
+
   const LinkOptions& options_;
   AudioView sound_;
   PacketEncoder& encoder_;
@@ -234,6 +275,9 @@ class Link {
   const LinkObservers& observers_;
   ImpairedPath path_;
   Reception reception_;
+  std::optional<Reception> since_report_;  // The same, counted for the reports on the way.
+  std::optional<Reported> report_;         // On its way back.
+  nanoseconds next_report_back_ = ns_of_s(kReportEveryS);
   double duration_s_;
   LossBursts losses_;
   LinkResult result_;
@@ -242,6 +286,9 @@ class Link {
   std::vector<float> block_frames_;
   std::size_t at_ = 0;
   std::uint64_t frames_sent_ = 0;
+  int clock_rate_hz_ = 0;  // Of the last packet; the ticks and frames before it were by others.
+  std::uint64_t ticks_before_ = 0;
+  std::uint64_t frames_before_ = 0;
   std::int64_t sent_ = 0;
   std::int64_t queued_ = 0;
   std::int64_t block_ = 0;

@@ -26,13 +26,20 @@ class PacketEncoder {
   virtual int sample_rate_hz() const noexcept = 0;
   virtual int clock_rate_hz() const noexcept = 0;
   virtual std::uint8_t payload_type() const noexcept = 0;
-  // The frames of the next packet; the same but for a switch of codec.
+  // The frames of the next packet; the same but for a sender that adapts.
   virtual std::size_t packet_frames() const noexcept = 0;
   // Codes packet_frames() frames into `payload`. Empty: silence, and nothing is sent (DTX).
   virtual Result<void> encode(std::span<const float> frames,
                               std::vector<std::uint8_t>& payload) = 0;
   // How long after the packet's time the last payload begins, by the RTP clock.
   virtual std::uint32_t offset_ticks() const noexcept { return 0; }
+  // Whether the sender wants to hear of its losses: the receiver reports every five seconds, and
+  // reported() is told of the loss since the report before, 0 to 100. What encode(),
+  // packet_frames(), payload_type() and clock_rate_hz() give may be something else after it.
+  virtual bool wants_reports() const noexcept { return false; }
+  virtual void reported(double loss_percent, std::chrono::nanoseconds now) noexcept {
+    static_cast<void>(loss_percent), static_cast<void>(now);
+  }
 };
 
 struct LinkOptions {
@@ -43,7 +50,8 @@ struct LinkOptions {
   std::uint32_t ssrc = 0x53595258;
   std::uint16_t first_sequence = 0;
   std::uint32_t first_timestamp = 0;
-  double tail_s = 0.5;  // What the ear goes on hearing after the last packet was sent.
+  double tail_s = 0.5;           // What the ear goes on hearing after the last packet was sent.
+  double report_delay_ms = 0.0;  // Of the receiver's reports on their way back.
   Impairment network;
   JitterBufferOptions buffer;
 };

@@ -127,7 +127,7 @@ Result<void> check_vocos(Checker& check, const VocosConfig& config) {
     SYRINX_TRY(check.module(block + "pwconv2", {dim, config.hidden_channels}, dim));
   }
   SYRINX_TRY(check.module("backbone.final_layer_norm", {dim}, dim));
-  return check.module("head.out", {config.fft_size + 2, dim}, config.fft_size + 2);
+  return check.module(config.head_name(), {config.head_channels(), dim}, config.head_channels());
 }
 
 Result<void> check_conditioning(Checker& check, const WaveGlowConfig& config,
@@ -204,6 +204,7 @@ Result<void> check_tensors(const nn::WeightFile& file, const ModelKind& kind) {
     case ModelFamily::kMultiBandMelGan:
       return check_melgan(check, kind);
     case ModelFamily::kVocos:
+    case ModelFamily::kSourceFilter:
       return check_vocos(check, kind.vocos);
     case ModelFamily::kWaveGlow:
       return check_waveglow(check, kind.waveglow);

@@ -199,9 +199,14 @@ bool is_melgan(const ModelKind& kind) {
   return kind.family == ModelFamily::kMelGan || kind.family == ModelFamily::kMultiBandMelGan;
 }
 
+bool has_layers_of_vocos(const ModelKind& kind) {
+  return kind.family == ModelFamily::kVocos || kind.family == ModelFamily::kSourceFilter;
+}
+
 std::size_t bands_of(const ModelKind& kind) {
   switch (kind.family) {
     case ModelFamily::kVocos:
+    case ModelFamily::kSourceFilter:
       return kind.vocos.mel_bands;
     case ModelFamily::kWaveGlow:
       return kind.waveglow.mel_bands;
@@ -235,6 +240,7 @@ std::optional<MelSpec> usual_mel(const ModelKind& kind) {
     case ModelFamily::kHifiGan:
     case ModelFamily::kWaveGlow:
     case ModelFamily::kUnet:
+    case ModelFamily::kSourceFilter:
       return dsp::hifigan_22050_80();
     case ModelFamily::kMelGan:
     case ModelFamily::kMultiBandMelGan:
@@ -297,6 +303,10 @@ Result<void> apply_config(ModelKind& kind, const JsonValue& config) {
       SYRINX_TRY(hold(config, "n_fft", kind.vocos.fft_size));
       SYRINX_TRY(take_padding(kind.vocos, config));
       break;
+    case ModelFamily::kSourceFilter:
+      SYRINX_TRY(hold(config, "n_mels", kind.vocos.mel_bands));
+      SYRINX_TRY(hold(config, "n_fft", kind.vocos.fft_size));
+      break;
     case ModelFamily::kWaveGlow:
       SYRINX_TRY(hold(config, "n_mel_channels", kind.waveglow.mel_bands));
       SYRINX_TRY(hold(config, "n_flows", kind.waveglow.flows));
@@ -321,7 +331,7 @@ Result<void> apply_config(ModelKind& kind, const JsonValue& config) {
   if (!kind.upsampler.upsample_rates.empty() && mel->hop_samples != hop)
     return contradiction("hop_size", std::to_string(mel->hop_samples),
                          "upsampling by " + std::to_string(hop));
-  kind.vocos.hop_samples = kind.family == ModelFamily::kVocos ? mel->hop_samples : 0;
+  kind.vocos.hop_samples = has_layers_of_vocos(kind) ? mel->hop_samples : 0;
   kind.mel = mel;
   return {};
 }
@@ -345,7 +355,7 @@ void assume_rest(ModelKind& kind, bool has_config) {
   if (kind.upsampler.resblock_type != 0)
     said.push_back("The residual blocks have the dilations of the paper.");
   mel->bands = bands_of(kind);
-  if (kind.family == ModelFamily::kVocos) {
+  if (has_layers_of_vocos(kind)) {
     mel->fft_size = mel->window_samples = kind.vocos.fft_size;
     mel->hop_samples = kind.vocos.hop_samples = kind.vocos.fft_size / 4;
   }
@@ -362,6 +372,8 @@ std::string config_json(const ModelKind& kind) {
   if (kind.family == ModelFamily::kVocos) {
     out << ",\"n_mels\":" << kind.vocos.mel_bands << ",\"padding\":\""
         << (kind.vocos.same_padding ? "same" : "center") << '"';
+  } else if (kind.family == ModelFamily::kSourceFilter) {
+    out << ",\"n_mels\":" << kind.vocos.mel_bands;
   } else if (kind.family == ModelFamily::kWaveGlow) {
     out << ",\"n_mel_channels\":" << kind.waveglow.mel_bands
         << ",\"n_flows\":" << kind.waveglow.flows << ",\"n_group\":" << kind.waveglow.group_samples;

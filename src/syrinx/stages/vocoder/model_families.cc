@@ -111,27 +111,52 @@ std::optional<ModelKind> find_upsampler(const nn::WeightFile& file) {
   return kind;
 }
 
-std::optional<ModelKind> find_vocos(const nn::WeightFile& file) {
+namespace {
+
+// The layers of Vocos, and what stands in the shape of the head behind them.
+std::optional<ModelKind> find_layers(const nn::WeightFile& file, std::string_view head) {
   const auto prefix = prefix_of(file, "backbone.embed.weight");
   if (!prefix) return std::nullopt;
   ModelKind kind;
-  kind.family = ModelFamily::kVocos;
   kind.prefix = *prefix;
+  kind.variant = "custom";
   VocosConfig& config = kind.vocos;
   const std::string blocks = kind.prefix + "backbone.convnext.";
   const Shape embed = weight_shape(file, kind.prefix + "backbone.embed");
   const Shape hidden = weight_shape(file, blocks + "0.pwconv1");
-  const Shape out = weight_shape(file, kind.prefix + "head.out");
+  const Shape out = weight_shape(file, kind.prefix + std::string(head));
   if (embed.size() != 3 || hidden.size() != 2 || out.size() != 2 || out[0] < 4) return std::nullopt;
   config.channels = embed[0];
   config.mel_bands = embed[1];
   config.hidden_channels = hidden[0];
   config.layers = count_modules(file, blocks, ".dwconv", 3);
-  config.fft_size = out[0] - 2;  // Magnitudes and phases of n/2 + 1 bins each.
+  config.fft_size = out[0];  // For the families to make sense of.
+  return kind;
+}
+
+}  // namespace
+
+std::optional<ModelKind> find_vocos(const nn::WeightFile& file) {
+  auto kind = find_layers(file, "head.out");
+  if (!kind) return std::nullopt;
+  kind->family = ModelFamily::kVocos;
+  VocosConfig& config = kind->vocos;
+  config.fft_size -= 2;  // Magnitudes and phases of n/2 + 1 bins each.
   const bool published = config.mel_bands == 100 && config.channels == 512 &&
                          config.hidden_channels == 1'536 && config.layers == 8 &&
                          config.fft_size == 1'024;
-  kind.variant = published ? "vocos-mel-24khz" : "custom";
+  if (published) kind->variant = "vocos-mel-24khz";
+  return kind;
+}
+
+std::optional<ModelKind> find_source_filter(const nn::WeightFile& file) {
+  auto kind = find_layers(file, "head");
+  // Three filters of n/2 + 1 bins, F0 and voicing.
+  if (!kind || kind->vocos.fft_size < 11 || (kind->vocos.fft_size - 2) % 3 != 0)
+    return std::nullopt;
+  kind->family = ModelFamily::kSourceFilter;
+  kind->vocos.fft_size = 2 * ((kind->vocos.fft_size - 2) / 3 - 1);
+  kind->vocos.source_filter = kind->vocos.same_padding = true;
   return kind;
 }
 

@@ -15,6 +15,7 @@ namespace syrinx::vocoder {
 std::optional<ModelKind> find_upsampler(const nn::WeightFile& file);  // HiFi-GAN and BigVGAN.
 std::optional<ModelKind> find_melgan(const nn::WeightFile& file);
 std::optional<ModelKind> find_vocos(const nn::WeightFile& file);
+std::optional<ModelKind> find_source_filter(const nn::WeightFile& file);
 std::optional<ModelKind> find_waveglow(const nn::WeightFile& file);
 std::optional<ModelKind> find_diffwave(const nn::WeightFile& file);
 std::optional<ModelKind> find_unet(const nn::WeightFile& file);

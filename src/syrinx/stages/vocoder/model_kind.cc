@@ -8,8 +8,8 @@ namespace syrinx::vocoder {
 namespace {
 
 ModelKind find_family(const nn::WeightFile& file) {
-  for (const auto find : {find_upsampler, find_vocos, find_waveglow, find_diffwave, find_unet,
-                          find_melgan, find_other}) {
+  for (const auto find : {find_upsampler, find_vocos, find_source_filter, find_waveglow,
+                          find_diffwave, find_unet, find_melgan, find_other}) {
     if (auto kind = find(file)) return *std::move(kind);
   }
   return {};
@@ -50,6 +50,8 @@ std::string_view to_string(ModelFamily family) noexcept {
       return "DiffWave";
     case ModelFamily::kUnet:
       return "U-Net diffusion";
+    case ModelFamily::kSourceFilter:
+      return "Source-filter";
     case ModelFamily::kKokoroVoice:
       return "Kokoro voice";
     case ModelFamily::kSileroVad:

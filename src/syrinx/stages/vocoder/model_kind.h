@@ -25,9 +25,10 @@ enum class ModelFamily {
   kBigVgan,
   kWaveGlow,
   kDiffWave,
-  kUnet,         // This project's own: unet/unet_network.h.
-  kKokoroVoice,  // No vocoder, but told apart from one.
-  kSileroVad     // The same.
+  kUnet,          // This project's own: unet/unet_network.h.
+  kSourceFilter,  // The same: source_filter/source_filter_model.h.
+  kKokoroVoice,   // No vocoder, but told apart from one.
+  kSileroVad      // The same.
 };
 
 std::string_view to_string(ModelFamily family) noexcept;  // "HiFi-GAN".
@@ -76,6 +77,13 @@ struct VocosConfig {
   std::size_t fft_size = 0;
   std::size_t hop_samples = 0;
   bool same_padding = false;  // As many hops of sound as frames, not one less ('center').
+  // The last layer's rows are filters of pulses and noise instead of spectra.
+  bool source_filter = false;
+
+  std::size_t head_channels() const noexcept {
+    return source_filter ? 3 * (fft_size / 2 + 1) + 2 : fft_size + 2;
+  }
+  const char* head_name() const noexcept { return source_filter ? "head" : "head.out"; }
 };
 
 struct WaveGlowConfig {
@@ -103,7 +111,7 @@ struct ModelKind {
   std::string prefix;         // Before every tensor's name: "generator.", "model.", or empty.
   UpsamplerConfig upsampler;  // Of kHifiGan, kBigVgan, kMelGan, kMultiBandMelGan.
   MelganConfig melgan;        // Of kMelGan, kMultiBandMelGan.
-  VocosConfig vocos;
+  VocosConfig vocos;          // Of kVocos and kSourceFilter.
   WaveGlowConfig waveglow;
   DiffWaveConfig diffwave;
   std::optional<MelSpec> mel;  // The mel that it was trained on, when that is known.

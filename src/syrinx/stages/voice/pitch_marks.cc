@@ -7,15 +7,18 @@
 namespace syrinx::voice {
 namespace {
 
-constexpr double kSearch = 0.2;       // Of a period, to either side of where a mark is expected.
-constexpr double kTemplate = 0.5;     // Of a period, to either side, that must look alike.
+constexpr double kSearch = 0.12;      // Of a period, to either side of where a mark is expected.
+constexpr double kTemplate = 0.6;     // Of a period, to either side, that must look alike.
 constexpr double kEnergyPull = 0.15;  // What most energy is worth, where perfect likeness is 1.
 // Of a period, by which a mark lies behind the moment of most energy: a grain so centred holds more
 // of what rings after the folds have closed, and its resonances stay where they are. On vowels of
 // known formants, 0.1 halves what F1 and F3 err by, and more than 0.2 blurs F3.
 constexpr double kLate = 0.1;
-constexpr double kEnergyHalfMs = 0.5;   // The energy is summed over this to either side.
-constexpr double kAlike = 0.7;          // What F0 alone does not say is voiced must be as alike.
+constexpr double kEnergyHalfMs = 1.0;  // The energy is summed over this to either side.
+// What F0 alone does not say is voiced must be as alike, and lasts no longer than this after the
+// last F0: voices begin and end a few periods beyond what a tracker says.
+constexpr double kAlike = 0.25;
+constexpr double kCarriedMs = 60.0;
 constexpr double kLookRateHz = 16'000;  // Likeness is looked at with about this many samples.
 
 }  // namespace
@@ -28,7 +31,7 @@ Result<PitchMarkFinder> PitchMarkFinder::create(int sample_rate_hz,
   f0.hop_s = 1e-3 * options.f0_hop_ms;
   SYRINX_ASSIGN(auto tracker, dsp::StreamingF0::create(sample_rate_hz, f0));
   std::optional<dsp::StreamingF0> quick;
-  if (options.quick_min_hz > 0.0 && !options.wait_for_f0) {
+  if (options.quick_min_hz > 0.0) {
     f0.min_hz = options.quick_min_hz;
     SYRINX_ASSIGN(quick, dsp::StreamingF0::create(sample_rate_hz, f0));
   }
@@ -39,6 +42,7 @@ PitchMarkFinder::PitchMarkFinder(int sample_rate_hz, const PitchMarkOptions& opt
                                  dsp::StreamingF0 tracker, std::optional<dsp::StreamingF0> quick)
     : sample_rate_hz_(sample_rate_hz),
       options_(options),
+      min_period_(sample_rate_hz / options.max_hz),
       max_period_(sample_rate_hz / options.min_hz),
       unvoiced_spacing_(std::round(kUnvoicedSpacingMs * 1e-3 * sample_rate_hz)),
       stride_(std::max<std::int64_t>(1, std::lround(sample_rate_hz / kLookRateHz))),
@@ -56,6 +60,7 @@ void PitchMarkFinder::reset() noexcept {
   past_.clear();
   frame_count_ = 0;
   marks_ = 0;
+  last_f0_at_ = 0.0;
 }
 
 std::size_t PitchMarkFinder::lookahead_samples() const noexcept {
@@ -162,10 +167,16 @@ bool PitchMarkFinder::find_next() noexcept {
 PitchMarkFinder::Found PitchMarkFinder::find_voiced(const PitchMark& last,
                                                     double expected) noexcept {
   const double hz = f0_at(expected);
-  if (hz > 0.0)
-    return last.voiced ? carry_voice(last, sample_rate_hz_ / hz, -1.0)
-                       : start_voice(last, sample_rate_hz_ / hz, -1.0);
-  if (last.voiced) return carry_voice(last, std::min(last.period, max_period_), kAlike);
+  if (hz > 0.0) {
+    last_f0_at_ = expected;
+    const bool sure = !options_.wait_for_f0 || first_f0_at(expected) > 0.0;
+    const double least = sure ? -1.0 : kAlike;
+    return last.voiced ? carry_voice(last, sample_rate_hz_ / hz, least)
+                       : start_voice(last, sample_rate_hz_ / hz, least);
+  }
+  const double carried = expected - last_f0_at_;
+  if (last.voiced && carried <= kCarriedMs * 1e-3 * sample_rate_hz_)
+    return carry_voice(last, std::clamp(last.period, min_period_, max_period_), kAlike);
   if (options_.reach_back_ms <= 0.0) return Found::kNone;
   const double later_hz = f0_at(expected + options_.reach_back_ms * 1e-3 * sample_rate_hz_);
   return later_hz > 0.0 ? start_voice(last, sample_rate_hz_ / later_hz, kAlike) : Found::kNone;

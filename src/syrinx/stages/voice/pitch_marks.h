@@ -31,8 +31,8 @@ struct PitchMarkOptions {
   // Whether a mark waits until F0 around it is known (about 1.25 periods of min_hz and a hop), or
   // takes the F0 that was known last.
   bool wait_for_f0 = true;
-  // Above 0: a second look for F0 from here up, whose frames are shorter and so known earlier; it
-  // counts where the first finds none. Without wait_for_f0.
+  // Above 0: a second look for F0 from here up, whose frames are shorter and so known earlier, and
+  // follow a voice that falls steeply at its end; it counts where the first finds none.
   double quick_min_hz = 0.0;
   // How long a mark waits at least, so that more of what follows is known.
   double hold_ms = 0.0;
@@ -49,6 +49,7 @@ inline PitchMarkOptions thorough_marks() {
   options.min_hz = 50.0;
   options.smoothing_frames = 3;
   options.reach_back_ms = 10.0;
+  options.quick_min_hz = 100.0;
   return options;
 }
 
@@ -86,7 +87,7 @@ class PitchMarkFinder {
 
  private:
   static constexpr std::size_t kFrames = 64;
-  static constexpr std::size_t kQuickFrames = 8;
+  static constexpr std::size_t kQuickFrames = 32;
 
   PitchMarkFinder(int sample_rate_hz, const PitchMarkOptions& options, dsp::StreamingF0 tracker,
                   std::optional<dsp::StreamingF0> quick);
@@ -107,6 +108,7 @@ class PitchMarkFinder {
 
   int sample_rate_hz_;
   PitchMarkOptions options_;
+  double min_period_;  // So that a voice carried on without F0 does not shrink to nothing.
   double max_period_;
   double unvoiced_spacing_;
   std::int64_t stride_;
@@ -121,6 +123,7 @@ class PitchMarkFinder {
   std::array<dsp::F0Frame, kQuickFrames> quick_frames_{};  // The newest first.
   std::array<PitchMark, static_cast<std::size_t>(kMarks)> ring_{};
   std::int64_t marks_ = 0;
+  double last_f0_at_ = 0.0;  // The last place that F0 said to be voiced.
 };
 
 }  // namespace syrinx::voice

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "syrinx/core/dsp/golden_section.h"
+
 namespace syrinx::dsp {
 namespace {
 
@@ -41,30 +43,11 @@ double interpolated(std::span<const double> r, double x) noexcept {
 }  // namespace
 
 Peak sinc_peak(std::span<const double> r, std::size_t index) noexcept {
-  // Golden section, between the neighbours of the largest sample.
-  constexpr double kGolden = 0.6180339887498949;
-  double low = static_cast<double>(index) - 1.0;
-  double high = static_cast<double>(index) + 1.0;
-  double a = high - kGolden * (high - low);
-  double b = low + kGolden * (high - low);
-  double at_a = interpolated(r, a);
-  double at_b = interpolated(r, b);
-  while (high - low > 1e-5) {
-    if (at_a > at_b) {
-      high = b;
-      b = a;
-      at_b = at_a;
-      a = high - kGolden * (high - low);
-      at_a = interpolated(r, a);
-    } else {
-      low = a;
-      a = b;
-      at_a = at_b;
-      b = low + kGolden * (high - low);
-      at_b = interpolated(r, b);
-    }
-  }
-  return {0.5 * (low + high), std::max(at_a, at_b)};
+  // Between the neighbours of the largest sample.
+  const auto middle = static_cast<double>(index);
+  const Least best = golden_section(middle - 1.0, middle + 1.0, 1e-5,
+                                    [r](double x) { return -interpolated(r, x); });
+  return {best.at, -best.value};
 }
 
 }  // namespace syrinx::dsp

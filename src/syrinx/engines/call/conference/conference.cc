@@ -83,6 +83,7 @@ Conference::Impl::Impl(const ConferenceOptions& options)
     leg.whisper_to.resize(options.max_legs, false);
     leg.said.resize(frames_);
     leg.voice.resize(frames_);
+    leg.given.resize(frames_);
   }
   shared_.reserve(kMaxSharedEncoders);
   for (std::size_t i = options.max_legs; i > 0; --i) free_places_.push_back(i - 1);
@@ -102,10 +103,12 @@ Result<void> Conference::Impl::ask(const ConferenceCommand& command) {
   return {};
 }
 
-Result<LegId> Conference::Impl::join(MediaSession& session, const LegOptions& options) {
+// A place for who joins, once all is right; nothing is asked for where there is none.
+Result<LegId> Conference::Impl::take_place(ConferenceCommand& command, const LegOptions& options,
+                                           int rate_hz, std::string_view what) {
   SYRINX_TRY(check(options));
-  if (session.sample_rate_hz() != options_.sample_rate_hz)
-    return make_error(ErrorCode::kInvalidArgument, "a session at ", session.sample_rate_hz(),
+  if (rate_hz != options_.sample_rate_hz)
+    return make_error(ErrorCode::kInvalidArgument, "a ", what, " at ", rate_hz,
                       " Hz for a conference at ", options_.sample_rate_hz,
                       " Hz; make it with the conference's sample_rate_hz");
   std::size_t freed = 0;
@@ -113,15 +116,29 @@ Result<LegId> Conference::Impl::join(MediaSession& session, const LegOptions& op
   if (free_places_.empty())
     return make_error(ErrorCode::kLimitExceeded, "a conference of ", options_.max_legs,
                       " legs is full");
-  ConferenceCommand command;
   command.kind = ConferenceCommand::Kind::kJoin;
   command.leg = next_id_;
   command.place = free_places_.back();
-  command.session = &session;
   command.options = options;
+  SYRINX_TRY(ask(command));
+  free_places_.pop_back();
+  ids_[command.place] = next_id_;
+  return next_id_++;
+}
+
+Result<LegId> Conference::Impl::join(SpeechPort& port, const LegOptions& options) {
+  ConferenceCommand command;
+  command.port = &port;
+  return take_place(command, options, port.sample_rate_hz(), "speech port");
+}
+
+Result<LegId> Conference::Impl::join(MediaSession& session, const LegOptions& options) {
+  ConferenceCommand command;
+  command.session = &session;
   const SessionOptions& made = session.options();
   const int packet_ms = made.agreement.send_block_us / 1'000;
-  if (packet_ms == options_.tick_ms && made.adaptation.strategy == AdaptationStrategy::kNone) {
+  if (session.sample_rate_hz() == options_.sample_rate_hz && packet_ms == options_.tick_ms &&
+      made.adaptation.strategy == AdaptationStrategy::kNone) {
     SYRINX_ASSIGN(auto encoder, SendEncoder::create(made.agreement.send, made.encoder, packet_ms,
                                                     options_.sample_rate_hz));
     for (const auto& shared : shared_)
@@ -133,10 +150,7 @@ Result<LegId> Conference::Impl::join(MediaSession& session, const LegOptions& op
       shared_.push_back(std::move(fresh));
     }
   }
-  SYRINX_TRY(ask(command));
-  free_places_.pop_back();
-  ids_[command.place] = next_id_;
-  return next_id_++;
+  return take_place(command, options, session.sample_rate_hz(), "session");
 }
 
 Result<std::size_t> Conference::Impl::place_of(LegId leg) {
@@ -182,6 +196,10 @@ std::size_t Conference::block_frames() const noexcept { return impl_->frames_; }
 
 Result<LegId> Conference::join(MediaSession& session, const LegOptions& options) {
   return impl_->join(session, options);
+}
+
+Result<LegId> Conference::join(SpeechPort& port, const LegOptions& options) {
+  return impl_->join(port, options);
 }
 
 Result<void> Conference::leave(LegId leg) {

@@ -7,6 +7,7 @@
 #include "syrinx/core/base/result.h"
 #include "syrinx/engines/call/conference/conference_values.h"
 #include "syrinx/engines/call/conference/ticked.h"
+#include "syrinx/engines/call/port/speech_port.h"
 #include "syrinx/engines/call/session/media_session.h"
 
 namespace syrinx::call {
@@ -21,10 +22,11 @@ class ConferenceTap {
                     std::span<const float> heard) noexcept SYRINX_REALTIME = 0;
 };
 
-// A room of sessions in which each hears the others: the loudest talkers are summed, everybody
-// else's noise is not, and nobody hears themselves. Who hears the same is sent the same bytes: one
-// encoder serves all listeners of one codec, settings and packet time (that of the tick), unless
-// their session adapts to its own losses. Who talks, or is whispered to, has their own.
+// A room of sessions, and of programs by their ports, in which each hears the others: the loudest
+// talkers are summed, everybody else's noise is not, and nobody hears themselves. Who hears the
+// same is sent the same bytes: one encoder serves all listeners of one codec, settings and packet
+// time (that of the tick), unless their session adapts to its own losses. Who talks, or is
+// whispered to, has their own.
 //
 // One thread ticks; another controls (join to next_event); both may be the same. What is asked for
 // happens at the next tick. A room in which nobody can speak or listen is not ticked at all.
@@ -42,6 +44,10 @@ class Conference final : public Ticked {
   // The session, started or about to be, stays alive until its leg has left or the room is gone.
   // Errors: kInvalidArgument for a session at another rate; kLimitExceeded for a room that is full.
   Result<LegId> join(MediaSession& session, const LegOptions& options = {});
+  // A program takes part: the room hears what the port says, and the port hears the others, without
+  // the echo of what it says where their phones have one. The port stays alive as a session does.
+  // Alone in a room, or while all others are on hold, its speech waits. Errors: the same.
+  Result<LegId> join(SpeechPort& port, const LegOptions& options = {});
   Result<void> leave(LegId leg);  // kLeft says when it has.
   Result<void> change(LegId leg, const LegOptions& options);
   // Only these hear what the leg says, until it speaks to all again. Errors: kInvalidArgument for

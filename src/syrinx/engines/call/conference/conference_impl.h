@@ -41,6 +41,7 @@ struct ConferenceCommand {
   std::size_t place = 0;
   std::size_t other_place = 0;
   MediaSession* session = nullptr;
+  SpeechPort* port = nullptr;  // Instead of a session.
   SharedEncoder* shared = nullptr;
   ConferenceTap* tap = nullptr;
   LegOptions options;
@@ -53,6 +54,7 @@ class Conference::Impl {
 
   // Of the controlling thread.
   Result<LegId> join(MediaSession& session, const LegOptions& options);
+  Result<LegId> join(SpeechPort& port, const LegOptions& options);
   Result<void> ask(const ConferenceCommand& command);
   Result<std::size_t> place_of(LegId leg);
   Result<void> whisper(LegId leg, std::span<const LegId> listeners);
@@ -75,7 +77,10 @@ class Conference::Impl {
  private:
   struct Leg {
     LegId id = 0;
-    MediaSession* session = nullptr;  // Null: the place is empty.
+    MediaSession* session = nullptr;
+    SpeechPort* port = nullptr;
+    bool here() const noexcept { return session != nullptr || port != nullptr; }
+    bool may_hear() const noexcept { return port != nullptr || session->may_send(); }
     LegOptions options;
     SharedEncoder* shared = nullptr;
     SpeechLevel level;
@@ -89,8 +94,11 @@ class Conference::Impl {
     std::vector<bool> whisper_to;  // By place.
     std::vector<float> said;
     std::vector<float> voice;  // With its gain, as it is mixed.
+    std::vector<float> given;  // To a port, which hears it before it says what comes next.
   };
 
+  Result<LegId> take_place(ConferenceCommand& command, const LegOptions& options, int rate_hz,
+                           std::string_view what);
   void obey() noexcept;
   void obey(const ConferenceCommand& command) noexcept;
   void join_now(const ConferenceCommand& command) noexcept;
@@ -99,6 +107,7 @@ class Conference::Impl {
   bool anybody() const noexcept;
   void rest() noexcept;
   void listen() noexcept;
+  bool listen_to(Leg& leg) noexcept;
   void choose() noexcept;
   void shape_voices() noexcept;
   void shape_voice(Leg& leg, bool mixed) noexcept;
@@ -106,7 +115,8 @@ class Conference::Impl {
   bool whispered_to(std::size_t place) const noexcept;
   bool hears_all(const Leg& leg, std::size_t place) const noexcept;
   void answer() noexcept;
-  void answer_own(Leg& leg, std::size_t place) noexcept;
+  void mix_own(Leg& leg, std::size_t place) noexcept;
+  void give(Leg& leg, std::span<const float> sound) noexcept;
   bool answer_shared(Leg& leg) noexcept;
   void end_shared() noexcept;
 

@@ -52,6 +52,8 @@ void Conference::Impl::join_now(const ConferenceCommand& command) noexcept {
   Leg& leg = legs_[command.place];
   leg.id = command.leg;
   leg.session = command.session;
+  leg.port = command.port;
+  std::fill(leg.given.begin(), leg.given.end(), 0.0f);
   leg.options = command.options;
   leg.shared = command.shared;
   leg.level.reset();
@@ -61,14 +63,15 @@ void Conference::Impl::join_now(const ConferenceCommand& command) noexcept {
   leg.has_own_encoder = true;
   leg.whispers = false;
   used_places_ = std::max(used_places_, command.place + 1);
-  leg.session->wake_by(&wanted_at_ns_);
+  if (leg.session != nullptr) leg.session->wake_by(&wanted_at_ns_);
   tell(ConferenceEvent::Kind::kJoined, leg.id);
 }
 
 void Conference::Impl::leave_now(std::size_t place) noexcept {
   Leg& leg = legs_[place];
-  leg.session->wake_by(nullptr);
+  if (leg.session != nullptr) leg.session->wake_by(nullptr);
   leg.session = nullptr;
+  leg.port = nullptr;
   leg.sounds = false;
   for (Leg& other : legs_) other.whisper_to[place] = false;
   if (speaker_ == leg.id) {
@@ -78,16 +81,21 @@ void Conference::Impl::leave_now(std::size_t place) noexcept {
   talkers_.forget(place);
   talked_[place] = false;
   candidates_[place] = {};
-  while (used_places_ > 0 && legs_[used_places_ - 1].session == nullptr) --used_places_;
+  while (used_places_ > 0 && !legs_[used_places_ - 1].here()) --used_places_;
   tell(ConferenceEvent::Kind::kLeft, leg.id);
   freed_.write(std::span(&place, 1));
 }
 
+// A session that may speak or listen, or two ports, who may talk to each other.
 bool Conference::Impl::anybody() const noexcept {
-  return std::any_of(
-      legs_.begin(), legs_.begin() + static_cast<std::ptrdiff_t>(used_places_), [](const Leg& leg) {
-        return leg.session != nullptr && (leg.session->may_receive() || leg.session->may_send());
-      });
+  std::size_t ports = 0;
+  for (std::size_t i = 0; i < used_places_; ++i) {
+    const Leg& leg = legs_[i];
+    if (leg.session != nullptr && (leg.session->may_receive() || leg.session->may_send()))
+      return true;
+    if (leg.port != nullptr) ++ports;
+  }
+  return ports > 1;
 }
 
 // Nobody can speak or listen: sessions see to their reports, and the room sleeps until the next.
@@ -121,13 +129,22 @@ void Conference::Impl::tick(std::chrono::nanoseconds now) noexcept {
   latest_.publish(counts_);
 }
 
+// A tick of what a leg says. False: nothing came. A port hears what it was given in the last tick
+// before it goes on.
+bool Conference::Impl::listen_to(Leg& leg) noexcept {
+  if (leg.port == nullptr)
+    return leg.session->may_receive() && leg.session->pull(now_, leg.said).audible;
+  leg.port->exchange(leg.given, leg.said);
+  return std::any_of(leg.said.begin(), leg.said.end(), [](float x) { return x != 0.0f; });
+}
+
 void Conference::Impl::listen() noexcept {
   const auto& kernels = dsp::kernels();
   for (std::size_t i = 0; i < used_places_; ++i) {
     Leg& leg = legs_[i];
     candidates_[i] = {};
-    if (leg.session == nullptr) continue;
-    leg.heard = leg.session->may_receive() && leg.session->pull(now_, leg.said).audible;
+    if (!leg.here()) continue;
+    leg.heard = listen_to(leg);
     if (leg.heard) {
       leg.level.take(
           kernels.sum_of_squares(leg.said.data(), frames_) / static_cast<double>(frames_),
@@ -172,7 +189,7 @@ void Conference::Impl::shape_voices() noexcept {
   any_whisper_ = false;
   for (std::size_t i = 0; i < used_places_; ++i) {
     Leg& leg = legs_[i];
-    if (leg.session == nullptr) continue;
+    if (!leg.here()) continue;
     any_whisper_ = any_whisper_ || leg.whispers;
     shape_voice(leg, leg.whispers ? !leg.options.muted : talkers_.talks(i));
   }
@@ -183,7 +200,7 @@ void Conference::Impl::mix_shared() noexcept {
   bool any = false;
   for (std::size_t i = 0; i < used_places_; ++i) {
     const Leg& leg = legs_[i];
-    if (leg.session == nullptr || !leg.sounds || leg.whispers) continue;
+    if (!leg.here() || !leg.sounds || leg.whispers) continue;
     dsp::kernels().mix(mix_.data(), leg.voice.data(), frames_, 1.0f);
     any = true;
   }
@@ -195,7 +212,7 @@ bool Conference::Impl::whispered_to(std::size_t place) const noexcept {
   if (!any_whisper_) return false;
   for (std::size_t i = 0; i < used_places_; ++i) {
     const Leg& leg = legs_[i];
-    if (leg.session != nullptr && leg.whispers && leg.whisper_to[place]) return true;
+    if (leg.here() && leg.whispers && leg.whisper_to[place]) return true;
   }
   return false;
 }
@@ -208,39 +225,45 @@ bool Conference::Impl::hears_all(const Leg& leg, std::size_t place) const noexce
 void Conference::Impl::answer() noexcept {
   for (std::size_t i = 0; i < used_places_; ++i) {
     Leg& leg = legs_[i];
-    if (leg.session == nullptr) continue;
-    if (leg.options.deaf || !leg.session->may_send()) {
+    if (!leg.here()) continue;
+    if (leg.options.deaf || !leg.may_hear()) {
+      if (leg.port != nullptr) std::fill(leg.given.begin(), leg.given.end(), 0.0f);
       if (tap_ != nullptr) tap_->tick(leg.id, now_, leg.heard ? leg.said : silence_, silence_);
       continue;
     }
-    ++counts_.blocks_sent;
     if (!hears_all(leg, i)) {
-      answer_own(leg, i);
-    } else if (!answer_shared(leg)) {
-      if (!leg.has_own_encoder) leg.session->reset_encoder();
-      leg.has_own_encoder = true;
-      ++counts_.encodes_own;
-      leg.session->push(now_, mix_);
-      if (tap_ != nullptr) tap_->tick(leg.id, now_, leg.heard ? leg.said : silence_, mix_);
+      mix_own(leg, i);
+      give(leg, own_mix_);
+    } else if (leg.port != nullptr || !answer_shared(leg)) {
+      give(leg, mix_);
     }
   }
 }
 
-void Conference::Impl::answer_own(Leg& leg, std::size_t place) noexcept {
+// What a leg hears beside who hears the same: into a port, or by the session's own encoder.
+void Conference::Impl::give(Leg& leg, std::span<const float> sound) noexcept {
+  if (tap_ != nullptr) tap_->tick(leg.id, now_, leg.heard ? leg.said : silence_, sound);
+  if (leg.port != nullptr) {
+    std::copy(sound.begin(), sound.end(), leg.given.begin());
+    return;
+  }
+  if (!leg.has_own_encoder) leg.session->reset_encoder();
+  leg.has_own_encoder = true;
+  ++counts_.blocks_sent;
+  ++counts_.encodes_own;
+  leg.session->push(now_, sound);
+}
+
+void Conference::Impl::mix_own(Leg& leg, std::size_t place) noexcept {
   std::fill(own_mix_.begin(), own_mix_.end(), 0.0f);
   for (std::size_t i = 0; i < used_places_; ++i) {
     const Leg& other = legs_[i];
-    if (i == place || other.session == nullptr || !other.sounds) continue;
+    if (i == place || !other.here() || !other.sounds) continue;
     if (other.whispers && !other.whisper_to[place]) continue;
     dsp::kernels().mix(own_mix_.data(), other.voice.data(), frames_, 1.0f);
   }
   ++counts_.mixes;
   if (leg.limiter.process(own_mix_, options_.tick_ms)) ++counts_.clipped_blocks;
-  if (!leg.has_own_encoder) leg.session->reset_encoder();
-  leg.has_own_encoder = true;
-  ++counts_.encodes_own;
-  leg.session->push(now_, own_mix_);
-  if (tap_ != nullptr) tap_->tick(leg.id, now_, leg.heard ? leg.said : silence_, own_mix_);
 }
 
 // False: no encoder is shared by this leg's codec as it is now.
@@ -256,6 +279,7 @@ bool Conference::Impl::answer_shared(Leg& leg) noexcept {
       shared->packet = shared->encoder.add(std::span<const float>(mix_).subspan(at, block));
   }
   leg.has_own_encoder = false;
+  ++counts_.blocks_sent;
   if (shared->packet) leg.session->push_packet(now_, *shared->packet);
   if (tap_ != nullptr) tap_->tick(leg.id, now_, leg.heard ? leg.said : silence_, mix_);
   return true;

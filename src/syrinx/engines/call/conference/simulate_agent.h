@@ -2,40 +2,27 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "syrinx/core/flow/audio.h"
-#include "syrinx/engines/call/port/port_values.h"
+#include "syrinx/engines/call/adapted_moment.h"
+#include "syrinx/engines/call/conference/simulated_agent.h"
 #include "syrinx/engines/call/scenario.h"
 #include "syrinx/engines/call/session/session_values.h"
 #include "syrinx/stages/packet/capture.h"
 
 namespace syrinx::call {
 
-// One interruption, by the clock of the agent's leg.
-struct BargeIn {
-  double at_s = 0.0;     // When it was found,
-  double since_s = 0.0;  // and about when the speech began that it was found in.
-  UtteranceId utterance = 0;
-  std::optional<double> stopped_ms;  // After which the agent was silent; nothing if it went on.
-  double said_s = 0.0;               // How much of the utterance was said in all.
-};
-
 struct AgentCallResult {
   std::string agent;
   std::string caller;
+  AgentResult program;
   AudioBuffer heard_by_caller;  // At their ear, by their own clock.
-  AudioBuffer heard_by_agent;   // Without its echo.
   SessionStatistics agent_session;
   SessionStatistics caller_session;
-  SpeechPortStatistics port;
-  std::vector<PortEvent> events;
-  std::vector<BargeIn> barge_ins;
-  double speech_s = 0.0;  // Of all that the agent had to say.
-  double said_s = 0.0;    // Of it, what was said.
+  std::vector<AdaptedMoment> adaptations;  // Of both senders, in order of time.
 };
 
 struct AgentObservers {

@@ -45,15 +45,15 @@ TEST(SimulateAgent, AnInterruptionThroughNetworksSilencesTheAgent) {
   for (const auto& [agent, caller] : {std::pair("pcmu", "pcmu"), std::pair("opus", "g722")}) {
     const auto result = simulate_agent(scenario_of(agent, caller));
     ASSERT_TRUE(result) << result.error().message;
-    ASSERT_EQ(result->barge_ins.size(), 1u) << agent;
-    const BargeIn& barge_in = result->barge_ins[0];
+    ASSERT_EQ(result->program.barge_ins.size(), 1u) << agent;
+    const BargeIn& barge_in = result->program.barge_ins[0];
     // The caller's words take network, packet and jitter buffer to the agent.
     EXPECT_GT(barge_in.at_s, 6.1);
     EXPECT_LT(barge_in.at_s, 6.7);
     ASSERT_TRUE(barge_in.stopped_ms);
     EXPECT_LE(*barge_in.stopped_ms, 40.0);
     EXPECT_NEAR(barge_in.said_s, barge_in.at_s, 0.1);
-    EXPECT_NEAR(result->said_s, barge_in.said_s, 1e-9);
+    EXPECT_NEAR(result->program.said_s, barge_in.said_s, 1e-9);
     const auto& heard = result->heard_by_caller;
     const auto rate = static_cast<std::size_t>(heard.sample_rate_hz());
     EXPECT_GT(level_db(heard.channel(0).subspan(4 * rate, 2 * rate)), -40.0);
@@ -68,13 +68,13 @@ TEST(SimulateAgent, AnEchoAloneInterruptsNobodyAndTheSameScenarioGivesTheSameBit
   scenario.parties[1].starts_at_s = 13.0;  // Never.
   const auto result = simulate_agent(scenario);
   ASSERT_TRUE(result) << result.error().message;
-  EXPECT_EQ(result->barge_ins.size(), 0u);
-  EXPECT_EQ(result->events.back().kind, PortEvent::Kind::kFinished);
-  EXPECT_NEAR(result->said_s, result->speech_s, 1e-9);
+  EXPECT_EQ(result->program.barge_ins.size(), 0u);
+  EXPECT_EQ(result->program.events.back().kind, PortEvent::Kind::kFinished);
+  EXPECT_NEAR(result->program.said_s, result->program.speech_s, 1e-9);
   const auto again = simulate_agent(scenario);
   ASSERT_TRUE(again);
-  const auto one = result->heard_by_agent.channel(0);
-  const auto two = again->heard_by_agent.channel(0);
+  const auto one = result->program.heard.channel(0);
+  const auto two = again->program.heard.channel(0);
   EXPECT_TRUE(std::equal(one.begin(), one.end(), two.begin(), two.end()));
 }
 

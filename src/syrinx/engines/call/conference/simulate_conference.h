@@ -2,49 +2,39 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "syrinx/core/flow/audio.h"
+#include "syrinx/engines/call/adapted_moment.h"
 #include "syrinx/engines/call/conference/conference_values.h"
+#include "syrinx/engines/call/conference/simulated_agent.h"
+#include "syrinx/engines/call/conference/simulated_network.h"
 #include "syrinx/engines/call/scenario.h"
 #include "syrinx/engines/call/session/session_values.h"
 #include "syrinx/stages/packet/capture.h"
 
 namespace syrinx::call {
 
-// One direction of a party's network.
-struct PathResult {
-  std::uint64_t packets_sent = 0;  // RTP alone, as below.
-  std::uint64_t packets_lost = 0;
-  std::uint64_t packets_duplicated = 0;
-};
-
 // What became of one party.
 struct PartyResult {
   std::string name;
-  std::string codec;
+  std::string codec;  // Of a program: none,
   int sample_rate_hz = 0;
   AudioBuffer heard;        // At their ear, by their own clock.
   SessionStatistics phone;  // Of their own session,
-  SessionStatistics leg;    // and of the room's with them.
+  SessionStatistics leg;    // and of the room's with them: of a program neither.
   PathResult to_room;
   PathResult from_room;
+  std::optional<AgentResult> agent;  // Of a program.
 };
 
 struct RoomMoment {
   std::chrono::nanoseconds time{0};
   ConferenceEvent::Kind kind = ConferenceEvent::Kind::kJoined;
   std::string party;  // Empty: nobody holds the floor.
-};
-
-// What somebody sends from now on, as the losses that were reported want it.
-struct AdaptedMoment {
-  std::chrono::nanoseconds time{0};
-  std::string party;
-  bool by_room = false;  // What the room sends them, rather than what they send.
-  SendPlan plan;
 };
 
 struct ConferenceResult {
@@ -65,10 +55,10 @@ struct ConferenceObservers {
 };
 
 // Carries a scenario's conference through on a virtual clock: each party's session on their own
-// clock, a network to the room and one back, the room's sessions and its mix. Each party says
-// their sound once. The same scenario gives the same bits.
-// Errors: those of reading sounds and of making sessions, with the party's name; kInvalidArgument
-// for a scenario without a conference; kCancelled through `stop`.
+// clock, a network to the room and one back, the room's sessions and its mix. Who listens is a
+// program in the room itself. Each party says their sound once. The same scenario gives the same
+// bits. Errors: those of reading sounds and of making sessions, with the party's name;
+// kInvalidArgument for a scenario without a conference; kCancelled through `stop`.
 Result<ConferenceResult> simulate_conference(const Scenario& scenario,
                                              const ConferenceObservers& observers = {},
                                              std::stop_token stop = {});

@@ -123,5 +123,57 @@ TEST_F(SimulateConference, WhatCannotBeSaysWhoseItIs) {
             ErrorCode::kCancelled);
 }
 
+// Somebody who speaks without a pause, from `starts_at_s` on.
+Party speaker(const std::string& name, const char* file, double starts_at_s) {
+  Party party;
+  party.name = name;
+  party.sound = support::data_path(file);
+  party.starts_at_s = starts_at_s;
+  return party;
+}
+
+// A program in a room with two people, whose phones echo; one of them interrupts it or nobody does.
+Scenario room_with_agent(double interrupted_at_s) {
+  Scenario scenario;
+  scenario.seed = 5;
+  scenario.duration_s = 12.0;
+  scenario.conference = RoomPlan{};
+  Party agent = speaker("agent", "speech/jfk.flac", 0.0);
+  agent.listens = true;
+  Party caller = speaker("caller", "speech/kerstin/de_rhasspy-0004.flac", interrupted_at_s);
+  caller.codec = "opus";
+  caller.echo = PhoneEcho{40.0, 10.0};
+  Party silent = speaker("silent", "speech/kerstin/de_rhasspy-0004.flac", 100.0);
+  scenario.parties = {agent, caller, silent};
+  for (Party& party : scenario.parties) {
+    party.to_room.delay.base_ms = 40.0;
+    party.from_room.delay.base_ms = 40.0;
+  }
+  return scenario;
+}
+
+TEST(SimulatedRoom, AProgramInItIsInterruptedBySpeechAndNotByItsEcho) {
+  SYRINX_NEED_DATA("speech/jfk.flac");
+  SYRINX_NEED_DATA("speech/kerstin");
+  const auto undisturbed = simulate_conference(room_with_agent(100.0));
+  ASSERT_TRUE(undisturbed) << undisturbed.error().message;
+  ASSERT_TRUE(undisturbed->parties[0].agent);
+  EXPECT_EQ(undisturbed->parties[0].agent->barge_ins.size(), 0u);
+  EXPECT_NEAR(undisturbed->parties[0].agent->said_s, undisturbed->parties[0].agent->speech_s, 1e-9);
+  const auto result = simulate_conference(room_with_agent(6.0)).value();
+  const AgentResult& agent = *result.parties[0].agent;
+  ASSERT_EQ(agent.barge_ins.size(), 1u);
+  EXPECT_GT(agent.barge_ins[0].at_s, 6.1);
+  EXPECT_LT(agent.barge_ins[0].at_s, 6.9);
+  EXPECT_LE(*agent.barge_ins[0].stopped_ms, 40.0);
+  // The one who says nothing hears the agent first, and the caller then.
+  const auto& heard = result.parties[2].heard;
+  const auto rate = static_cast<std::size_t>(heard.sample_rate_hz());
+  double power = 0.0;
+  for (const float x : heard.channel(0).subspan(2 * rate, 2 * rate))
+    power += static_cast<double>(x) * x;
+  EXPECT_GT(power / (2.0 * static_cast<double>(rate)), 1e-4);
+}
+
 }  // namespace
 }  // namespace syrinx::call

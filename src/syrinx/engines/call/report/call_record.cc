@@ -52,6 +52,9 @@ EarRecord ear_of(const JsonValue& value) {
   ear.frames_out = count_at(value, {"buffer", "frames", "out"});
   ear.frames_removed = count_at(value, {"buffer", "frames", "removed"});
   ear.frames_inserted = count_at(value, {"buffer", "frames", "inserted"});
+  const JsonValue* adaptations = value.find("adaptations");
+  if (adaptations != nullptr && adaptations->array() != nullptr)
+    ear.adaptations = adaptations->array()->size();
   return ear;
 }
 

@@ -31,6 +31,7 @@ struct EarRecord {
   std::optional<double> frames_out;
   std::optional<double> frames_removed;
   std::optional<double> frames_inserted;
+  std::size_t adaptations = 0;  // Of what the speaker sends.
 };
 
 struct CallRecord {

@@ -98,6 +98,7 @@ Result<void> CallTimeline::add_line(std::string_view line) {
     return make_error(ErrorCode::kLimitExceeded, "more than ", kMaxTimelineEars,
                       " listeners in one timeline");
   EarTimeline& ear = ears_[listener];
+  if (kind == "adapted") return {};  // What is sent, and no packet.
   if (kind == "block") return add_block(ear, event, time_s);
   return add_packet(ear, kind, event, time_s);
 }

@@ -32,6 +32,7 @@ constexpr double kPesqS = 40.0;
 constexpr double kTailS = 0.6;  // What the ear goes on hearing after the last packet, and more.
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMostStretches = 5;
+constexpr std::uint32_t kBlocksASecond = 100;
 
 Result<AudioBuffer> mono_at_8_khz(const AudioBuffer& sound) {
   const std::vector<double> mean = mean_of_channels(sound);
@@ -115,11 +116,14 @@ Result<void> read_said(CallFiles& files, std::vector<std::string>& notes) {
   if (!files.scenario) return {};
   const double spoken_s = files.spoken_s > 0.0 ? files.spoken_s : files.duration_s - kTailS;
   for (const Party& party : files.scenario->parties) {
-    if (!is_file(party.sound)) {
+    // What was spoken for them lies beside the report.
+    const fs::path sound =
+        party.says.empty() ? party.sound : files.folder / (party.name + ".said.wav");
+    if (!is_file(sound)) {
       notes.push_back("what " + party.name + " said is not there");
       continue;
     }
-    SYRINX_ASSIGN(files.said[party.name], said_in_call(party.sound, std::max(0.0, spoken_s)));
+    SYRINX_ASSIGN(files.said[party.name], said_in_call(sound, std::max(0.0, spoken_s)));
   }
   return {};
 }
@@ -254,7 +258,9 @@ void add_curves(const EarTimeline& timeline, std::size_t late, measure::CallCurv
     curves.buffer_ms.push_back(share_of(s.buffer_ms, s.blocks));
     curves.lost_percent.push_back(share_of(100.0 * s.lost, s.sent));
     curves.late_percent.push_back(share_of(100.0 * late_counts[i], s.sent));
-    curves.concealed_percent.push_back(share_of(100.0 * s.concealed, s.blocks));
+    // What is made up after the last packet stands for nothing that was sent.
+    const bool over = i + 1 == timeline.seconds.size() && s.blocks < kBlocksASecond;
+    curves.concealed_percent.push_back(over ? kUnknown : share_of(100.0 * s.concealed, s.blocks));
   }
 }
 
@@ -373,6 +379,10 @@ Result<CallExplanation> explain_call(const fs::path& report, std::stop_token sto
   SYRINX_ASSIGN(const CallFiles files, read_files(report, explanation.notes, stop));
   for (const EarRecord& record : files.record.ears) {
     if (stop.stop_requested()) return make_error(ErrorCode::kCancelled, "stopped");
+    if (record.adaptations > 0)
+      explanation.notes.push_back(
+          record.speaker + " changed what they send " + std::to_string(record.adaptations) +
+          " times; the codec's share is that of " + record.codec + " as it was sent first");
     SYRINX_ASSIGN(auto ear, EarExplainer(files, record).explain());
     explanation.ears.push_back(std::move(ear));
   }

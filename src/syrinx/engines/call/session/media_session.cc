@@ -65,6 +65,7 @@ MediaSession::Impl::Impl(const SessionOptions& options, packet::JitterBuffer buf
   sequence_ = static_cast<std::uint16_t>(random_.next());
   timestamp_ = static_cast<std::uint32_t>(random_.next());
   decoders_.reserve(kMaxFormatsTaken);
+  received_.reserve(kMaxFormatsTaken);
   formats_.reserve(kMaxFormatsTaken);
 }
 
@@ -123,7 +124,7 @@ void MediaSession::Impl::obey(const SessionCommand& command, nanoseconds now) no
       return tell(SessionEvent::Kind::kCodecSwitched, now);
     }
     case SessionCommand::Kind::kAdapt:
-      if (encoder_) encoder_->adapt(command.adaptation);
+      if (send_.encoder) send_.encoder->adapt(command.adaptation);
       return tell_adapted(command.adaptation, now);
   }
 }
@@ -134,6 +135,7 @@ void MediaSession::Impl::tell_adapted(const codec::Adaptation& adaptation,
   event.kind = SessionEvent::Kind::kAdapted;
   event.adaptation = adaptation;
   event.packet_ms = adaptation_.current().packet_ms;
+  event.fallback = on_fallback_;
   tell(event, now);
 }
 
@@ -151,29 +153,35 @@ void MediaSession::Impl::change_direction(Direction direction, nanoseconds now) 
   tell(SessionEvent::Kind::kDirection, now);
 }
 
+// What is added here has been checked when it was made.
+void MediaSession::Impl::take_format(CodecParts::Format& format) noexcept {
+  std::erase_if(received_, [&](const ReceivedCodec& codec) {
+    return codec.payload_type == format.codec.payload_type;
+  });
+  if (received_.size() < kMaxFormatsTaken) received_.push_back(format.codec);
+  if (format.decoder == nullptr) return;
+  static_cast<void>(buffer_.add_decoder(format.codec.payload_type, *format.decoder));
+  decoders_.push_back(std::move(format.decoder));
+}
+
 void MediaSession::Impl::take_parts(CodecParts& parts) noexcept {
-  std::swap(encoder_, parts.encoder);
-  if (parts.send_clock_hz != send_clock_hz_ || !pushed_) digits_.set_clock(parts.send_clock_hz);
-  send_type_ = parts.send_type;
-  send_clock_hz_ = parts.send_clock_hz;
-  send_events_ = parts.send_events;
-  adaptation_.begin(parts.scope);
-  if (adaptation_.has_decided() && parts.scope.codec) encoder_->adapt(adaptation_.current().codec);
+  const bool same_clock = pushed_ && parts.send.clock_hz == send_.clock_hz;
+  std::swap(send_, parts.send);
+  std::swap(waiting_, parts.fallback);
+  on_fallback_ = false;
   spurt_ = true;
-  receive_name_ = parts.receive_name;
-  receive_delay_ms_ = parts.receive_delay_ms;
-  receive_clock_hz_ = parts.receive_clock_hz;
-  // What is added here has been checked when it was made.
-  if (parts.receive.decoder != nullptr) {
-    static_cast<void>(buffer_.add_decoder(parts.receive.payload_type, *parts.receive.decoder));
-    decoders_.push_back(std::move(parts.receive.decoder));
-  }
+  if (!same_clock) digits_.set_clock(send_.clock_hz);
+  adaptation_.begin(parts.scope);
+  if (adaptation_.has_decided() && parts.scope.codec)
+    send_.encoder->adapt(adaptation_.current().codec);
+  take_format(parts.receive);
+  if (parts.receive_fallback) take_format(*parts.receive_fallback);
+  heard_ = parts.receive.codec;
   if (parts.receive_noise) static_cast<void>(buffer_.add_comfort_noise(*parts.receive_noise));
   receive_events_ = parts.receive_events;
-  if (receive_events_) {
-    static_cast<void>(buffer_.add_ignored(*receive_events_));
-    event_receiver_.emplace(receive_clock_hz_);
-  }
+  for (const auto& type : receive_events_)
+    if (type) static_cast<void>(buffer_.add_ignored(*type));
+  if (receive_events_[0] || receive_events_[1]) event_receiver_.emplace(heard_.clock_hz);
 }
 
 void MediaSession::Impl::publish(nanoseconds now) noexcept {
@@ -213,7 +221,7 @@ SessionStatistics MediaSession::Impl::numbers() const noexcept {
   SessionStatistics out = counts_;
   out.datagrams_dropped = datagrams_dropped_.load(std::memory_order_relaxed);
   out.buffer = buffer_.statistics();
-  if (encoder_) out.packet_ms = encoder_->packet_ms();
+  if (send_.encoder) out.packet_ms = send_.encoder->packet_ms();
   out.expected = past_expected_ + (reception_ ? reception_->expected() : 0);
   out.lost = past_lost_ + (reception_ ? reception_->lost() : 0);
   if (reception_ && reception_->received() > 1) out.jitter_ms = reception_->jitter_s() * 1e3;
@@ -227,12 +235,12 @@ SessionStatistics MediaSession::Impl::numbers() const noexcept {
     const auto runs = static_cast<double>(std::max<std::uint64_t>(buffer.conceal_events, 1));
     out.burst_ratio = std::max(1.0, missing / runs * (1.0 - *out.loss_percent / 100.0));
   }
-  if (out.round_trip_ms && encoder_ && buffer.mean_delay_ms > 0.0)
+  if (out.round_trip_ms && send_.encoder && buffer.mean_delay_ms > 0.0)
     out.mouth_to_ear_ms =
-        *out.round_trip_ms / 2.0 + encoder_->packet_ms() + receive_delay_ms_ + buffer.mean_delay_ms;
+        *out.round_trip_ms / 2.0 + out.packet_ms + heard_.delay_ms + buffer.mean_delay_ms;
   if (out.loss_percent)
     out.quality =
-        estimate_quality(receive_name_, *out.loss_percent, out.burst_ratio, out.mouth_to_ear_ms);
+        estimate_quality(heard_.name, *out.loss_percent, out.burst_ratio, out.mouth_to_ear_ms);
   return out;
 }
 
@@ -269,8 +277,8 @@ void MediaSession::push(nanoseconds now, std::span<const float> in) noexcept {
 void MediaSession::push_packet(nanoseconds now, const EncodedPacket& packet) noexcept {
   impl_->push_packet(now, packet);
 }
-const SendKey& MediaSession::send_key() const noexcept { return impl_->encoder_->key(); }
-void MediaSession::reset_encoder() noexcept { impl_->encoder_->reset(); }
+const SendKey& MediaSession::send_key() const noexcept { return impl_->send_.encoder->key(); }
+void MediaSession::reset_encoder() noexcept { impl_->send_.encoder->reset(); }
 bool MediaSession::may_send() const noexcept { return impl_->may_send(); }
 bool MediaSession::may_receive() const noexcept { return impl_->may_receive(); }
 SessionStatistics MediaSession::current_statistics() const noexcept { return impl_->numbers(); }

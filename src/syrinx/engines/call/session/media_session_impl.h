@@ -22,24 +22,36 @@
 // session_send.cc sends, media_session.cc ties them together.
 namespace syrinx::call {
 
+// What sends a codec.
+struct SendParts {
+  std::optional<SendEncoder> encoder;
+  std::uint8_t type = 0;
+  int clock_hz = 8'000;
+  std::optional<std::uint8_t> events;
+};
+
+// A codec that is received.
+struct ReceivedCodec {
+  std::uint8_t payload_type = 0;
+  std::string_view name;  // As the catalogue has it.
+  double delay_ms = 0.0;  // Of the codec.
+  int clock_hz = 8'000;
+};
+
 // All that a codec needs, made outside real time and handed over whole; what it replaces comes
 // back in it.
 struct CodecParts {
-  std::optional<SendEncoder> encoder;
-  std::uint8_t send_type = 0;
-  int send_clock_hz = 8'000;
+  SendParts send;
+  SendParts fallback;  // Without an encoder: there is none.
   AdaptationScope scope;
-  std::optional<std::uint8_t> send_events;
   struct Format {
-    std::uint8_t payload_type = 0;
+    ReceivedCodec codec;
     std::unique_ptr<packet::PacketDecoder> decoder;  // Null: there is one already.
   };
   Format receive;
-  std::string_view receive_name;  // As the catalogue has it.
-  double receive_delay_ms = 0.0;  // Of the codec.
-  int receive_clock_hz = 8'000;
+  std::optional<Format> receive_fallback;
   std::optional<std::uint8_t> receive_noise;
-  std::optional<std::uint8_t> receive_events;
+  std::array<std::optional<std::uint8_t>, 2> receive_events;  // Of each codec's clock.
 };
 
 struct SessionCommand {
@@ -74,6 +86,7 @@ class MediaSession::Impl {
   // Of the controlling thread.
   Result<std::unique_ptr<CodecParts>> make_parts(const codec::Agreement& agreement,
                                                  const codec::EncoderSettings& settings);
+  Result<CodecParts::Format> make_receive(const codec::PayloadFormat& format);
   Result<void> ask(const SessionCommand& command);
   Result<void> switch_codec(const codec::Agreement& agreement,
                             const codec::EncoderSettings& settings);
@@ -115,7 +128,8 @@ class MediaSession::Impl {
   bool has_events_ = false;
 
   // Of the ticking thread.
-  std::optional<SendEncoder> encoder_;
+  SendParts send_;     // What is sent,
+  SendParts waiting_;  // and what adaptation may send instead.
   std::chrono::nanoseconds next_service_{0};
 
  private:
@@ -126,6 +140,7 @@ class MediaSession::Impl {
   void tell(SessionEvent::Kind kind, std::chrono::nanoseconds now) noexcept;
   void publish(std::chrono::nanoseconds now) noexcept;
   void tell_adapted(const codec::Adaptation& adaptation, std::chrono::nanoseconds now) noexcept;
+  void take_format(CodecParts::Format& format) noexcept;
   std::uint64_t ntp_at(std::chrono::nanoseconds now) const noexcept;
 
   // session_receive.cc
@@ -134,6 +149,11 @@ class MediaSession::Impl {
   void take_rtcp(packet::Bytes datagram, std::chrono::nanoseconds arrival) noexcept;
   void take_report(const packet::ReportBlock& block, std::chrono::nanoseconds arrival) noexcept;
   void take_source(const packet::RtpView& packet, std::chrono::nanoseconds arrival) noexcept;
+  bool is_event(std::uint8_t payload_type) const noexcept {
+    return receive_events_[0] == payload_type || receive_events_[1] == payload_type;
+  }
+  void note_codec(std::uint8_t payload_type) noexcept;
+  void adapt_to(const SendPlan& plan, std::chrono::nanoseconds now) noexcept;
   void take_event(const packet::RtpView& packet, std::chrono::nanoseconds arrival) noexcept;
   void tell_digit(const codec::EventReport& report, std::chrono::nanoseconds now) noexcept;
   void watch_silence(std::chrono::nanoseconds now) noexcept;
@@ -168,9 +188,7 @@ class MediaSession::Impl {
   std::array<std::uint8_t, kMaxCompound> report_{};
 
   // Sending.
-  std::uint8_t send_type_ = 0;
-  int send_clock_hz_ = 8'000;
-  std::optional<std::uint8_t> send_events_;
+  bool on_fallback_ = false;  // What is sent is the agreement's other codec.
   std::uint16_t sequence_ = 0;
   std::uint32_t timestamp_ = 0;  // Of the next packet.
   bool spurt_ = true;            // The next packet begins a talkspurt.
@@ -184,10 +202,9 @@ class MediaSession::Impl {
   // Receiving.
   packet::JitterBuffer buffer_;
   std::vector<std::unique_ptr<packet::PacketDecoder>> decoders_;
-  std::string_view receive_name_;
-  double receive_delay_ms_ = 0.0;
-  int receive_clock_hz_ = 8'000;
-  std::optional<std::uint8_t> receive_events_;
+  std::vector<ReceivedCodec> received_;                        // All that may come, and of them
+  ReceivedCodec heard_;                                        // that which came last.
+  std::array<std::optional<std::uint8_t>, 2> receive_events_;  // Of the clock of either codec.
   std::optional<packet::Reception> reception_;
   std::optional<codec::EventReceiver> event_receiver_;
   std::uint32_t source_ = 0;

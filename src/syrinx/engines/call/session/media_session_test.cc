@@ -325,6 +325,60 @@ TEST(MediaSession, PacketsLengthenUnderLossUpToMaxptimeAndShortenAfterIt) {
   EXPECT_GT(level_db(call.last_b(0.5)), -20.0);
 }
 
+// What two sides of these codecs agree on, the first before the others.
+std::pair<SessionOptions, SessionOptions> agreed_on(const std::vector<std::string>& codecs) {
+  const auto offer = codec::make_offer(codecs).value();
+  const auto answer = codec::make_answer(offer, codec::make_offer(codecs).value()).value();
+  auto first = options_for("pcmu", 8'000, 1);
+  auto second = options_for("pcmu", 8'000, 2);
+  first.agreement = codec::accept_answer(offer, answer.formats).value();
+  second.agreement = answer.agreement;
+  return {first, second};
+}
+
+// G.711 gives way to Opus under losses, digits and all, and comes back after them.
+TEST(MediaSession, AnotherCodecThatWasAgreedOnIsSentUnderLossAndTheFirstAfterIt) {
+  auto [first, second] = agreed_on({"PCMU", "opus", "telephone-event"});
+  first.adaptation.strategy = AdaptationStrategy::kSaveNetwork;
+  Call call(first, second);
+  call.run(5.0);
+  call.to_b.lose = [](std::uint64_t packet) { return packet % 12 == 5; };
+  call.run(30.0);
+  const auto changes = [&] {
+    std::vector<int> all;
+    for (const SessionEvent& event : call.events_of(*call.a))
+      if (event.kind == SessionEvent::Kind::kAdapted &&
+          (all.empty() || all.back() != (event.fallback ? 1 : 0)))
+        all.push_back(event.fallback ? 1 : 0);
+    return all;
+  };
+  EXPECT_EQ(changes(), std::vector<int>{1});
+  EXPECT_GT(call.b->current_statistics().buffer.packets_recovered, 10u) << "Opus, with redundancy";
+  EXPECT_EQ(call.b->current_statistics().buffer.resets, 0u);
+  EXPECT_LT(*call.b->current_statistics().jitter_ms, 2.0) << "by the clock of what comes";
+  call.to_b.lose = nullptr;
+  ASSERT_TRUE(call.a->send_digits("42", 100, 100));
+  call.run(2.0);
+  std::string digits;
+  for (const SessionEvent& event : call.events_of(*call.b))
+    if (event.kind == SessionEvent::Kind::kDigitReleased) digits += event.digit;
+  EXPECT_EQ(digits, "42");
+  call.run(180.0);
+  EXPECT_EQ(changes().back(), 0);
+  const auto before = call.b->current_statistics().buffer.frames_concealed;
+  call.run(5.0);
+  EXPECT_EQ(call.b->current_statistics().buffer.frames_concealed, before);
+  EXPECT_GT(level_db(call.last_b(0.5)), -20.0);
+}
+
+TEST(MediaSession, WithoutAStrategyTheOtherCodecIsTakenButNotSent) {
+  auto [first, second] = agreed_on({"PCMU", "opus"});
+  Call call(first, second);
+  call.to_b.lose = [](std::uint64_t packet) { return packet % 4 == 1; };
+  call.run(40.0);
+  EXPECT_EQ(count(call.events_of(*call.a), SessionEvent::Kind::kAdapted), 0u);
+}
+
 TEST(MediaSession, BrokenDatagramsAreCountedAndNothingElse) {
   Call call(options_for("pcmu", 0, 1), options_for("pcmu", 0, 2));
   call.run(1.0);
@@ -348,7 +402,12 @@ TEST(MediaSession, AMinuteOfACallTakesNoMemoryAndNoLock) {
     auto adapting = options_for(codec, 16'000, 1);
     adapting.adaptation.strategy = AdaptationStrategy::kSaveNetwork;
     adapting.adaptation.min_bitrate_bps = 30'000;
-    Call call(adapting, options_for(codec, 16'000, 2));
+    auto other = options_for(codec, 16'000, 2);
+    if (adapting.agreement.send.name == "PCMU") {
+      adapting.agreement.send_fallback = fallback_format_of("opus").value();
+      other.agreement.receive_fallback = adapting.agreement.send_fallback;
+    }
+    Call call(adapting, other);
     call.to_b.lose = [](std::uint64_t packet) { return packet % 10 == 3; };
     call.run(1.0);
     ASSERT_TRUE(call.a->send_digits("12", 100, 100));

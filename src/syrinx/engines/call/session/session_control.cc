@@ -41,22 +41,6 @@ std::size_t longest_payload_bytes(const codec::PayloadFormat& format) {
   return std::max<std::size_t>(1'280, static_cast<std::size_t>(bitrate_bps) * 60 / 8'000);
 }
 
-// What an adaptation may change of what is sent. A packet time that is no whole number of 10 ms is
-// left to the encoder to refuse.
-AdaptationScope scope_of(const codec::Agreement& agreement, const AdaptationOptions& options) {
-  AdaptationScope scope;
-  if (options.strategy == AdaptationStrategy::kNone) return {false, 0, 0};
-  const auto& send = agreement.send;
-  const auto* info = codec::find_codec(send.name, send.clock_rate_hz, send.channels);
-  const int longest_us = agreement.max_send_block_us > 0 ? agreement.max_send_block_us
-                         : info != nullptr               ? info->max_block_us
-                                                         : 0;
-  scope.codec = info != nullptr && info->name == "opus";
-  scope.packet_ms = agreement.send_block_us / 1'000;
-  scope.max_packet_ms = std::min(longest_us / 1'000, options.max_packet_ms);
-  return scope;
-}
-
 Result<std::uint8_t> payload_type_of(const codec::PayloadFormat& format) {
   if (format.payload_type < 0 || format.payload_type > 127)
     return make_error(ErrorCode::kInvalidArgument, format.name, " with the payload type ",
@@ -88,55 +72,77 @@ Result<std::unique_ptr<MediaSession>> MediaSession::create(const SessionOptions&
   buffer.max_delay_ms = own.max_delay_ms;
   buffer.max_packets = own.max_packets;
   buffer.max_payload_bytes = longest_payload_bytes(own.agreement.receive);
+  if (own.agreement.receive_fallback)
+    buffer.max_payload_bytes =
+        std::max(buffer.max_payload_bytes, longest_payload_bytes(*own.agreement.receive_fallback));
   SYRINX_ASSIGN(auto made, packet::JitterBuffer::create(buffer));
   SYRINX_ASSIGN(auto adaptation, LossAdaptation::create(own.adaptation));
-  const bool adapts = own.adaptation.strategy != AdaptationStrategy::kNone;
   auto impl = std::make_unique<Impl>(own, std::move(made), std::move(adaptation));
-  codec::EncoderSettings settings = own.encoder;
-  if (adapts && settings.bitrate_bps == 0 && own.agreement.send.name == "opus")
-    settings.bitrate_bps = own.adaptation.max_bitrate_bps;
+  const auto settings = adapted_settings(own.adaptation, own.agreement.send, own.encoder);
   SYRINX_ASSIGN(auto parts, impl->make_parts(own.agreement, settings));
   impl->take_parts(*parts);
   return std::unique_ptr<MediaSession>(new MediaSession(std::move(impl)));
 }
 
+// The decoder where there is none of that format yet.
+Result<CodecParts::Format> MediaSession::Impl::make_receive(const codec::PayloadFormat& format) {
+  CodecParts::Format out;
+  SYRINX_ASSIGN(out.codec.payload_type, payload_type_of(format));
+  const auto* info = codec::find_codec(format.name, format.clock_rate_hz, format.channels);
+  if (info == nullptr)
+    return make_error(ErrorCode::kUnsupported, "there is no codec ", format.name);
+  out.codec.name = info->name;
+  out.codec.delay_ms = info->algorithmic_delay_ms;
+  out.codec.clock_hz = info->clock_rate_hz;
+  if (std::find(formats_.begin(), formats_.end(), format) != formats_.end()) return out;
+  if (decoders_made_ == kMaxFormatsTaken)
+    return make_error(ErrorCode::kLimitExceeded, "a session that has taken ", kMaxFormatsTaken,
+                      " formats takes no more; begin another");
+  SYRINX_ASSIGN(out.decoder, make_packet_decoder(format, options_.sample_rate_hz));
+  ++decoders_made_;
+  std::erase_if(formats_, [&](const codec::PayloadFormat& known) {
+    return known.payload_type == format.payload_type;
+  });
+  formats_.push_back(format);
+  return out;
+}
+
 Result<std::unique_ptr<CodecParts>> MediaSession::Impl::make_parts(
     const codec::Agreement& agreement, const codec::EncoderSettings& settings) {
   auto parts = std::make_unique<CodecParts>();
-  parts->scope = scope_of(agreement, options_.adaptation);
-  SYRINX_ASSIGN(auto encoder,
-                SendEncoder::create(agreement.send, settings, agreement.send_block_us / 1'000,
-                                    options_.sample_rate_hz, parts->scope.max_packet_ms));
-  parts->encoder.emplace(std::move(encoder));
-  SYRINX_ASSIGN(parts->send_type, payload_type_of(agreement.send));
-  parts->send_clock_hz = parts->encoder->info().clock_rate_hz;
-  SYRINX_ASSIGN(parts->receive.payload_type, payload_type_of(agreement.receive));
-  const auto* info = codec::find_codec(agreement.receive.name, agreement.receive.clock_rate_hz,
-                                       agreement.receive.channels);
-  if (std::find(formats_.begin(), formats_.end(), agreement.receive) == formats_.end()) {
-    if (decoders_made_ == kMaxFormatsTaken)
-      return make_error(ErrorCode::kLimitExceeded, "a session that has taken ", kMaxFormatsTaken,
-                        " formats takes no more; begin another");
-    SYRINX_ASSIGN(parts->receive.decoder,
-                  make_packet_decoder(agreement.receive, options_.sample_rate_hz));
+  const AdaptationOptions& adaptation = options_.adaptation;
+  const bool adapts = adaptation.strategy != AdaptationStrategy::kNone;
+  const auto fallback = adapts ? agreement.send_fallback : std::nullopt;
+  const int packet_ms = agreement.send_block_us / 1'000;
+  parts->scope = adaptation_scope(adaptation, agreement.send, fallback, packet_ms,
+                                  agreement.max_send_block_us / 1'000);
+  SYRINX_ASSIGN(parts->receive_events[0], optional_type(agreement.events));
+  SYRINX_ASSIGN(parts->receive_events[1], optional_type(agreement.fallback_events));
+  const auto make_send = [&](const codec::PayloadFormat& format,
+                             const codec::EncoderSettings& own) -> Result<SendParts> {
+    SendParts send;
+    SYRINX_ASSIGN(auto encoder, SendEncoder::create(format, own, packet_ms, options_.sample_rate_hz,
+                                                    parts->scope.max_packet_ms));
+    send.encoder.emplace(std::move(encoder));
+    SYRINX_ASSIGN(send.type, payload_type_of(format));
+    send.clock_hz = send.encoder->info().clock_rate_hz;
+    return send;
+  };
+  SYRINX_ASSIGN(parts->send, make_send(agreement.send, settings));
+  parts->send.events = parts->receive_events[0];
+  if (fallback) {
+    codec::EncoderSettings own = settings;
+    own.bitrate_bps = 0;  // What was asked for is of the first codec.
+    SYRINX_ASSIGN(parts->fallback,
+                  make_send(*fallback, adapted_settings(adaptation, *fallback, own)));
+    parts->fallback.events = parts->receive_events[1];
   }
-  // Without a codec of that name there was no decoder either.
-  if (info == nullptr)
-    return make_error(ErrorCode::kUnsupported, "there is no codec ", agreement.receive.name);
-  parts->receive_name = info->name;
-  parts->receive_delay_ms = info->algorithmic_delay_ms;
-  parts->receive_clock_hz = info->clock_rate_hz;
+  SYRINX_ASSIGN(parts->receive, make_receive(agreement.receive));
+  if (agreement.receive_fallback) {
+    SYRINX_ASSIGN(parts->receive_fallback, make_receive(*agreement.receive_fallback));
+  }
   SYRINX_ASSIGN(parts->receive_noise, optional_type(agreement.comfort_noise));
-  SYRINX_ASSIGN(parts->receive_events, optional_type(agreement.events));
-  parts->send_events = parts->receive_events;
-  if (parts->receive.decoder != nullptr) {
-    ++decoders_made_;
-    std::erase_if(formats_, [&](const codec::PayloadFormat& format) {
-      return format.payload_type == agreement.receive.payload_type;
-    });
-    formats_.push_back(agreement.receive);
-  }
-  has_events_ = parts->send_events.has_value();
+  has_events_ = parts->send.events.has_value();
   return parts;
 }
 

@@ -29,7 +29,7 @@ void MediaSession::Impl::take_in(nanoseconds now) noexcept {
   }
   if (!event_receiver_ || !event_receiver_->active()) return;
   const double late_s = static_cast<double>((now - last_packet_).count()) * 1e-9;
-  const auto ticks = static_cast<std::uint32_t>(std::max(0.0, late_s) * receive_clock_hz_);
+  const auto ticks = static_cast<std::uint32_t>(std::max(0.0, late_s) * heard_.clock_hz);
   if (const auto report = event_receiver_->expire(last_timestamp_ + ticks))
     tell_digit(*report, now);
 }
@@ -52,7 +52,7 @@ void MediaSession::Impl::take_rtp(packet::Bytes datagram, nanoseconds arrival) n
     const auto level = element ? packet::parse_audio_level(element->data) : std::nullopt;
     if (level) counts_.remote_level_dbov = level->level_dbov;
   }
-  if (receive_events_ && view.payload_type == *receive_events_) {
+  if (is_event(view.payload_type)) {
     take_event(view, arrival);
   } else {
     last_timestamp_ = view.timestamp;
@@ -75,15 +75,27 @@ void MediaSession::Impl::take_source(const packet::RtpView& packet, nanoseconds 
     former_source_ = source_;
     has_former_source_ = true;
     reception_.reset();
-    if (event_receiver_) event_receiver_.emplace(receive_clock_hz_);
+    if (event_receiver_) event_receiver_.emplace(heard_.clock_hz);
     tell(SessionEvent::Kind::kSourceChanged, arrival);
   }
-  if (!reception_)
-    reception_.emplace(packet.ssrc, static_cast<std::uint32_t>(receive_clock_hz_), 0);
+  note_codec(packet.payload_type);
+  if (!reception_) reception_.emplace(packet.ssrc, static_cast<std::uint32_t>(heard_.clock_hz), 0);
+  reception_->set_clock_rate(static_cast<std::uint32_t>(heard_.clock_hz));
   source_ = packet.ssrc;
   // The time of an event's packet is that of its beginning, which would count as jitter.
-  const bool event = receive_events_ && packet.payload_type == *receive_events_;
+  const bool event = is_event(packet.payload_type);
   reception_->take(packet.sequence, event ? last_timestamp_ : packet.timestamp, arrival);
+}
+
+// Which codec comes; of events and noise it stays what it was.
+void MediaSession::Impl::note_codec(std::uint8_t payload_type) noexcept {
+  if (heard_.payload_type == payload_type) return;
+  const auto at = std::find_if(received_.begin(), received_.end(), [&](const ReceivedCodec& codec) {
+    return codec.payload_type == payload_type;
+  });
+  if (at == received_.end()) return;
+  if (event_receiver_ && at->clock_hz != heard_.clock_hz) event_receiver_.emplace(at->clock_hz);
+  heard_ = *at;
 }
 
 void MediaSession::Impl::take_event(const packet::RtpView& packet, nanoseconds arrival) noexcept {
@@ -102,7 +114,7 @@ void MediaSession::Impl::tell_digit(const codec::EventReport& report, nanosecond
                    : SessionEvent::Kind::kDigitReleased;
   event.event = report.event;
   event.digit = codec::digit_of_event(report.event);
-  event.duration_ms = 1e3 * report.duration_ticks / receive_clock_hz_;
+  event.duration_ms = 1e3 * report.duration_ticks / heard_.clock_hz;
   tell(event, now);
 }
 
@@ -130,14 +142,24 @@ void MediaSession::Impl::take_rtcp(packet::Bytes datagram, nanoseconds arrival) 
 void MediaSession::Impl::take_report(const packet::ReportBlock& block,
                                      nanoseconds arrival) noexcept {
   counts_.remote_loss_percent = 100.0 * block.fraction_lost / 256.0;
-  counts_.remote_jitter_ms = 1e3 * block.jitter_ticks / send_clock_hz_;
+  counts_.remote_jitter_ms = 1e3 * block.jitter_ticks / send_.clock_hz;
   if (const auto seconds = packet::round_trip_s(block, ntp_at(arrival)))
     counts_.round_trip_ms = *seconds * 1e3;
-  const auto adaptation = adaptation_.take(*counts_.remote_loss_percent, arrival);
-  if (!adaptation || !encoder_) return;
-  encoder_->adapt(adaptation->codec);
-  if (adaptation->packet_ms > 0) encoder_->set_packet_ms(adaptation->packet_ms);
-  tell_adapted(adaptation->codec, arrival);
+  const auto plan = adaptation_.take(*counts_.remote_loss_percent, arrival);
+  if (plan && send_.encoder) adapt_to(*plan, arrival);
+}
+
+void MediaSession::Impl::adapt_to(const SendPlan& plan, nanoseconds now) noexcept {
+  if (plan.fallback != on_fallback_ && waiting_.encoder) {
+    std::swap(send_, waiting_);
+    on_fallback_ = plan.fallback;
+    spurt_ = true;
+    send_.encoder->reset();
+    if (send_.clock_hz != waiting_.clock_hz) digits_.set_clock(send_.clock_hz);
+  }
+  send_.encoder->adapt(plan.codec);
+  if (plan.packet_ms > 0) send_.encoder->set_packet_ms(plan.packet_ms);
+  tell_adapted(plan.codec, now);
 }
 
 void MediaSession::Impl::watch_silence(nanoseconds now) noexcept {

@@ -20,8 +20,8 @@ void MediaSession::Impl::catch_up(nanoseconds now, nanoseconds duration) noexcep
     const nanoseconds gap = now - duration - pushed_until_;
     if (gap > nanoseconds(0))
       timestamp_ +=
-          static_cast<std::uint32_t>(static_cast<double>(gap.count()) * 1e-9 * send_clock_hz_);
-    if (encoder_) encoder_->reset();
+          static_cast<std::uint32_t>(static_cast<double>(gap.count()) * 1e-9 * send_.clock_hz);
+    if (send_.encoder) send_.encoder->reset();
     spurt_ = true;
   }
   resumed_ = false;
@@ -35,24 +35,24 @@ void MediaSession::Impl::push(nanoseconds now, std::span<const float> in) noexce
   if (!may_send()) return;
   catch_up(now, std::chrono::milliseconds(10 * (in.size() / block)));
   for (std::size_t at = 0; at < in.size(); at += block) {
-    if (const auto packet = encoder_->add(in.subspan(at, block))) emit(now, *packet);
+    if (const auto packet = send_.encoder->add(in.subspan(at, block))) emit(now, *packet);
   }
 }
 
 void MediaSession::Impl::push_packet(nanoseconds now, const EncodedPacket& packet) noexcept {
   if (!may_send()) return;
-  catch_up(now, std::chrono::milliseconds(encoder_->packet_ms()));
+  catch_up(now, std::chrono::milliseconds(send_.encoder->packet_ms()));
   emit(now, packet);
 }
 
 void MediaSession::Impl::emit(nanoseconds now, const EncodedPacket& packet) noexcept {
   packet::RtpFields fields;
-  fields.payload_type = send_type_;
+  fields.payload_type = send_.type;
   fields.timestamp = timestamp_;
-  const auto event = send_events_ ? digits_.next(timestamp_) : std::nullopt;
+  const auto event = send_.events ? digits_.next(timestamp_) : std::nullopt;
   timestamp_ += packet.duration_ticks;
   if (event) {
-    fields.payload_type = *send_events_;
+    fields.payload_type = *send_.events;
     fields.marker = event->marker;
     fields.timestamp = event->timestamp;
     return emit_rtp(now, fields, event->payload);
@@ -93,7 +93,7 @@ void MediaSession::Impl::emit_rtp(nanoseconds now, const packet::RtpFields& fiel
 std::uint32_t MediaSession::Impl::timestamp_at(nanoseconds now) const noexcept {
   const double since_s = static_cast<double>((now - pushed_until_).count()) * 1e-9;
   return timestamp_ +
-         static_cast<std::uint32_t>(static_cast<std::int64_t>(since_s * send_clock_hz_));
+         static_cast<std::uint32_t>(static_cast<std::int64_t>(since_s * send_.clock_hz));
 }
 
 void MediaSession::Impl::emit_report(nanoseconds now, bool bye) noexcept {

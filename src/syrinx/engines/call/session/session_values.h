@@ -61,7 +61,9 @@ struct SessionEvent {
     kRemoteLeft,  // The other side said BYE.
     kSilent,      // No packet came for SessionOptions::silence_ms.
     kAudible,     // Packets come again.
-    kAdapted,     // `adaptation` is in force, and packets of `packet_ms`.
+    // `adaptation` is in force, packets of `packet_ms`, and, if `fallback`, the agreement's other
+    // codec.
+    kAdapted,
   };
   Kind kind = Kind::kStarted;
   std::chrono::nanoseconds time{0};
@@ -71,6 +73,7 @@ struct SessionEvent {
   double duration_ms = 0.0;
   codec::Adaptation adaptation;
   int packet_ms = 0;
+  bool fallback = false;
 };
 const char* name_of(SessionEvent::Kind kind) noexcept;
 

@@ -17,6 +17,7 @@ namespace {
 constexpr double kGentler = 0.85;
 constexpr double kLeastAmount = 0.5;
 constexpr std::size_t kMostTries = 32;
+constexpr double kLeastMatch = 0.01;  // Of the distance between patterns of loudness.
 
 std::string number(double value) {
   char text[32];
@@ -103,6 +104,8 @@ class Loop {
         best_.ended = best_.tries.size() == 1 ? "there was nothing to try"
                                               : "nothing more that was tried measured better";
     }
+    const bool is_missing = shortfall(best_.grades) > 0.0;
+    if (task_.match_loudness && is_missing && options_.most_tries > 0) SYRINX_TRY(match_loudness());
     return std::move(best_);
   }
 
@@ -138,15 +141,51 @@ class Loop {
       best_.tries.push_back(one);
       return false;
     }
+    SYRINX_ASSIGN(ConversionQuality quality, judge(made, one));
+    decide(one);
+    if (one.kept) keep(one, std::move(made), std::move(quality));
+    best_.tries.push_back(one);
+    return one.kept;
+  }
+
+  // Grades the try by what was made.
+  Result<ConversionQuality> judge(AudioView made, Try& one) const {
     SYRINX_ASSIGN(ConversionQuality quality, task_.judge(made));
     std::optional<double> similarity;
     if (task_.similarity) similarity = task_.similarity(made);
     one.grades = grades_of(quality, similarity);
     one.shortfall = shortfall(one.grades);
-    decide(one);
-    if (one.kept) keep(one, std::move(made), std::move(quality));
+    return quality;
+  }
+
+  Result<void> match_loudness() {
+    Try one;
+    one.name = "match loudness";
+    one.making = best_.making;
+    one.grades = best_.grades;
+    one.shortfall = shortfall(best_.grades);
+    SYRINX_ASSIGN(const LoudnessMatch match, task_.match_loudness(best_.result));
+    const std::string change = "the distance of loudness over the critical bands from " +
+                               number(match.distance_before) + " to " +
+                               number(match.distance_after);
+    if (match.distance_before - match.distance_after < kLeastMatch) {
+      one.reason = "it hardly lessened " + change;
+      best_.tries.push_back(one);
+      return {};
+    }
+    AudioBuffer made(best_.result.view());
+    apply_loudness_match(made.view(), match);
+    SYRINX_ASSIGN(ConversionQuality quality, judge(made, one));
+    one.kept = one.shortfall <= shortfall(best_.grades);
+    one.reason =
+        (one.kept ? "it lessened " : "it cost too much of the grades, though it lessened ") +
+        change;
+    if (one.kept) {
+      keep(one, std::move(made), std::move(quality));
+      best_.loudness = match;
+    }
     best_.tries.push_back(one);
-    return one.kept;
+    return {};
   }
 
   // Judging takes seconds; comparing does not.
@@ -243,6 +282,13 @@ voice::VoiceSettings part_of(const voice::VoiceSettings& settings, double amount
   return part;
 }
 
+std::function<Result<LoudnessMatch>(AudioView)> loudness_matcher(
+    AudioView source, const voice::VoiceSettings& settings) {
+  if (settings.breathiness > 0.0 || settings.whisper > 0.0 || settings.roughness > 0.0) return {};
+  const AskedSpectrum asked{settings.formant_ratio, settings.tilt_db_per_octave};
+  return [source, asked](AudioView result) { return find_loudness_match(source, result, asked); };
+}
+
 Result<Improved> improve(const Task& task, const ImproveOptions& options,
                          const std::stop_token& stop) {
   SYRINX_TRY(check(options));
@@ -266,6 +312,7 @@ Result<Improved> improve_conversion(AudioView source, const ConversionOptions& a
   };
   task.may_be_thorough = asked.speed == 1.0 && asked.transform.mode != Mode::kHigh;
   task.may_be_gentler = !(settings == voice::VoiceSettings{});
+  task.match_loudness = loudness_matcher(source, settings);
   return improve(task, options, stop);
 }
 

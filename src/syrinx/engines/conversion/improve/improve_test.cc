@@ -92,6 +92,32 @@ TEST(Improve, KeepsTheFirstResultWhereNothingMeasuresBetter) {
   EXPECT_EQ(improved->ended, "nothing more that was tried measured better");
 }
 
+TEST(Improve, MatchesLoudnessAtTheEndWhereGradesDoNotSuffer) {
+  for (const double cost : {0.0, 0.2}) {
+    Judged judged;
+    Task task = judged.task();
+    const auto judge_as_made = task.judge;
+    task.judge = [&](AudioView made) -> Result<ConversionQuality> {
+      SYRINX_ASSIGN(auto quality, judge_as_made(made));
+      const bool louder = std::abs(made.channel(0)[800] - 0.001413f) < 1e-5f;
+      if (louder) quality.way_gone = *quality.way_gone - cost;
+      return quality;
+    };
+    task.match_loudness = [](AudioView) -> Result<LoudnessMatch> {
+      return LoudnessMatch{3.0, 0.0, 0.3, 0.1, 40};
+    };
+    const auto improved = improve(task);
+    ASSERT_TRUE(improved) << improved.error().message;
+    const Try& last = improved->tries.back();
+    EXPECT_EQ(last.name, "match loudness");
+    EXPECT_NE(last.reason.find("from 0.300 to 0.100"), std::string::npos) << last.reason;
+    EXPECT_EQ(last.kept, cost == 0.0) << last.reason;
+    EXPECT_EQ(improved->loudness.has_value(), cost == 0.0);
+    const float gain = improved->result.channel(0)[800] / 0.001f;
+    EXPECT_NEAR(gain, cost == 0.0 ? std::pow(10.0f, 0.15f) : 1.0f, 1e-3f);
+  }
+}
+
 TEST(Improve, DoesNotJudgeAgainWhatHasNotChanged) {
   Judged judged;
   Task task = judged.task();

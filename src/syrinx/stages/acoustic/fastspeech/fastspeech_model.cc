@@ -69,11 +69,15 @@ Result<FastSpeechModel> FastSpeechModel::load(FastSpeechConfig config,
                                               const std::filesystem::path& weights,
                                               const FastSpeechOptions& options) {
   SYRINX_ASSIGN(const auto file, nn::WeightFile::open(weights));
+  return load(std::move(config), file, options);
+}
+
+Result<FastSpeechModel> FastSpeechModel::load(FastSpeechConfig config, const nn::WeightFile& file,
+                                              const FastSpeechOptions& options) {
   auto network = FastSpeechNetwork::build(config, file, *options.kernels, options.precision);
   if (!network)
-    return make_error(network.error().code, weights.string(),
-                      " does not hold the acoustic model of ", config.info.name, ": ",
-                      network.error().message);
+    return make_error(network.error().code, file.name(), " does not hold the acoustic model of ",
+                      config.info.name, ": ", network.error().message);
   SYRINX_TRY(file.check_unchanged());
   return FastSpeechModel(std::move(config), std::move(network).value());
 }

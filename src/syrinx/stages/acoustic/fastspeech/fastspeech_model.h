@@ -41,6 +41,9 @@ class FastSpeechModel {
   // WeightFile::open() and FastSpeechNetwork::build(), naming the file.
   static Result<FastSpeechModel> load(FastSpeechConfig config, const std::filesystem::path& weights,
                                       const FastSpeechOptions& options = {});
+  // The same of a file that is open.
+  static Result<FastSpeechModel> load(FastSpeechConfig config, const nn::WeightFile& file,
+                                      const FastSpeechOptions& options = {});
 
   const FastSpeechConfig& config() const noexcept { return config_; }
   std::size_t parameters() const noexcept { return network_.parameters(); }

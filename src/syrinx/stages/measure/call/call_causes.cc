@@ -126,15 +126,19 @@ void add_losses(const CallFacts& facts, const EModelInput& input, double rating,
                               "with concealment stands for it";
   if (facts.lost_percent) {
     loss.rating_lost = both * *facts.lost_percent / sum;
-    loss.evidence = sentence(
-        "%.2f %% of the packets were lost, in bursts %.1f times as long as by "
-        "chance%s",
-        *facts.lost_percent, facts.burst_ratio, assumed);
+    loss.evidence = *facts.lost_percent > 0.0
+                        ? sentence(
+                              "%.2f %% of the packets were lost, in bursts %.1f times as long "
+                              "as by chance%s",
+                              *facts.lost_percent, facts.burst_ratio, assumed)
+                        : "no packet was lost, or all came back by their redundancy";
   }
   if (facts.late_percent) {
     late.rating_lost = both * *facts.late_percent / sum;
-    late.evidence = sentence("%.2f %% of the packets came and were thrown away%s",
-                             *facts.late_percent, assumed);
+    late.evidence = *facts.late_percent > 0.0
+                        ? sentence("%.2f %% of the packets came and were thrown away%s",
+                                   *facts.late_percent, assumed)
+                        : "no packet came too late";
   }
   causes.push_back(std::move(loss));
   causes.push_back(std::move(late));

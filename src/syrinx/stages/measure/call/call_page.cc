@@ -122,13 +122,19 @@ std::string mos_of(const std::optional<double>& lost) {
   return lost ? html::number(*lost, 2) : "unknown";
 }
 
+std::string stretch_of(const CallStretch& stretch) {
+  if (stretch.end_s >= 60.0)
+    return html::clock(stretch.begin_s) + " to " + html::clock(stretch.end_s);
+  const auto short_of = [](double s) { return html::number(s, std::floor(s) == s ? 0 : 1); };
+  return short_of(stretch.begin_s) + " to " + short_of(stretch.end_s) + " s";
+}
+
 std::string times_of(const CauseShare& cause, double duration_s) {
   if (cause.when.empty()) return "";
   if (cause.when.front() == CallStretch{0.0, duration_s}) return "all the time";
   std::string out;
   for (const CallStretch& stretch : cause.when)
-    out += (out.empty() ? "" : ", ") + html::clock(stretch.begin_s) + " to " +
-           html::clock(stretch.end_s);
+    out += (out.empty() ? "" : ", ") + stretch_of(stretch);
   return out;
 }
 

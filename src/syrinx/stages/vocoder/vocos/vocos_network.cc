@@ -125,7 +125,7 @@ Result<VocosNetwork> VocosNetwork::build(const VocosConfig& config, const Weight
   made.format = nn::row_format(kernels, precision);
   made.channels = nn::padded_channels(kernels, config.channels);
   made.hidden_channels = nn::padded_channels(kernels, config.hidden_channels);
-  made.spectrum_channels = nn::padded_channels(kernels, config.fft_size + 2);
+  made.spectrum_channels = nn::padded_channels(kernels, config.head_channels());
   Builder builder(made, source);
   // What the first layer loses, every later one carries on; it is 1/35 of the work.
   if (made.format != nn::RowFormat::kFloat) made.embed_format = nn::RowFormat::kBf16Pair;
@@ -137,8 +137,8 @@ Result<VocosNetwork> VocosNetwork::build(const VocosConfig& config, const Weight
     made.layers.push_back(std::move(layer));
   }
   SYRINX_ASSIGN(made.last_norm, builder.norm("backbone.final_layer_norm"));
-  SYRINX_ASSIGN(made.out,
-                builder.conv("head.out", made.format, config.channels, config.fft_size + 2, 1));
+  SYRINX_ASSIGN(made.out, builder.conv(config.head_name(), made.format, config.channels,
+                                       config.head_channels(), 1));
   const std::array<std::size_t, 1> window_shape{config.fft_size};
   SYRINX_ASSIGN(made.window, source.tensor("head.istft.window", window_shape));
   if (!covers(made, 2) || !covers(made, config.fft_size / config.hop_samples + 2))

@@ -51,7 +51,7 @@ struct VocosNetwork {
   NormWeights first_norm;
   std::vector<ConvNextLayer> layers;
   NormWeights last_norm;
-  nn::PackedConv out;         // To the logarithms of the magnitudes, then the phases.
+  nn::PackedConv out;         // To what the head makes spectra of: see FrameHead.
   std::vector<float> window;  // Of the inverse transform.
   std::size_t parameters = 0;
 

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::int64_t kReach = 3;  // Rows that a layer reads on each side.
 constexpr float kNormEpsilon = 1e-6F;
-constexpr float kMostMagnitude = 100.0F;
 // All weights pass through the cache once for as many frames.
 constexpr std::size_t kMostStretchFrames = 320;
 constexpr std::size_t kTaps = 7;
@@ -24,19 +23,32 @@ std::size_t size(std::int64_t rows) {
 }  // namespace
 
 Result<std::unique_ptr<VocosStream>> VocosStream::create(const VocosNetwork& network,
+                                                         std::unique_ptr<FrameHead> head,
                                                          const MelSpec& mel,
                                                          std::size_t max_block_frames) {
   SYRINX_ASSIGN(auto fft, dsp::RealFft::create(network.config.fft_size));
   return std::unique_ptr<VocosStream>(
-      new VocosStream(network, mel, std::move(fft), max_block_frames));
+      new VocosStream(network, std::move(head), mel, std::move(fft), max_block_frames));
 }
 
-VocosStream::VocosStream(const VocosNetwork& network, const MelSpec& mel, dsp::RealFft fft,
-                         std::size_t max_block_frames)
+Result<std::unique_ptr<VocosStream>> VocosStream::create(const VocosNetwork& network,
+                                                         const MelSpec& mel,
+                                                         std::size_t max_block_frames) {
+  auto head = std::make_unique<PolarHead>(*network.maths, network.config.fft_size);
+  return create(network, std::move(head), mel, max_block_frames);
+}
+
+std::size_t VocosStream::heard_frames(const VocosNetwork& network, std::size_t max_block_frames) {
+  return std::min(max_block_frames, kMostStretchFrames) + network.look_ahead_frames();
+}
+
+VocosStream::VocosStream(const VocosNetwork& network, std::unique_ptr<FrameHead> head,
+                         const MelSpec& mel, dsp::RealFft fft, std::size_t max_block_frames)
     : network_(network),
+      head_(std::move(head)),
       fft_(std::move(fft)),
       max_block_frames_(max_block_frames),
-      latency_(network.latency_samples()),
+      latency_(network.latency_samples() + head_->held_frames() * network.config.hop_samples),
       stretch_frames_(std::min(max_block_frames, kMostStretchFrames)) {
   SYRINX_CHECK(mel.bands == network.config.mel_bands, "a mel of another number of bands");
   const nn::RowKernels& kernels = *network.kernels;
@@ -56,8 +68,6 @@ VocosStream::VocosStream(const VocosNetwork& network, const MelSpec& mel, dsp::R
   normed_.assign(rows * network.channels, 0.0F);
   last_.assign(rows * network.channels, 0.0F);
   spectra_.assign(rows * network.spectrum_channels, 0.0F);
-  re_.assign(fft_.bins(), 0.0F);
-  im_.assign(fft_.bins(), 0.0F);
   spectrum_.resize(fft_.bins());
   frame_.resize(fft_.size());
   overlapped_.resize(fft_.size());
@@ -86,6 +96,7 @@ void VocosStream::start_at(std::size_t sample) noexcept {
   // The first frame of sound that reaches the sample.
   const std::size_t place = sample + network_.trimmed_samples();
   auto row = static_cast<std::int64_t>(place < length ? 0 : (place - length) / hop + 1);
+  row = head_->reset(row);
   to_trim_ = place - static_cast<std::size_t>(row) * hop;
   for (std::size_t i = inputs_.size(); i > 0; --i) {
     done_[i - 1] = row;
@@ -110,7 +121,10 @@ void VocosStream::take(MelView mel, bool last) noexcept {
   for (std::size_t i = 0; i < mel.frames(); i += frames) {
     frames = std::min(stretch_frames_, mel.frames() - i);
     mel_.open(mel_scratch_.data());
+    const std::int64_t first = mel_.end();
     bad_frames_ += take_mel(MelView(mel.frame(i).data(), frames, mel.spec()), mel_);
+    for (std::int64_t row = first; row < mel_.end(); ++row)
+      head_->hear({mel_.row_as<float>(row), network_.config.mel_bands});
     const bool ends = last && i + frames == mel.frames();
     if (ends) mel_.pad_end(kReach);
     run(ends);
@@ -184,6 +198,9 @@ void VocosStream::run(bool last) noexcept {
   std::size_t made = 0;
   for (std::size_t i = 0; i < inputs_.size(); ++i) made = run_layer(i, total, last);
   run_head(last_.data(), made);
+  if (!last) return;
+  head_->end();
+  add_frames();
 }
 
 // The first convolution, from row `begin` of the open mel window on.
@@ -262,16 +279,20 @@ void VocosStream::run_head(const float* rows, std::size_t count) noexcept {
   tail.keep_stride = network_.spectrum_channels;
   network_.out.run(packed(normed_.data(), count), packed_bytes(channels), count, tail);
   for (std::size_t i = 0; i < count; ++i) {
-    add_frame(spectra_.data() + i * network_.spectrum_channels);
+    head_->take(spectra_.data() + i * network_.spectrum_channels);
+    add_frames();
+  }
+}
+
+// Adds the frames of sound whose spectra the head knows.
+void VocosStream::add_frames() noexcept {
+  while (head_->next(spectrum_)) {
+    add_frame();
     deliver(network_.config.hop_samples);
   }
 }
 
-// Adds one frame of sound, `row` its spectrum as logarithms of magnitudes and phases.
-void VocosStream::add_frame(const float* row) noexcept {
-  const std::size_t bins = fft_.bins();
-  network_.maths->polar(re_.data(), im_.data(), row, row + bins, bins, kMostMagnitude);
-  for (std::size_t k = 0; k < bins; ++k) spectrum_[k] = {re_[k], im_[k]};
+void VocosStream::add_frame() noexcept {
   fft_.inverse(spectrum_, frame_);
   const std::vector<float>& window = network_.window;
   for (std::size_t i = 0; i < frame_.size(); ++i) {
@@ -297,10 +318,10 @@ std::size_t VocosStream::memory_bytes() const noexcept {
                       packed_mel_.size() + input_scratch_[0].size() + input_scratch_[1].size() +
                       packed_scratch_.size() + hidden_.size();
   for (const nn::RowWindow& input : inputs_) bytes += input.memory_bytes();
-  const std::size_t floats = normed_.size() + spectra_.size() + last_.size() + re_.size() +
-                             im_.size() + 2 * spectrum_.size() + frame_.size() +
-                             overlapped_.size() + overlap_weight_.size();
-  return bytes + floats * sizeof(float);
+  const std::size_t floats = normed_.size() + spectra_.size() + last_.size() +
+                             2 * spectrum_.size() + frame_.size() + overlapped_.size() +
+                             overlap_weight_.size();
+  return bytes + floats * sizeof(float) + head_->memory_bytes();
 }
 
 }  // namespace syrinx::vocoder

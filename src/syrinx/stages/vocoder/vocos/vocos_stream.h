@@ -3,6 +3,7 @@
 
 #include <complex>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -10,18 +11,26 @@
 #include "syrinx/core/dsp/fft.h"
 #include "syrinx/core/nn/rows/row_window.h"
 #include "syrinx/stages/vocoder/vocoder.h"
+#include "syrinx/stages/vocoder/vocos/frame_head.h"
 #include "syrinx/stages/vocoder/vocos/vocos_network.h"
 
 namespace syrinx::vocoder {
 
-// One utterance through Vocos. Every layer keeps the six rows that its next ones still need; what
-// lies outside the utterance is zeros. Its frames of sound overlap as they come.
+// One utterance through Vocos' layers and a head. Every layer keeps the six rows that its next ones
+// still need; what lies outside the utterance is zeros. Its frames of sound overlap as they come.
 class VocosStream final : public VocoderStream {
  public:
   // Errors: those of dsp::RealFft::create.
   static Result<std::unique_ptr<VocosStream>> create(const VocosNetwork& network,
+                                                     std::unique_ptr<FrameHead> head,
                                                      const MelSpec& mel,
                                                      std::size_t max_block_frames);
+  // With Vocos' own head.
+  static Result<std::unique_ptr<VocosStream>> create(const VocosNetwork& network,
+                                                     const MelSpec& mel,
+                                                     std::size_t max_block_frames);
+  // Frames that a head may hear before their rows come.
+  static std::size_t heard_frames(const VocosNetwork& network, std::size_t max_block_frames);
 
   std::size_t latency_samples() const noexcept override { return latency_; }
   std::size_t tail_samples() const noexcept override;
@@ -35,8 +44,8 @@ class VocosStream final : public VocoderStream {
   std::size_t memory_bytes() const noexcept override;
 
  private:
-  VocosStream(const VocosNetwork& network, const MelSpec& mel, dsp::RealFft fft,
-              std::size_t max_block_frames);
+  VocosStream(const VocosNetwork& network, std::unique_ptr<FrameHead> head, const MelSpec& mel,
+              dsp::RealFft fft, std::size_t max_block_frames);
 
   // Each layer begins with the first row that the samples from `sample` on depend on.
   void start_at(std::size_t sample) noexcept;
@@ -50,10 +59,12 @@ class VocosStream final : public VocoderStream {
   const std::byte* packed(const float* rows, std::size_t count) noexcept;
   std::size_t packed_bytes(std::size_t channels) const noexcept;
   void run_head(const float* rows, std::size_t count) noexcept;
-  void add_frame(const float* row) noexcept;
+  void add_frames() noexcept;
+  void add_frame() noexcept;
   void deliver(std::size_t samples) noexcept;
 
   const VocosNetwork& network_;
+  std::unique_ptr<FrameHead> head_;
   dsp::RealFft fft_;
   std::size_t max_block_frames_;
   std::size_t latency_;
@@ -70,8 +81,6 @@ class VocosStream final : public VocoderStream {
   dsp::AlignedFloats normed_;
   dsp::AlignedFloats spectra_;
   dsp::AlignedFloats last_;  // What the last layer makes.
-  std::vector<float> re_;
-  std::vector<float> im_;
   std::vector<std::complex<float>> spectrum_;
   std::vector<float> frame_;
   std::vector<float> overlapped_;      // From the next sample on, as the sum of frames so far,

@@ -74,7 +74,8 @@ figcaption p { flex-basis: 100%; }
 .values b { position: absolute; left: 1.2rem; top: 50%; font-weight: 400; line-height: 1;
   transform: translate(-50%, -50%) rotate(-90deg); margin-left: .5rem; white-space: nowrap; }
 .times { grid-column: 2; height: 1.3rem; }
-.times span { position: absolute; transform: translateX(-50%); top: .25rem; line-height: 1; }
+.times span { position: absolute; transform: translateX(-50%); top: .25rem; line-height: 1;
+  white-space: nowrap; }
 .times b { position: absolute; right: -1rem; top: .25rem; font-weight: 400; line-height: 1; }
 .area { position: relative; overflow: hidden; background: var(--card); border-radius: .25rem;
   border: 1px solid var(--rule); }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "conversion/bars.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <optional>
+#include <string>
+
+namespace syrinx::bench {
+namespace {
+
+using nlohmann::json;
+
+constexpr double kF0Rms = 0.01;
+constexpr double kFormantsKept = 0.03;
+constexpr double kFormantsMoved = 0.05;
+constexpr double kDuration = 0.001;
+constexpr double kMoreWordErrors = 0.03;
+
+std::optional<double> figure(const json& sheets, const std::string& job, const char* changer,
+                             const char* name) {
+  if (!sheets.contains(job) || !sheets[job].contains(changer)) return std::nullopt;
+  const json& value = sheets[job][changer][name];
+  if (value.is_number()) return value.get<double>();
+  if (!value.is_array()) return std::nullopt;
+  double most = 0.0;  // Of the formants, the one that is furthest off.
+  for (const json& one : value) most = std::max(most, std::abs(one.get<double>()));
+  return most;
+}
+
+class Bars {
+ public:
+  explicit Bars(const json& sheets) : sheets_(sheets) {
+    std::printf("\n%-22s %-28s %9s %9s %9s\n", "job", "high mode", "ours", "bar", "R3");
+  }
+
+  void most(const std::string& job, const char* name, const char* unit, double bar) {
+    add(job, name, unit, bar, true);
+  }
+  // Ours must be as good as R3's.
+  void like_peer(const std::string& job, const char* name, const char* unit, bool low_is_good) {
+    const auto peer = figure(sheets_, job, "rubberband", name);
+    if (peer) add(job, name, unit, *peer, low_is_good);
+  }
+  json list() && { return std::move(list_); }
+
+ private:
+  void add(const std::string& job, const char* name, const char* unit, double bar,
+           bool low_is_good) {
+    const auto ours = figure(sheets_, job, "high", name);
+    if (!ours) return;
+    const auto peer = figure(sheets_, job, "rubberband", name);
+    const bool reached = low_is_good ? std::abs(*ours) <= bar : *ours >= bar;
+    const double scale = unit[0] == '%' ? 100.0 : 1.0;
+    char beside[16] = "-";
+    if (peer) std::snprintf(beside, sizeof beside, "%.2f", scale * *peer);
+    const std::string what = std::string(name) + (unit[0] == '\0' ? "" : ", ") + unit;
+    std::printf("%-22s %-28s %9.2f %9.2f %9s  %s\n", job.c_str(), what.c_str(), scale * *ours,
+                scale * bar, beside, reached ? "reached" : "MISSED");
+    json row = {{"job", job}, {"name", name}, {"ours", *ours}, {"bar", bar}, {"reached", reached}};
+    if (peer) row["rubberband"] = *peer;
+    list_.push_back(std::move(row));
+  }
+
+  const json& sheets_;
+  json list_ = json::array();
+};
+
+}  // namespace
+
+json hold_to_bars(const json& sheets) {
+  Bars bars(sheets);
+  const json& source = sheets["word_error_rate_of_source"];
+  for (const auto& [job, ignored] : sheets.items()) {
+    const bool pitch = job.rfind("pitch", 0) == 0;
+    const bool speed = job.rfind("speed", 0) == 0;
+    const bool formants = job.rfind("formants", 0) == 0;
+    if (!pitch && !speed && !formants) continue;
+    if (!speed) bars.most(job, "f0_error_rms", "%", kF0Rms);
+    if (speed) bars.most(job, "f0_level_error", "%", kF0Rms);
+    bars.most(job, "formant_errors", "%", formants ? kFormantsMoved : kFormantsKept);
+    bars.most(job, "worst_duration_error", "%", kDuration);
+    if (source.is_number())
+      bars.most(job, "word_error_rate", "%", source.get<double>() + kMoreWordErrors);
+    bars.like_peer(job, "predicted_mos", "", false);
+    bars.like_peer(job, "artifact_share", "%", true);
+  }
+  return std::move(bars).list();
+}
+
+}  // namespace syrinx::bench
