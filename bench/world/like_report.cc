@@ -143,6 +143,7 @@ Result<std::vector<Utterance>> convert(const std::vector<Utterance>& sources,
                                        double& real_time_factor) {
   voice::LikeOptions like;
   like.exemplars = options.exemplars;
+  like.mixture = options.mixture;
   std::vector<Utterance> results;
   double sound_s = 0.0;
   const auto start = std::chrono::steady_clock::now();

@@ -88,14 +88,16 @@ int main(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(
         stderr,
-        "usage: syrinx_world_report DATA_FOLDER [UTTERANCES [OUTPUT_FOLDER [EXEMPLARS]]]\n");
-    return 2;
+        "usage: syrinx_world_report DATA_FOLDER [UTTERANCES [FOLDER [EXEMPLARS [MIXTURE]]]]\n");
+                 "[MIXTURE]]]]\n");
+                 return 2;
   }
   syrinx::bench::LikeReportOptions options;
   options.data = argv[1];
   if (argc > 2) options.utterances = std::atoi(argv[2]);
   if (argc > 3) options.output = argv[3];
   if (argc > 4) options.exemplars = std::atof(argv[4]);
+  if (argc > 5) options.mixture = std::atof(argv[5]);
   const int code = syrinx::report(options.data, options.utterances, options.output);
   return code != 0 ? code : syrinx::bench::report_likeness(options);
 }

@@ -50,6 +50,7 @@ call::SessionOptions options_of(std::uint8_t choice) {
   if ((choice & 128) != 0) add_fallback(options.agreement, choice + 2U);
   options.sample_rate_hz = (choice & 16) != 0 ? 16'000 : 8'000;
   options.audio_level_id = (choice & 32) != 0 ? 1 : 0;
+  options.mixer_level_id = (choice & 32) != 0 ? 2 : 0;
   options.max_packets = 16;
   options.max_delay_ms = 300;
   options.silence_ms = 200;

@@ -93,6 +93,9 @@ TEST_F(MediaConference, EachHearsTheOthersAndTheRoomHearsEach) {
   EXPECT_TRUE(carol["hears"]["mos"]["listening"].is_null()) << "G.113 says nothing of G.722";
   EXPECT_GT(report["parties"][1]["hears"]["mos"]["listening"].get<double>(), 4.3);
   EXPECT_GT(report["room"]["encodes_shared"].get<int>(), 100);
+  EXPECT_NEAR(carol["told_talkers_s"].value("alice", 0.0), 2.0, 0.7);
+  EXPECT_NEAR(carol["told_talkers_s"].value("bob", 0.0), 2.0, 0.7);
+  EXPECT_FALSE(carol["told_talkers_s"].contains("carol"));
   EXPECT_EQ(json::parse(file("heard/report.json")), report);
   std::istringstream timeline(file("heard/timeline.ndjson"));
   std::string floor;

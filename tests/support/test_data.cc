@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/test_data.h"
 
-#include <unistd.h>
+#include <stdlib.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstdlib>
+#include <string>
+#include <system_error>
 
 namespace syrinx::support {
 namespace {
 
-// One folder per process, so that tests running side by side never meet.
+// One folder per process that was not there before: tests running side by side never meet, nor what
+// one left that was killed.
 class ScratchRoot {
  public:
-  ScratchRoot()
-      : path_(std::filesystem::temp_directory_path() /
-              ("syrinx_test_" + std::to_string(getpid()))) {
-    std::filesystem::create_directories(path_);
+  ScratchRoot() {
+    std::string name = (std::filesystem::temp_directory_path() / "syrinx_test_XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr)
+      throw std::filesystem::filesystem_error("no folder for a test's files", name,
+                                              {errno, std::generic_category()});
+    path_ = name;
   }
   ~ScratchRoot() {
     std::error_code ignored;

@@ -28,7 +28,7 @@ def converted(state, to):
 
 
 def packed_acoustic(state):
-    return {"model": state["best"], **{name: state[name] for name in ("step", "statistics", "figures")}}
+    return {"model": run.best_of(state), **{name: state[name] for name in ("step", "statistics", "figures")}}
 
 
 def packed_vocoder(state):

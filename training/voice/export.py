@@ -96,7 +96,7 @@ def main():
     if spoken is None or sounding is None:
         sys.exit(f"{out} lacks acoustic.pt or vocoder.pt: train both first")
     to.mkdir(parents=True, exist_ok=True)
-    best = sharpened(spoken["best"], options.sharpen)
+    best = sharpened(run.best_of(spoken), options.sharpen)
     write_safetensors(to / "acoustic.safetensors", halved(best))
     write_safetensors(to / "vocoder.safetensors", halved(louder(sounding["average"], options.gain_db)))
     settings = settings_of(options, spoken["statistics"])

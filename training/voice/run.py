@@ -34,6 +34,11 @@ def load(path):
     return torch.load(path, map_location="cpu") if Path(path).exists() else None
 
 
+def best_of(state):
+    """The acoustic model's weights to speak with; a checkpoint that was packed has no others."""
+    return state.get("best", state["model"])
+
+
 def cosine(step, steps, most, warm_up=500):
     """The learning rate of a step: up in a line, down in a half cosine to a twentieth."""
     if step < warm_up:

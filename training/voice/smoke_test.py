@@ -87,7 +87,7 @@ def main():
         for name in ("data.pt", "durations.pt"):
             (taken_up / name).symlink_to(out / name)
         step("checkpoints.py", "--unpack", "--out", taken_up, "--folder", out / "kept")
-        resumed = step("train_vocoder.py", "--out", taken_up, "--steps", 6, "--batch", 2)
+        resumed = step("train_vocoder.py", "--out", taken_up, "--steps", 6, "--batch", 2, "--fine-tune")
         assert "from step 5" in resumed, resumed
         step("export.py", "--out", out, "--to", voice, "--name", "tried", "--gain-db", 0)
         for name in ("acoustic.png", "vocoder.png", "align.png", "borders.png"):

@@ -165,7 +165,7 @@ class Training:
         if "optimiser" in state:
             self.optimiser.load_state_dict(state["optimiser"])
         self.step, self.figures = state["step"], state["figures"]
-        self.best = state.get("best", state["model"])
+        self.best = run.best_of(state)
 
     def learn(self, group):
         with run.mixed(self.device):

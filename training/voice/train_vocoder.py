@@ -30,7 +30,7 @@ import train_acoustic  # noqa: E402
 import vocoder  # noqa: E402
 
 SEGMENT = 48  # Frames.
-MEL_WEIGHT, F0_WEIGHT, JUDGES_WEIGHT, JUDGES_RATE = 5.0, 1.0, 0.5, 3e-4
+MEL_WEIGHT, F0_WEIGHT, JUDGES_RATE = 5.0, 1.0, 3e-4
 JUDGED = 12  # Of the sentences kept aside.
 
 
@@ -57,7 +57,7 @@ def add_made_mels(sentences, out, device):
         sys.exit(f"{out} has no acoustic.pt: run train_acoustic.py first")
     train_acoustic.add_targets(sentences, durations)
     net = acoustic.FastSpeech(acoustic.Sizes(), len(text.SYMBOLS), sound.BANDS).to(device).eval()
-    net.load_state_dict(state["best"])
+    net.load_state_dict(run.best_of(state))
     statistics = state["statistics"]
     for s in sentences:
         batch = train_acoustic.stacked([s], statistics, device)
@@ -130,7 +130,7 @@ class Training:
         with run.mixed(self.device):
             adversarial, features = judging.made_losses(seen, self.judges(made, towers))
         losses |= {"judges": loss.item(), "adversarial": adversarial.item(), "features": features.item()}
-        return JUDGES_WEIGHT * (adversarial + 2 * features)
+        return self.options.judges_weight * (adversarial + 2 * features)
 
     def learn(self, real, mel, f0):
         judged = self.step >= self.options.alone
@@ -159,6 +159,7 @@ def options_of():
     parser.add_argument("--steps", type=int, default=200000)
     parser.add_argument("--alone", type=int, default=3000, help="steps before the judges join")
     parser.add_argument("--towers", type=int, default=2, help="judges that look at a step")
+    parser.add_argument("--judges-weight", type=float, default=1.0, help="beside the spectra's")
     parser.add_argument("--batch", type=int, default=12)
     parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--seed", type=int, default=1)

@@ -260,7 +260,8 @@ Result<void> check_likeness(const CLI::App& command, const ConvertRequest& reque
   for (const CLI::Option* option : command.get_options()) {
     if (option->count() == 0) continue;
     const std::string name = option->get_name();
-    const bool of_likeness = name == "--amount" || name == "--exemplars" || name == "--keep-melody";
+    const bool of_likeness = name == "--amount" || name == "--exemplars" || name == "--mixture" ||
+                             name == "--keep-melody";
     if (!is_like(request) && of_likeness)
       return make_error(ErrorCode::kInvalidArgument, name,
                         " says nothing without --like or --morph");

@@ -118,6 +118,10 @@ void add_like_options(CLI::App& command, LikeWish& wish) {
       .add_option("--exemplars", wish.options.exemplars,
                   "How far single sounds follow the other voice's own, 0 to 1")
       ->capture_default_str();
+  command
+      .add_option("--mixture", wish.options.mixture,
+                  "How far classes of sounds follow the other voice's, 0 to 1")
+      ->capture_default_str();
   command.add_flag("--keep-melody", wish.options.keep_melody,
                    "Move the pitch, and leave its rise and fall as it is");
 }

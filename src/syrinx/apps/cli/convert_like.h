@@ -22,7 +22,7 @@ struct LikeWish {
   voice::LikeOptions options;
 };
 
-// Adds --amount, --exemplars and --keep-melody.
+// Adds --amount, --exemplars, --mixture and --keep-melody.
 void add_like_options(CLI::App& command, LikeWish& wish);
 
 // A learnt voice by its name, a profile by its file, or what is learnt of a sound file now. Errors:

@@ -146,6 +146,7 @@ class ConferenceRun {
             {"codec", party.codec},
             {"sample_rate_hz", party.sample_rate_hz},
             {"hears", session_json(party.phone)},
+            {"told_talkers_s", party.told_talkers_s},
             {"is_heard", session_json(party.leg)},
             {"to_room", path_json(party.to_room)},
             {"from_room", path_json(party.from_room)}};

@@ -87,7 +87,8 @@ class Conference::Impl {
     LevelRider rider;
     MixLimiter limiter;
     float gain = 0.0f;            // At the end of the last tick.
-    bool heard = false;           // Something came in this tick.
+    bool heard = false;           // Something came in this tick,
+    int level_dbov = -127;        // so loud.
     bool sounds = false;          // `voice` is not silence.
     bool has_own_encoder = true;  // As of the last block that was sent.
     bool whispers = false;
@@ -113,10 +114,11 @@ class Conference::Impl {
   void shape_voice(Leg& leg, bool mixed) noexcept;
   void mix_shared() noexcept;
   bool whispered_to(std::size_t place) const noexcept;
+  Contributor contributor(const Leg& leg) const noexcept;
   bool hears_all(const Leg& leg, std::size_t place) const noexcept;
   void answer() noexcept;
   void mix_own(Leg& leg, std::size_t place) noexcept;
-  void give(Leg& leg, std::span<const float> sound) noexcept;
+  void give(Leg& leg, std::span<const float> sound, const Contributors& in_it) noexcept;
   bool answer_shared(Leg& leg) noexcept;
   void end_shared() noexcept;
 
@@ -137,6 +139,8 @@ class Conference::Impl {
   MixLimiter limiter_;
   std::vector<float> mix_;      // That everybody hears who says nothing.
   std::vector<float> own_mix_;  // That one leg hears.
+  Contributors in_mix_;         // Who is in either.
+  Contributors in_own_mix_;
   std::vector<float> silence_;
   bool any_whisper_ = false;
   ConferenceTap* tap_ = nullptr;

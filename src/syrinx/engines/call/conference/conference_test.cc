@@ -15,9 +15,10 @@ struct Person {
          const SessionOptions* room_options = nullptr)
       : pitch(pitch_hz), voice(pitch_hz, rate_hz) {
     auto far = options_for(codec, rate_hz, seed * 2 + 1);
+    auto near = room_options != nullptr ? *room_options : options_for(codec, room_hz, seed * 2 + 2);
+    far.mixer_level_id = near.mixer_level_id = 2;
     phone = started(far);
-    leg_session = started(room_options != nullptr ? *room_options
-                                                  : options_for(codec, room_hz, seed * 2 + 2));
+    leg_session = started(near);
   }
   double pitch;
   Voice voice;
@@ -29,6 +30,12 @@ struct Person {
   LegId leg = 0;
   std::vector<float> heard;
 
+  // How loud, by the packets that came, somebody is in what this one hears.
+  std::optional<int> told_dbov(const Person& other) const {
+    for (const Contributor& one : phone->contributors().list())
+      if (one.ssrc == other.phone->ssrc()) return one.level_dbov;
+    return std::nullopt;
+  }
   std::span<const float> last(double seconds) const {
     return std::span(heard).last(static_cast<std::size_t>(seconds * phone->sample_rate_hz()));
   }
@@ -105,6 +112,29 @@ TEST(Conference, EverybodyHearsTheOthersAndNobodyThemselves) {
   EXPECT_GT(c.share(a.pitch), 0.15);
   EXPECT_GT(c.share(b.pitch), 0.15);
   EXPECT_NEAR(level_db(c.last(1.0)), -16.0, 2.0);  // Two of -19.
+}
+
+TEST(Conference, PacketsTellWhoIsInThemAndHowLoud) {
+  Room room;
+  Person& a = room.add("pcmu", 150.0, 8'000);
+  Person& b = room.add("opus", 230.0, 48'000);
+  Person& c = room.add("opus", 310.0);
+  a.speaks = b.speaks = true;
+  room.run(3.0);
+  ASSERT_TRUE(c.told_dbov(a));
+  ASSERT_TRUE(c.told_dbov(b));
+  EXPECT_NEAR(*c.told_dbov(a), -19, 5);
+  EXPECT_FALSE(a.told_dbov(a));  // Nobody is in what they hear.
+  EXPECT_TRUE(a.told_dbov(b));
+  EXPECT_TRUE(b.told_dbov(a));
+  EXPECT_FALSE(c.told_dbov(c));
+  ASSERT_TRUE(room.room->whisper(a.leg, std::array{b.leg}));
+  room.run(1.0);
+  EXPECT_FALSE(c.told_dbov(a));
+  EXPECT_TRUE(b.told_dbov(a));
+  a.speaks = b.speaks = false;
+  room.run(2.0);
+  EXPECT_TRUE(c.phone->contributors().list().empty());
 }
 
 TEST(Conference, OnlyTheLoudestTalkersAreMixed) {

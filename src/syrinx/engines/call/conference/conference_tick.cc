@@ -146,9 +146,10 @@ void Conference::Impl::listen() noexcept {
     if (!leg.here()) continue;
     leg.heard = listen_to(leg);
     if (leg.heard) {
-      leg.level.take(
-          kernels.sum_of_squares(leg.said.data(), frames_) / static_cast<double>(frames_),
-          options_.tick_ms);
+      const double power =
+          kernels.sum_of_squares(leg.said.data(), frames_) / static_cast<double>(frames_);
+      leg.level.take(power, options_.tick_ms);
+      leg.level_dbov = dbov_of(power);
     } else {
       leg.level.pass(options_.tick_ms);
     }
@@ -195,13 +196,19 @@ void Conference::Impl::shape_voices() noexcept {
   }
 }
 
+Contributor Conference::Impl::contributor(const Leg& leg) const noexcept {
+  return {leg.session != nullptr ? leg.session->remote_ssrc() : leg.options.ssrc, leg.level_dbov};
+}
+
 void Conference::Impl::mix_shared() noexcept {
   std::fill(mix_.begin(), mix_.end(), 0.0f);
+  in_mix_.clear();
   bool any = false;
   for (std::size_t i = 0; i < used_places_; ++i) {
     const Leg& leg = legs_[i];
     if (!leg.here() || !leg.sounds || leg.whispers) continue;
     dsp::kernels().mix(mix_.data(), leg.voice.data(), frames_, 1.0f);
+    in_mix_.add(contributor(leg));
     any = true;
   }
   if (any) ++counts_.mixes;
@@ -233,15 +240,16 @@ void Conference::Impl::answer() noexcept {
     }
     if (!hears_all(leg, i)) {
       mix_own(leg, i);
-      give(leg, own_mix_);
+      give(leg, own_mix_, in_own_mix_);
     } else if (leg.port != nullptr || !answer_shared(leg)) {
-      give(leg, mix_);
+      give(leg, mix_, in_mix_);
     }
   }
 }
 
 // What a leg hears beside who hears the same: into a port, or by the session's own encoder.
-void Conference::Impl::give(Leg& leg, std::span<const float> sound) noexcept {
+void Conference::Impl::give(Leg& leg, std::span<const float> sound,
+                            const Contributors& in_it) noexcept {
   if (tap_ != nullptr) tap_->tick(leg.id, now_, leg.heard ? leg.said : silence_, sound);
   if (leg.port != nullptr) {
     std::copy(sound.begin(), sound.end(), leg.given.begin());
@@ -251,16 +259,19 @@ void Conference::Impl::give(Leg& leg, std::span<const float> sound) noexcept {
   leg.has_own_encoder = true;
   ++counts_.blocks_sent;
   ++counts_.encodes_own;
+  leg.session->contribute(in_it);
   leg.session->push(now_, sound);
 }
 
 void Conference::Impl::mix_own(Leg& leg, std::size_t place) noexcept {
   std::fill(own_mix_.begin(), own_mix_.end(), 0.0f);
+  in_own_mix_.clear();
   for (std::size_t i = 0; i < used_places_; ++i) {
     const Leg& other = legs_[i];
     if (i == place || !other.here() || !other.sounds) continue;
     if (other.whispers && !other.whisper_to[place]) continue;
     dsp::kernels().mix(own_mix_.data(), other.voice.data(), frames_, 1.0f);
+    in_own_mix_.add(contributor(other));
   }
   ++counts_.mixes;
   if (leg.limiter.process(own_mix_, options_.tick_ms)) ++counts_.clipped_blocks;
@@ -280,6 +291,7 @@ bool Conference::Impl::answer_shared(Leg& leg) noexcept {
   }
   leg.has_own_encoder = false;
   ++counts_.blocks_sent;
+  leg.session->contribute(in_mix_);
   if (shared->packet) leg.session->push_packet(now_, *shared->packet);
   if (tap_ != nullptr) tap_->tick(leg.id, now_, leg.heard ? leg.said : silence_, mix_);
   return true;

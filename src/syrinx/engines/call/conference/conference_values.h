@@ -25,6 +25,9 @@ struct LegOptions {
   double gain_db = 0.0;  // -60 to 30, of what this leg says.
   bool muted = false;    // Is not heard.
   bool deaf = false;     // Does not hear: nothing is mixed, coded or sent.
+  // By which listeners are told that a program, which has no SSRC of its own, is in what they hear.
+  // 0: they are not told. Of a session its other side's SSRC tells.
+  std::uint32_t ssrc = 0;
 };
 
 using LegId = std::uint32_t;  // Never given twice.

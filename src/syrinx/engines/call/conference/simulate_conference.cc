@@ -102,6 +102,7 @@ class Simulation final : public ConferenceTap {
       LegOptions leg;
       leg.gain_db = member.party->gain_db;
       leg.muted = member.party->muted;
+      if (member.agent) leg.ssrc = ssrc_of(member);
       const auto joined =
           member.agent ? room_->join(member.agent->port(), leg) : room_->join(*member.leg, leg);
       if (!joined) return joined.error();
@@ -171,7 +172,13 @@ class Simulation final : public ConferenceTap {
     }
   }
 
-  static PartyResult result_of(Member& member) {
+  // By which packets tell of a member; a program's is made up.
+  std::uint32_t ssrc_of(Member& member) const noexcept {
+    return member.agent ? static_cast<std::uint32_t>(&member - members_.data()) + 1
+                        : member.phone->session().ssrc();
+  }
+
+  PartyResult result_of(Member& member) {
     PartyResult party;
     party.name = member.party->name;
     if (member.agent) {
@@ -186,6 +193,10 @@ class Simulation final : public ConferenceTap {
     party.heard = AudioBuffer(AudioView(member.phone->heard(), party.sample_rate_hz));
     party.phone = session.current_statistics();
     party.leg = member.leg->current_statistics();
+    for (Member& other : members_)
+      if (const auto told = member.phone->told_s().find(ssrc_of(other));
+          told != member.phone->told_s().end())
+        party.told_talkers_s[other.party->name] = told->second;
     party.to_room = member.paths[0].result();
     party.from_room = member.paths[1].result();
     return party;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -26,6 +27,8 @@ struct PartyResult {
   AudioBuffer heard;        // At their ear, by their own clock.
   SessionStatistics phone;  // Of their own session,
   SessionStatistics leg;    // and of the room's with them: of a program neither.
+  // By whom the packets to them said that they are of, and for how long (RFC 6465).
+  std::map<std::string, double> told_talkers_s;
   PathResult to_room;
   PathResult from_room;
   std::optional<AgentResult> agent;  // Of a program.

@@ -13,6 +13,9 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr double kTickS = 0.01;
+constexpr std::uint8_t kAudioLevelId = 1;  // Of header extensions, as if it had been agreed on.
+constexpr std::uint8_t kMixerLevelId = 2;
+constexpr int kTalkingDbov = -50;
 
 // The codec that a party changes to when the network is too narrow.
 Result<std::optional<codec::PayloadFormat>> fallback_of(const Party& party) {
@@ -43,6 +46,8 @@ Result<SessionOptions> session_options_of(const Party& party, const Party& other
   options.cname = party.name;
   options.adaptation = party.adaptation;
   options.seed = seed;
+  options.audio_level_id = kAudioLevelId;
+  options.mixer_level_id = kMixerLevelId;
   return options;
 }
 
@@ -108,6 +113,8 @@ void SimulatedPhone::tick(bool speaks) {
   const nanoseconds own = ns_of_s(static_cast<double>(ticks_) * kTickS);
   session_->pull(own, block_);
   heard_.insert(heard_.end(), block_.begin(), block_.end());
+  for (const Contributor& one : session_->contributors().list())
+    if (one.level_dbov.value_or(-127) >= kTalkingDbov) told_s_[one.ssrc] += kTickS;
   if (!speaks) return;
   fill_microphone();
   session_->push(own, block_);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,6 +36,8 @@ class SimulatedPhone {
 
   MediaSession& session() noexcept { return *session_; }
   const std::vector<float>& heard() const noexcept { return heard_; }
+  // By SSRC: how long packets said that somebody is in them, above -50 dBov.
+  const std::map<std::uint32_t, double>& told_s() const noexcept { return told_s_; }
   double end_s() const noexcept;  // Until when they speak.
   // Of the next 10 ms, by the true clock.
   std::chrono::nanoseconds next_tick() const noexcept;
@@ -55,6 +58,7 @@ class SimulatedPhone {
   std::int64_t ticks_ = 0;
   std::vector<float> block_;
   std::vector<float> heard_;
+  std::map<std::uint32_t, double> told_s_;
 };
 
 }  // namespace syrinx::call

@@ -279,6 +279,11 @@ void MediaSession::push_packet(nanoseconds now, const EncodedPacket& packet) noe
 }
 const SendKey& MediaSession::send_key() const noexcept { return impl_->send_.encoder->key(); }
 void MediaSession::reset_encoder() noexcept { impl_->send_.encoder->reset(); }
+void MediaSession::contribute(const Contributors& contributors) noexcept {
+  impl_->contributors_ = contributors;
+}
+const Contributors& MediaSession::contributors() const noexcept { return impl_->heard_of(); }
+std::uint32_t MediaSession::remote_ssrc() const noexcept { return impl_->remote_ssrc(); }
 bool MediaSession::may_send() const noexcept { return impl_->may_send(); }
 bool MediaSession::may_receive() const noexcept { return impl_->may_receive(); }
 SessionStatistics MediaSession::current_statistics() const noexcept { return impl_->numbers(); }

@@ -55,7 +55,7 @@ class MediaSession {
   bool receive(std::span<const std::uint8_t> datagram,
                std::chrono::nanoseconds arrival) noexcept SYRINX_REALTIME;
   // The next datagram to send. Pre: out.size() >= kMaxDatagram.
-  static constexpr std::size_t kMaxDatagram = codec::kMaxPayloadBytes + 64;
+  static constexpr std::size_t kMaxDatagram = codec::kMaxPayloadBytes + 96;
   OutgoingDatagram take(std::span<std::uint8_t> out) noexcept SYRINX_REALTIME;
 
   // --- The ticking thread.
@@ -72,6 +72,13 @@ class MediaSession {
   // whom many hear the same.
   void push_packet(std::chrono::nanoseconds now,
                    const EncodedPacket& packet) noexcept SYRINX_REALTIME;
+  // Of a mixer: who is in what is said from now on. Their SSRCs, and with a mixer_level_id their
+  // levels, go with every packet.
+  void contribute(const Contributors& contributors) noexcept SYRINX_REALTIME;
+  // Who is in what came last.
+  const Contributors& contributors() const noexcept SYRINX_REALTIME;
+  // The other side's SSRC; 0 while nothing came.
+  std::uint32_t remote_ssrc() const noexcept SYRINX_REALTIME;
   // One encoder may serve this session and another with the same key.
   const SendKey& send_key() const noexcept;
   // Forgets what was pushed before: for the change from push_packet() back to push().

@@ -106,6 +106,8 @@ class MediaSession::Impl {
            (direction_ == Direction::kSendReceive || direction_ == Direction::kReceiveOnly);
   }
   SessionStatistics numbers() const noexcept;
+  const Contributors& heard_of() const noexcept { return counts_.contributors; }
+  std::uint32_t remote_ssrc() const noexcept { return reception_ ? source_ : 0; }
   std::uint32_t own_ssrc() const noexcept { return ssrc_.load(std::memory_order_relaxed); }
 
   SessionOptions options_;
@@ -131,6 +133,7 @@ class MediaSession::Impl {
   SendParts send_;     // What is sent,
   SendParts waiting_;  // and what adaptation may send instead.
   std::chrono::nanoseconds next_service_{0};
+  Contributors contributors_;  // In what is said.
 
  private:
   void obey(std::chrono::nanoseconds now) noexcept;
@@ -154,6 +157,7 @@ class MediaSession::Impl {
   }
   void note_codec(std::uint8_t payload_type) noexcept;
   void adapt_to(const SendPlan& plan, std::chrono::nanoseconds now) noexcept;
+  void take_levels(const packet::RtpView& packet) noexcept;
   void take_event(const packet::RtpView& packet, std::chrono::nanoseconds arrival) noexcept;
   void tell_digit(const codec::EventReport& report, std::chrono::nanoseconds now) noexcept;
   void watch_silence(std::chrono::nanoseconds now) noexcept;
@@ -167,6 +171,8 @@ class MediaSession::Impl {
   // session_send.cc
   void catch_up(std::chrono::nanoseconds now, std::chrono::nanoseconds duration) noexcept;
   void emit(std::chrono::nanoseconds now, const EncodedPacket& packet) noexcept;
+  void emit_sound(std::chrono::nanoseconds now, packet::RtpFields& fields,
+                  const EncodedPacket& packet) noexcept;
   void emit_rtp(std::chrono::nanoseconds now, const packet::RtpFields& fields,
                 packet::Bytes payload) noexcept;
   void emit_report(std::chrono::nanoseconds now, bool bye) noexcept;

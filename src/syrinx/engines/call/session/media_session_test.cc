@@ -282,6 +282,43 @@ TEST(MediaSession, AudioLevelsTravelInTheHeader) {
   EXPECT_FALSE(started(options_for("pcmu"))->current_statistics().remote_level_dbov);
 }
 
+TEST(MediaSession, WhoIsInAMixTravelsInTheHeader) {
+  auto first = options_for("pcmu", 0, 1);
+  auto second = options_for("pcmu", 0, 2);
+  first.audio_level_id = second.audio_level_id = 3;
+  first.mixer_level_id = second.mixer_level_id = 4;
+  Call call(first, second);
+  call.run(1.0);
+  EXPECT_TRUE(call.b->contributors().list().empty());
+  EXPECT_EQ(call.b->remote_ssrc(), call.a->ssrc());
+  Contributors many;
+  for (std::uint32_t i = 0; i < 17; ++i) many.add({1'000 + i, -static_cast<int>(i)});
+  many.add({0, -1});
+  call.a->contribute(many);
+  call.run(1.0);
+  const auto told = call.b->current_statistics().contributors.list();
+  ASSERT_EQ(told.size(), Contributors::kMost);
+  for (std::uint32_t i = 0; i < told.size(); ++i) {
+    EXPECT_EQ(told[i].ssrc, 1'000 + i);
+    EXPECT_EQ(told[i].level_dbov, -static_cast<int>(i));
+  }
+  EXPECT_TRUE(call.b->current_statistics().remote_level_dbov);
+  call.a->contribute({});
+  call.run(1.0);
+  EXPECT_TRUE(call.b->contributors().list().empty());
+}
+
+TEST(MediaSession, WithoutMixersLevelsWhoIsInAMixIsStillTold) {
+  Call call(options_for("pcmu", 0, 1), options_for("pcmu", 0, 2));
+  Contributors one;
+  one.add({77, -20});
+  call.a->contribute(one);
+  call.run(1.0);
+  ASSERT_EQ(call.b->contributors().list().size(), 1u);
+  EXPECT_EQ(call.b->contributors().list()[0].ssrc, 77u);
+  EXPECT_FALSE(call.b->contributors().list()[0].level_dbov);
+}
+
 TEST(MediaSession, TheEncoderFollowsTheLossesThatTheOtherSideReports) {
   auto first = options_for("opus", 16'000, 1);
   first.adaptation.strategy = AdaptationStrategy::kKeepQuality;
@@ -454,6 +491,11 @@ TEST(MediaSession, WhatCannotBeMeantIsRefused) {
   EXPECT_EQ(MediaSession::create(options).error().code, ErrorCode::kInvalidArgument);
   options = options_for("pcmu");
   options.audio_level_id = 15;
+  EXPECT_EQ(MediaSession::create(options).error().code, ErrorCode::kInvalidArgument);
+  options.audio_level_id = options.mixer_level_id = 3;
+  EXPECT_EQ(MediaSession::create(options).error().code, ErrorCode::kInvalidArgument);
+  options = options_for("pcmu");
+  options.mixer_level_id = 15;
   EXPECT_EQ(MediaSession::create(options).error().code, ErrorCode::kInvalidArgument);
   options = options_for("pcmu");
   options.agreement.receive.payload_type = -1;

@@ -21,13 +21,12 @@ SendKey key_of(const codec::PayloadFormat& format, const codec::EncoderSettings&
   return {text.str(), packet_ms};
 }
 
+}  // namespace
+
 int dbov_of(double mean_square) noexcept {
-  // A full-scale square wave is 0 dBov.
   return static_cast<int>(
       std::lrint(std::clamp(10.0 * std::log10(mean_square + 1e-13), -127., 0.)));
 }
-
-}  // namespace
 
 Result<SendEncoder> SendEncoder::create(const codec::PayloadFormat& format,
                                         const codec::EncoderSettings& settings, int packet_ms,

@@ -24,6 +24,9 @@ struct EncodedPacket {
   int level_dbov = -127;           // Of the sound in it (RFC 6464).
 };
 
+// How loud a sound of this mean square is, from 0 (a square wave at full scale) to -127 (RFC 6464).
+int dbov_of(double mean_square) noexcept SYRINX_REALTIME;
+
 // What two senders must have in common to share an encoder: all that decides the bytes.
 struct SendKey {
   std::string codec;  // Name, clock, parameters and settings in one text.

@@ -25,6 +25,10 @@ Result<void> check(const SessionOptions& options) {
     return wrong("cname", static_cast<double>(options.cname.size()), "1 to 255 bytes can be");
   if (options.audio_level_id > 14)
     return wrong("audio_level_id", options.audio_level_id, "0 (none) or 1 to 14 can be");
+  if (options.mixer_level_id > 14)
+    return wrong("mixer_level_id", options.mixer_level_id, "0 (none) or 1 to 14 can be");
+  if (options.mixer_level_id != 0 && options.mixer_level_id == options.audio_level_id)
+    return wrong("mixer_level_id", options.mixer_level_id, "another than audio_level_id can be");
   if (!(options.session_bandwidth_bps > 0.0 && options.session_bandwidth_bps <= 1e9))
     return wrong("session_bandwidth_bps", options.session_bandwidth_bps, "up to 1e9 can be");
   if (options.silence_ms < 100 || options.silence_ms > 3'600'000)

@@ -47,14 +47,10 @@ void MediaSession::Impl::take_rtp(packet::Bytes datagram, nanoseconds arrival) n
     return;
   ++counts_.packets_received;
   take_source(view, arrival);
-  if (options_.audio_level_id != 0) {
-    const auto element = packet::find_extension(view, options_.audio_level_id);
-    const auto level = element ? packet::parse_audio_level(element->data) : std::nullopt;
-    if (level) counts_.remote_level_dbov = level->level_dbov;
-  }
   if (is_event(view.payload_type)) {
     take_event(view, arrival);
   } else {
+    take_levels(view);
     last_timestamp_ = view.timestamp;
   }
   last_packet_ = arrival;
@@ -85,6 +81,26 @@ void MediaSession::Impl::take_source(const packet::RtpView& packet, nanoseconds 
   // The time of an event's packet is that of its beginning, which would count as jitter.
   const bool event = is_event(packet.payload_type);
   reception_->take(packet.sequence, event ? last_timestamp_ : packet.timestamp, arrival);
+}
+
+// How loud the sound is, who is in it and how loud they are.
+void MediaSession::Impl::take_levels(const packet::RtpView& packet) noexcept {
+  if (options_.audio_level_id != 0) {
+    const auto element = packet::find_extension(packet, options_.audio_level_id);
+    const auto level = element ? packet::parse_audio_level(element->data) : std::nullopt;
+    if (level) counts_.remote_level_dbov = level->level_dbov;
+  }
+  counts_.contributors.clear();
+  const auto element = options_.mixer_level_id != 0
+                           ? packet::find_extension(packet, options_.mixer_level_id)
+                           : std::nullopt;
+  const auto levels = element ? packet::mixer_audio_levels(element->data)
+                              : std::array<packet::AudioLevel, Contributors::kMost>{};
+  for (std::size_t i = 0; i < packet.csrc_count; ++i) {
+    Contributor one{packet.csrcs[i], std::nullopt};
+    if (element && i < element->data.size()) one.level_dbov = levels[i].level_dbov;
+    counts_.contributors.add(one);
+  }
 }
 
 // Which codec comes; of events and noise it stays what it was.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+
 #include "syrinx/engines/call/session/media_session_impl.h"
 
 // What goes to the network: sound, events, reports.
@@ -64,10 +66,29 @@ void MediaSession::Impl::emit(nanoseconds now, const EncodedPacket& packet) noex
   fields.timestamp += packet.offset_ticks;
   fields.marker = spurt_ && !packet.silence;
   spurt_ = packet.silence;
+  emit_sound(now, fields, packet);
+}
+
+// With its level, and who is in it and how loud.
+void MediaSession::Impl::emit_sound(nanoseconds now, packet::RtpFields& fields,
+                                    const EncodedPacket& packet) noexcept {
   const std::uint8_t level =
       packet::audio_level_byte({packet.level_dbov >= kVoiceDbov, packet.level_dbov});
-  const packet::ExtensionElement element{options_.audio_level_id, packet::Bytes(&level, 1)};
-  if (options_.audio_level_id != 0) fields.extensions = std::span(&element, 1);
+  std::array<std::uint32_t, Contributors::kMost> sources{};
+  std::array<std::uint8_t, Contributors::kMost> levels{};
+  std::size_t count = 0;
+  for (const Contributor& one : contributors_.list()) {
+    sources[count] = one.ssrc;
+    levels[count++] = packet::audio_level_byte({false, one.level_dbov.value_or(-127)});
+  }
+  std::array<packet::ExtensionElement, 2> elements;
+  std::size_t extensions = 0;
+  if (options_.audio_level_id != 0)
+    elements[extensions++] = {options_.audio_level_id, packet::Bytes(&level, 1)};
+  if (options_.mixer_level_id != 0 && count > 0)
+    elements[extensions++] = {options_.mixer_level_id, packet::Bytes(levels).first(count)};
+  fields.csrcs = std::span(sources).first(count);
+  fields.extensions = std::span(elements).first(extensions);
   emit_rtp(now, fields, packet.payload);
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "syrinx/engines/call/adaptation.h"
+#include "syrinx/engines/call/session/contributors.h"
 #include "syrinx/stages/codec/codec.h"
 #include "syrinx/stages/codec/negotiation.h"
 #include "syrinx/stages/packet/jitter_buffer.h"
@@ -40,6 +41,8 @@ struct SessionOptions {
   std::uint64_t ntp_at_zero = 0;
   // The id of RFC 6464's header extension, 1 to 14; 0: none is sent nor looked for.
   std::uint8_t audio_level_id = 0;
+  // That of RFC 6465, by which a mixer says how loud each of its contributors is; another id.
+  std::uint8_t mixer_level_id = 0;
   AdaptationOptions adaptation;
   // After so much time without a packet the session says that the other side is silent.
   int silence_ms = 5'000;
@@ -110,6 +113,7 @@ struct SessionStatistics {
   std::optional<double> remote_jitter_ms;
   std::optional<double> round_trip_ms;
   std::optional<int> remote_level_dbov;  // RFC 6464, of the last packet that had it.
+  Contributors contributors;  // Of the last packet of sound: nobody, if no mixer sent it.
 
   std::optional<double> loss_percent;  // Of packets lost or late, of those expected.
   double burst_ratio = 1.0;            // BurstR, from runs of concealment.

@@ -55,6 +55,15 @@ Result<Pattern> pattern_of(const Levels& levels) {
 
 double area(const Pattern& pattern) { return std::accumulate(pattern.begin(), pattern.end(), 0.0); }
 
+// By how much the result may be raised before its peak, the tilt apart, is beyond full scale.
+double most_level_db(AudioView result) {
+  float peak = 0.0f;
+  for (std::size_t c = 0; c < result.channels(); ++c)
+    for (const float x : result.channel(c)) peak = std::max(peak, std::abs(x));
+  if (peak <= 0.0f) return kMostMatchLevelDb;
+  return std::clamp(-20.0 * std::log10(double{peak}), 0.0, kMostMatchLevelDb);
+}
+
 class Search {
  public:
   Search(const Levels& result, const Pattern& aim)
@@ -97,10 +106,10 @@ Result<LoudnessMatch> find_loudness_match(AudioView source, AudioView result,
   Search search(after, aim);
   LoudnessMatch match;
   match.distance_before = match.distance_after = search.distance(0.0, 0.0);
+  const double most_db = most_level_db(result);
   for (std::size_t round = 0; round < kMostRounds; ++round) {
     const auto of_level = [&](double db) { return search.distance(db, match.tilt_db_per_octave); };
-    const double level =
-        dsp::golden_section(-kMostMatchLevelDb, kMostMatchLevelDb, kTolerance, of_level).at;
+    const double level = dsp::golden_section(-kMostMatchLevelDb, most_db, kTolerance, of_level).at;
     const auto of_tilt = [&](double db) { return search.distance(level, db); };
     const double tilt =
         dsp::golden_section(-kMostMatchTiltDb, kMostMatchTiltDb, kTolerance, of_tilt).at;

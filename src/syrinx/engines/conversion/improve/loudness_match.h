@@ -32,7 +32,8 @@ struct LoudnessMatch {
 // The level and tilt, within the bounds above, whose pattern of specific loudness (Zwicker's, ISO
 // 532-1, stationary, of the mean power in third octaves) is nearest to the source's as it was asked
 // to be. One after the other is searched by golden sections as long as the distance falls by more
-// than a thousandth, at most eight times: it never rises. Of several channels the first is heard.
+// than a thousandth, at most eight times: it never rises. Of several channels the first is heard. A
+// peak is not raised beyond full scale but by the tilt.
 // Errors: kInvalidArgument for an empty sound, a ratio or a tilt that is not finite or a ratio not
 // above 0; those of measure::third_octave_levels().
 Result<LoudnessMatch> find_loudness_match(AudioView source, AudioView result,

@@ -69,6 +69,17 @@ TEST(LoudnessMatch, KeepsWithinItsBounds) {
   EXPECT_LT(match->steps, 400u);
 }
 
+TEST(LoudnessMatch, RaisesNoPeakBeyondFullScale) {
+  const AudioBuffer source = murmur();
+  AudioBuffer quiet(source.view());
+  apply_loudness_match(quiet.view(), {-3.0, 0.0});
+  quiet.channel(1)[100] = 0.9f;
+  const auto match = find_loudness_match(source, quiet);
+  ASSERT_TRUE(match);
+  EXPECT_GT(match->level_db, 0.7);
+  EXPECT_LE(match->level_db, 0.916);
+}
+
 TEST(LoudnessMatch, RefusesWhatIsEmptyOrNotFinite) {
   const AudioBuffer source = murmur();
   EXPECT_FALSE(find_loudness_match(AudioView(), source));

@@ -20,9 +20,7 @@ float distance(const Cepstrum& a, const Cepstrum& b) noexcept {
 }  // namespace
 
 ExemplarMap::ExemplarMap(const VoiceProfile& target) : exemplars_(target.exemplars) {
-  for (Cepstrum& exemplar : exemplars_)
-    for (std::size_t d = 0; d < kCepstra; ++d)
-      exemplar[d] = (exemplar[d] - target.voiced.mean[d]) / target.voiced.deviation[d];
+  for (Cepstrum& exemplar : exemplars_) normalise(exemplar, target.voiced);
 }
 
 Cepstrum ExemplarMap::answer(const Cepstrum& normal) noexcept {

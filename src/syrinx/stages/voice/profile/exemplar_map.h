@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "syrinx/core/base/realtime.h"
@@ -19,6 +20,7 @@ class ExemplarMap {
   explicit ExemplarMap(const VoiceProfile& target);
 
   bool empty() const noexcept { return exemplars_.empty(); }
+  std::span<const Cepstrum> exemplars() const noexcept { return exemplars_; }  // Normalised.
   // Both normalised by their own voice's statistics. c0 is not looked at. Pre: not empty().
   Cepstrum answer(const Cepstrum& normal) noexcept SYRINX_REALTIME;
   void reset() noexcept SYRINX_REALTIME { has_former_ = false; }

@@ -21,30 +21,22 @@ Result<void> check(const char* name, double value, double low, double high) {
                     "; give ", low, " to ", high);
 }
 
-// What the statistics are once formants are moved. Spreads are taken from the exemplars where
-// there are any, and stay otherwise.
+std::vector<Cepstrum> moved(std::span<const Cepstrum> cepstra, double ratio) {
+  std::vector<Cepstrum> out;
+  out.reserve(cepstra.size());
+  for (const Cepstrum& cepstrum : cepstra)
+    out.push_back(cepstrum_of(warped(logs_of(cepstrum), ratio)));
+  return out;
+}
+
+// What the statistics are once formants are moved. Spreads are taken from the exemplars, moved,
+// where there are any, and stay otherwise.
 CepstrumStatistics moved_statistics(const CepstrumStatistics& statistics,
                                     std::span<const Cepstrum> exemplars, double ratio) {
-  CepstrumStatistics moved;
-  moved.mean = cepstrum_of(warped(logs_of(statistics.mean), ratio));
-  moved.deviation = statistics.deviation;
-  if (exemplars.size() < 20) return moved;
-  std::array<double, kCepstra> sums{};
-  std::array<double, kCepstra> squares{};
-  for (const Cepstrum& exemplar : exemplars) {
-    const Cepstrum now = cepstrum_of(warped(logs_of(exemplar), ratio));
-    for (std::size_t d = 0; d < kCepstra; ++d) {
-      const auto value = static_cast<double>(now[d]);
-      sums[d] += value;
-      squares[d] += value * value;
-    }
-  }
-  const auto count = static_cast<double>(exemplars.size());
-  for (std::size_t d = 0; d < kCepstra; ++d) {
-    const double variance = squares[d] / count - sums[d] * sums[d] / (count * count);
-    moved.deviation[d] = static_cast<float>(std::sqrt(std::max(variance, 1e-6)));
-  }
-  return moved;
+  CepstrumStatistics out;
+  out.mean = cepstrum_of(warped(logs_of(statistics.mean), ratio));
+  out.deviation = exemplars.size() < 20 ? statistics.deviation : statistics_of(exemplars).deviation;
+  return out;
 }
 
 float spread_of(const CepstrumStatistics& target, const CepstrumStatistics& source, std::size_t d) {
@@ -57,6 +49,7 @@ float spread_of(const CepstrumStatistics& target, const CepstrumStatistics& sour
 Result<void> validate(const LikeOptions& options) {
   SYRINX_TRY(check("amount", options.amount, 0.0, 1.0));
   SYRINX_TRY(check("share of exemplars", options.exemplars, 0.0, 1.0));
+  SYRINX_TRY(check("share of the mixture", options.mixture, 0.0, 1.0));
   return check("largest gain in dB", options.most_gain_db, 0.0, 40.0);
 }
 
@@ -78,7 +71,8 @@ Likeness::Likeness(VoiceShaper shaper, const VoiceProfile& source, const VoicePr
       target_(target),
       source_log_f0_(source.log_f0_mean),
       formant_ratio_(std::pow(voice::formant_ratio(source, target), options.amount)),
-      voiced_(moved_statistics(source.voiced, source.exemplars, formant_ratio_)),
+      voiced_(
+          moved_statistics(source.voiced, moved(source.exemplars, formant_ratio_), formant_ratio_)),
       unvoiced_(moved_statistics(source.unvoiced, {}, formant_ratio_)),
       cepstra_(shaper_.shape()),
       exemplars_(target) {
@@ -88,6 +82,11 @@ Likeness::Likeness(VoiceShaper shaper, const VoiceProfile& source, const VoicePr
   const double hop_s =
       static_cast<double>(shaper_.shape().hop_samples) / shaper_.shape().sample_rate_hz;
   keep_ = static_cast<float>(std::exp(-hop_s / kSmoothingS));
+  if (options.mixture > 0.0) {
+    std::vector<Cepstrum> own = moved(source.exemplars, formant_ratio_);
+    for (Cepstrum& cepstrum : own) normalise(cepstrum, voiced_);
+    mixture_ = MixtureMap(own, exemplars_.exemplars());
+  }
   target_.exemplars.clear();  // The map has them.
 }
 
@@ -128,17 +127,21 @@ Cepstrum Likeness::voiced_target(const Cepstrum& moved) noexcept {
   for (std::size_t d = 1; d < kCepstra; ++d)
     wanted[d] = target_.voiced.mean[d] +
                 spread_of(target_.voiced, voiced_, d) * (moved[d] - voiced_.mean[d]);
-  if (options_.exemplars <= 0.0 || exemplars_.empty()) return wanted;
-  Cepstrum normal{};
-  for (std::size_t d = 0; d < kCepstra; ++d)
-    normal[d] = (moved[d] - voiced_.mean[d]) / std::max(voiced_.deviation[d], 1e-6f);
-  const Cepstrum answer = exemplars_.answer(normal);
-  const auto share = static_cast<float>(options_.exemplars);
+  Cepstrum normal = moved;
+  normalise(normal, voiced_);
+  if (options_.mixture > 0.0 && !mixture_.empty())
+    approach(wanted, mixture_.answer(normal), options_.mixture);
+  if (options_.exemplars > 0.0 && !exemplars_.empty())
+    approach(wanted, exemplars_.answer(normal), options_.exemplars);
+  return wanted;
+}
+
+// A share of the way to what is normalised by the target's statistics.
+void Likeness::approach(Cepstrum& wanted, const Cepstrum& answer, double share) const noexcept {
   for (std::size_t d = 1; d < kCepstra; ++d) {
     const float example = target_.voiced.mean[d] + target_.voiced.deviation[d] * answer[d];
-    wanted[d] += share * (example - wanted[d]);
+    wanted[d] += static_cast<float>(share) * (example - wanted[d]);
   }
-  return wanted;
 }
 
 Cepstrum Likeness::unvoiced_target(const Cepstrum& moved) const noexcept {

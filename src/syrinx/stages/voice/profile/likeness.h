@@ -9,6 +9,7 @@
 #include "syrinx/core/flow/audio.h"
 #include "syrinx/core/flow/stream.h"
 #include "syrinx/stages/voice/profile/exemplar_map.h"
+#include "syrinx/stages/voice/profile/mixture_map.h"
 #include "syrinx/stages/voice/profile/voice_profile.h"
 #include "syrinx/stages/voice/world/voice_shaper.h"
 
@@ -19,7 +20,9 @@ inline constexpr int kLeastLikeRateHz = 16'000;  // Of a sound that is made like
 struct LikeOptions {
   double amount = 1.0;     // 0 to 1: the way from the source's voice to the target's.
   double exemplars = 0.3;  // 0 to 1: how far single sounds follow the target's own examples rather
-                           // than the mapping of statistics.
+                           // than the mapping of statistics,
+  double mixture = 0.5;    // 0 to 1: and classes of sounds their own means, rather than all voiced
+                           // sounds one.
   bool keep_melody = false;    // Move F0 by its mean alone and leave its spread.
   double most_gain_db = 18.0;  // 0 to 40: no band is raised or lowered further.
 };
@@ -28,9 +31,9 @@ struct LikeOptions {
 Result<void> validate(const LikeOptions& options);
 
 // Makes one voice like another while it streams: log F0 by mean and spread, the envelope by moving
-// its formants, by the means and spreads of its cepstra, and by exemplars of the target; all as a
-// filter on the original sound, whose grains are laid at the new pitch (voice_shaper.h). One
-// channel, one stream, one thread.
+// its formants, by the means and spreads of its cepstra, of all and class by class, and by
+// exemplars of the target; all as a filter on the original sound, whose grains are laid at the new
+// pitch (voice_shaper.h). One channel, one stream, one thread.
 class Likeness {
  public:
   // Rates of 16 kHz and up. Errors: kInvalidArgument for a rate that frames do not take or below 16
@@ -52,6 +55,7 @@ class Likeness {
            const LikeOptions& options);
   double map_frame(const VoiceFrame& frame, std::span<float> gain) noexcept;
   Cepstrum voiced_target(const Cepstrum& moved) noexcept;
+  void approach(Cepstrum& wanted, const Cepstrum& answer, double share) const noexcept;
   Cepstrum unvoiced_target(const Cepstrum& moved) const noexcept;
   double f0_ratio(double f0_hz) const noexcept;
 
@@ -65,6 +69,7 @@ class Likeness {
   CepstrumStatistics unvoiced_;
   MelCepstra cepstra_;
   ExemplarMap exemplars_;
+  MixtureMap mixture_;
   MelLogs change_{};   // Smoothed over frames.
   float keep_ = 0.0f;  // Of the change of the frame before.
 };

@@ -23,26 +23,6 @@ float level_of(const Cepstrum& cepstrum) {
   return cepstrum[0] / std::sqrt(static_cast<float>(kMelBands));
 }
 
-CepstrumStatistics statistics_of(const std::vector<const Cepstrum*>& cepstra) {
-  CepstrumStatistics statistics;
-  if (cepstra.empty()) return statistics;
-  const auto count = static_cast<double>(cepstra.size());
-  for (std::size_t d = 0; d < kCepstra; ++d) {
-    double sum = 0.0;
-    double squares = 0.0;
-    for (const Cepstrum* cepstrum : cepstra) {
-      const auto value = static_cast<double>((*cepstrum)[d]);
-      sum += value;
-      squares += value * value;
-    }
-    const double mean = sum / count;
-    statistics.mean[d] = static_cast<float>(mean);
-    statistics.deviation[d] =
-        static_cast<float>(std::sqrt(std::max(squares / count - mean * mean, 1e-6)));
-  }
-  return statistics;
-}
-
 // The middle of the logarithms of F0, without the tenth at either end: octave errors live there.
 void learn_pitch(std::vector<double> logs, VoiceProfile& profile) {
   std::sort(logs.begin(), logs.end());
@@ -136,13 +116,13 @@ Result<VoiceProfile> ProfileLearner::finish(std::string name) const {
   const float loud = levels.empty() ? 0.0f : levels[levels.size() * 9 / 10];
   VoiceProfile profile;
   profile.name = std::move(name);
-  std::vector<const Cepstrum*> voiced;
-  std::vector<const Cepstrum*> unvoiced;
+  std::vector<Cepstrum> voiced;
+  std::vector<Cepstrum> unvoiced;
   std::vector<double> pitch_logs;
   std::array<std::vector<double>, kFormants> formant_logs;
   for (const Heard& frame : heard_) {
     if (level_of(frame.cepstrum) < loud - kRange) continue;  // A pause.
-    (frame.f0_hz > 0.0f ? voiced : unvoiced).push_back(&frame.cepstrum);
+    (frame.f0_hz > 0.0f ? voiced : unvoiced).push_back(frame.cepstrum);
     if (frame.f0_hz <= 0.0f) continue;
     pitch_logs.push_back(std::log(static_cast<double>(frame.f0_hz)));
     for (std::size_t i = 0; i < kFormants && frame.formants_hz[i] > 0.0; ++i)
@@ -159,7 +139,7 @@ Result<VoiceProfile> ProfileLearner::finish(std::string name) const {
   profile.voiced = statistics_of(voiced);
   profile.unvoiced = unvoiced.size() < 20 ? profile.voiced : statistics_of(unvoiced);
   const std::size_t step = (voiced.size() + kMaxExemplars - 1) / kMaxExemplars;
-  for (std::size_t i = 0; i < voiced.size(); i += step) profile.exemplars.push_back(*voiced[i]);
+  for (std::size_t i = 0; i < voiced.size(); i += step) profile.exemplars.push_back(voiced[i]);
   return profile;
 }
 

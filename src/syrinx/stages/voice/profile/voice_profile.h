@@ -7,16 +7,10 @@
 
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/flow/audio.h"
+#include "syrinx/stages/voice/profile/cepstrum_statistics.h"
 #include "syrinx/stages/voice/profile/formant_finder.h"
-#include "syrinx/stages/voice/profile/mel_cepstra.h"
 
 namespace syrinx::voice {
-
-// How cepstra are spread, term by term.
-struct CepstrumStatistics {
-  Cepstrum mean{};
-  Cepstrum deviation{};
-};
 
 // What a voice is like, as far as statistics of its pitch and its envelopes say. No network has
 // listened to it: two people of one pitch and one long-term spectrum have one profile.
