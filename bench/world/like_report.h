@@ -11,7 +11,7 @@ struct LikeReportOptions {
   std::filesystem::path output;  // Where results are written as WAV; empty: nowhere.
   int utterances = 5;            // Of each source; as many of the target teach its voice.
   double exemplars = 0.3;
-  double mixture = 0.5;
+  double mixture = 0.0;
 };
 
 // Prints a row per pair: the share of the way in F0 and in the mean mel-cepstrum (judged by pYIN

@@ -86,11 +86,10 @@ int report(const fs::path& data, int utterances, const fs::path& output) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(
-        stderr,
-        "usage: syrinx_world_report DATA_FOLDER [UTTERANCES [FOLDER [EXEMPLARS [MIXTURE]]]]\n");
+    std::fprintf(stderr,
+                 "usage: syrinx_world_report DATA_FOLDER [UTTERANCES [FOLDER [EXEMPLARS "
                  "[MIXTURE]]]]\n");
-                 return 2;
+    return 2;
   }
   syrinx::bench::LikeReportOptions options;
   options.data = argv[1];

@@ -21,7 +21,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 import model as acoustic  # noqa: E402
 import run  # noqa: E402
 import sound  # noqa: E402
+import spread  # noqa: E402
 import text  # noqa: E402
+import train_vocoder  # noqa: E402
 import vocoder  # noqa: E402
 
 FAULTS = ["Little training: muffled and a little rough beside the recordings (P.808 in the report).",
@@ -54,19 +56,16 @@ def louder(state, gain_db):
     return state
 
 
-def sharpened(state, factor):
-    """The acoustic model's weights so that the finer half of its mels' shape stands out by `factor`: the
-    cosine terms of a frame beyond the first four. What is learned with a mean error is too smooth."""
-    state = {name: tensor.clone() for name, tensor in state.items()}
-    terms, bands = torch.arange(sound.BANDS)[:, None], torch.arange(sound.BANDS)[None] + 0.5
-    cosines = (math.pi / sound.BANDS * terms * bands).cos() * math.sqrt(2 / sound.BANDS)
-    cosines[0] /= math.sqrt(2)
-    gains = torch.full((sound.BANDS,), factor)
-    gains[:4] = 1
-    change = cosines.T @ torch.diag(gains) @ cosines
-    for name in ("mel.weight", "mel.bias"):
-        state[name] = change @ state[name]
-    return state
+def contrasted(spoken, options):
+    """The acoustic model's weights, with the spread of its mels given back, and by which factors."""
+    weights, sentences = run.best_of(spoken), run.load(Path(options.out) / "data.pt")
+    kept = [s for s in sentences if s["held_out"]]
+    if options.spread == 0 or not kept:
+        return weights, []
+    train_vocoder.add_made_mels(kept, Path(options.out), torch.device("cpu"))
+    factors, mean = spread.measured(kept)
+    return (spread.given_back(weights, spoken["statistics"], factors, mean, options.spread),
+            [round(f, 3) for f in factors.tolist()])
 
 
 def settings_of(options, statistics):
@@ -88,7 +87,8 @@ def main():
     parser.add_argument("--licence", default="CC0-1.0")
     parser.add_argument("--description", default="Trained on 0.95 h of Kathleen's recordings")
     parser.add_argument("--gain-db", type=float, default=3.0, help="louder than the training data is")
-    parser.add_argument("--sharpen", type=float, default=1.3, help="the mels' finer shape, times this")
+    parser.add_argument("--spread", type=float, default=1.5,
+                        help="how much of the mels' lost variance is given back; 1: all, 0: nothing")
     parser.add_argument("--report", help="report.json of bench/voice.py, whose figures the card repeats")
     options = parser.parse_args()
     out, to = Path(options.out), Path(options.to)
@@ -96,7 +96,7 @@ def main():
     if spoken is None or sounding is None:
         sys.exit(f"{out} lacks acoustic.pt or vocoder.pt: train both first")
     to.mkdir(parents=True, exist_ok=True)
-    best = sharpened(run.best_of(spoken), options.sharpen)
+    best, factors = contrasted(spoken, options)
     write_safetensors(to / "acoustic.safetensors", halved(best))
     write_safetensors(to / "vocoder.safetensors", halved(louder(sounding["average"], options.gain_db)))
     settings = settings_of(options, spoken["statistics"])
@@ -108,7 +108,7 @@ def main():
     card = {"speaker": options.name, "licence": options.licence, "recipe_commit": commit,
             "data": options.description,
             "acoustic": {"steps": spoken["figures"]["step"], "kept_aside": spoken["figures"],
-                         "sharpen": options.sharpen},
+                         "spread": options.spread, "spread_of_terms": factors},
             "vocoder": {"steps": sounding["step"], "kept_aside": sounding["figures"]},
             "known_faults": FAULTS}
     if options.report:

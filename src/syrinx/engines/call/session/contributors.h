@@ -23,7 +23,8 @@ class Contributors {
   void add(const Contributor& one) noexcept {  // Passes over the 16th and an SSRC of 0, unknown.
     if (count_ < kMost && one.ssrc != 0) list_[count_++] = one;
   }
-  std::span<const Contributor> list() const noexcept { return std::span(list_).first(count_); }
+  std::span<const Contributor> list() const& noexcept { return std::span(list_).first(count_); }
+  std::span<const Contributor> list() const&& = delete;  // Of what is gone.
 
  private:
   std::array<Contributor, kMost> list_{};

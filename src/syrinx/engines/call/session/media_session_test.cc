@@ -296,13 +296,14 @@ TEST(MediaSession, WhoIsInAMixTravelsInTheHeader) {
   many.add({0, -1});
   call.a->contribute(many);
   call.run(1.0);
-  const auto told = call.b->current_statistics().contributors.list();
+  const auto now = call.b->current_statistics();
+  const auto told = now.contributors.list();
   ASSERT_EQ(told.size(), Contributors::kMost);
   for (std::uint32_t i = 0; i < told.size(); ++i) {
     EXPECT_EQ(told[i].ssrc, 1'000 + i);
     EXPECT_EQ(told[i].level_dbov, -static_cast<int>(i));
   }
-  EXPECT_TRUE(call.b->current_statistics().remote_level_dbov);
+  EXPECT_TRUE(now.remote_level_dbov);
   call.a->contribute({});
   call.run(1.0);
   EXPECT_TRUE(call.b->contributors().list().empty());

@@ -20,9 +20,8 @@ inline constexpr int kLeastLikeRateHz = 16'000;  // Of a sound that is made like
 struct LikeOptions {
   double amount = 1.0;     // 0 to 1: the way from the source's voice to the target's.
   double exemplars = 0.3;  // 0 to 1: how far single sounds follow the target's own examples rather
-                           // than the mapping of statistics,
-  double mixture = 0.5;    // 0 to 1: and classes of sounds their own means, rather than all voiced
-                           // sounds one.
+                           // than the mapping of statistics.
+  double mixture = 0.0;    // 0 to 1: how far classes of sounds follow the target's own classes.
   bool keep_melody = false;    // Move F0 by its mean alone and leave its spread.
   double most_gain_db = 18.0;  // 0 to 40: no band is raised or lowered further.
 };
