@@ -86,7 +86,7 @@ def main():
     parser.add_argument("--name", default="kathleen")
     parser.add_argument("--licence", default="CC0-1.0")
     parser.add_argument("--description", default="Trained on 0.95 h of Kathleen's recordings")
-    parser.add_argument("--gain-db", type=float, default=3.0, help="louder than the training data is")
+    parser.add_argument("--gain-db", type=float, default=1.0, help="louder than the training data is")
     parser.add_argument("--spread", type=float, default=1.5,
                         help="how much of the mels' lost variance is given back; 1: all, 0: nothing")
     parser.add_argument("--report", help="report.json of bench/voice.py, whose figures the card repeats")
