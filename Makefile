@@ -97,6 +97,8 @@ media-report:
 	@build/release/bin/syrinx_echo_bench --data "$${SYRINX_DATA:-../shared/data}"
 	@tools/build release syrinx_media_capacity
 	@build/release/bin/syrinx_media_capacity
+	@build/release/bin/syrinx_media_capacity --hours 10
+	@bench/media/capture_tool.py
 
 metrics-report:
 	@tools/setup bench onnx
