@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <random>
+#include <utility>
 
 #include "support/realtime_guard.h"
 #include "syrinx/stages/voice/profile/cepstrum_statistics.h"
@@ -29,14 +32,15 @@ TEST(GaussianMixture, FindsWhatTheDataWasMadeOf) {
   const auto data = around({{-3, 0}, {3, 0}, {0, 4}}, 900, 0.5f, 1);
   const auto mixture = GaussianMixture::fit(data, 3);
   ASSERT_EQ(mixture.parts().size(), 3u);
-  for (const auto& [x, y] : {std::pair{-3.0f, 0.0f}, {3.0f, 0.0f}, {0.0f, 4.0f}}) {
-    const bool found = std::any_of(
-        mixture.parts().begin(), mixture.parts().end(), [&](const GaussianMixture::Part& part) {
-          return std::abs(part.mean[1] - x) < 0.1f && std::abs(part.mean[2] - y) < 0.1f &&
-                 std::abs(part.weight - 1.0 / 3.0) < 0.02 &&
-                 std::abs(part.variance[3] - 0.25f) < 0.1f;
-        });
-    EXPECT_TRUE(found) << x << ", " << y;
+  for (const auto& middle : {std::pair{-3.0f, 0.0f}, {3.0f, 0.0f}, {0.0f, 4.0f}}) {
+    const bool found = std::any_of(mixture.parts().begin(), mixture.parts().end(),
+                                   [&middle](const GaussianMixture::Part& part) {
+                                     return std::abs(part.mean[1] - middle.first) < 0.1f &&
+                                            std::abs(part.mean[2] - middle.second) < 0.1f &&
+                                            std::abs(part.weight - 1.0 / 3.0) < 0.02 &&
+                                            std::abs(part.variance[3] - 0.25f) < 0.1f;
+                                   });
+    EXPECT_TRUE(found) << middle.first << ", " << middle.second;
   }
 }
 
