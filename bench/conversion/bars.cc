@@ -83,6 +83,8 @@ json hold_to_bars(const json& sheets) {
     bars.most(job, "worst_duration_error", "%", kDuration);
     if (source.is_number())
       bars.most(job, "word_error_rate", "%", source.get<double>() + kMoreWordErrors);
+    if (source.is_number() && !pitch)
+      bars.most(job, "word_error_rate_told", "%", source.get<double>() + kMoreWordErrors);
     bars.like_peer(job, "predicted_mos", "", false);
     bars.like_peer(job, "artifact_share", "%", true);
   }

@@ -17,6 +17,8 @@ struct Job {
   double formant_ratio = 1.0;
 
   std::string name() const;
+  // Whether a recogniser can be told of it: of pace and formants, not of pitch.
+  bool can_be_told() const { return speed != 1.0 || formant_ratio != 1.0; }
 };
 
 // Ours in three modes, the peers, and, to judge the measures by, our analysis and synthesis with

@@ -8,6 +8,14 @@
 
 namespace syrinx::bench {
 
+namespace {
+
+nlohmann::json rate_of(const measure::WordErrors& words) {
+  return words.words > 0 ? nlohmann::json(words.rate()) : nlohmann::json();
+}
+
+}  // namespace
+
 void Sheet::add(const conversion::ConversionQuality& quality, const Job& job) {
   using measure::QualityAspect;
   ++sounds;
@@ -41,11 +49,12 @@ nlohmann::json Sheet::to_json() const {
           {"formant_errors", formants},
           {"artifact_share", artifact_share / n},
           {"predicted_mos", with_mos > 0 ? nlohmann::json(mos / m) : nlohmann::json()},
-          {"word_error_rate", words.words > 0 ? nlohmann::json(words.rate()) : nlohmann::json()}};
+          {"word_error_rate", rate_of(words)},
+          {"word_error_rate_told", rate_of(told_words)}};
 }
 
 std::string header_row() {
-  return "  F0 rms %  gross %  length %    F1 %    F2 %    F3 %  artif. %    MOS   WER %";
+  return "  F0 rms %  gross %  length %    F1 %    F2 %    F3 %  artif. %    MOS   WER %  told %";
 }
 
 std::string Sheet::row() const {
@@ -60,7 +69,10 @@ std::string Sheet::row() const {
                 100.0 * formant_error[0] / n, 100.0 * formant_error[1] / n,
                 100.0 * formant_error[2] / n, 100.0 * artifact_share / n, mos_text,
                 100.0 * words.rate());
-  return text;
+  if (told_words.words == 0) return text;
+  char told[16];
+  std::snprintf(told, sizeof told, " %7.1f", 100.0 * told_words.rate());
+  return std::string(text) + told;
 }
 
 }  // namespace syrinx::bench

@@ -25,6 +25,7 @@ struct Sheet {
   double mos = 0.0;              // Summed over those that have one.
   std::size_t with_mos = 0;
   measure::WordErrors words;
+  measure::WordErrors told_words;  // By a recogniser that was told of the change.
 
   void add(const conversion::ConversionQuality& quality, const Job& job);
   nlohmann::json to_json() const;

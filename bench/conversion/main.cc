@@ -75,6 +75,7 @@ class Report {
       : sounds_(std::move(sounds)), folder_(std::move(folder)), wanted_(std::move(wanted)) {
     for (const Changer& changer : all_changers())
       if (!is_in(wanted_.changers, changer.name)) absent_.insert(changer.name);
+    told_.resize(pool_.threads());
     for (std::size_t i = 0; i < pool_.threads(); ++i) {
       std::filesystem::create_directories(folder_of(i));
       auto recogniser = measure::load_recogniser();
@@ -89,6 +90,12 @@ class Report {
     for (const Job& job : kJobs) {
       if (!is_in(wanted_.jobs, job.name())) continue;
       std::printf("\n%-22s%s\n", job.name().c_str(), header_row().c_str());
+      for (auto& of_worker : told_) of_worker.clear();
+      if (job.can_be_told()) {
+        const double rate = perfect_words(job);
+        std::printf("  %-20s%87.1f\n", "nothing but the job", 100.0 * rate);
+        all["word_error_rate_if_perfect"][job.name()] = rate;
+      }
       for (const Changer& changer : all_changers()) {
         if (absent_.contains(changer.name) || !can_do(changer, job)) continue;
         const auto sheet = fill(changer, job);
@@ -111,6 +118,7 @@ class Report {
   struct Judged {
     conversion::ConversionQuality quality;
     measure::WordErrors words;
+    measure::WordErrors told_words;
   };
 
   Result<Judged> judge(const Changer& changer, const Job& job, const Sound& sound,
@@ -119,7 +127,9 @@ class Report {
     const conversion::Asked asked{voice::ratio_of_semitones(job.semitones), job.formant_ratio,
                                   job.speed};
     SYRINX_ASSIGN(auto quality, conversion::judge(sound.audio, changed, asked, false));
-    return Judged{std::move(quality), words_in(changed, sound.text, worker)};
+    Judged judged{std::move(quality), words_in(changed, sound.text, worker), {}};
+    if (job.can_be_told()) judged.told_words = told_words_in(changed, sound.text, worker, job);
+    return judged;
   }
   Result<Sheet> fill(const Changer& changer, const Job& job) {
     std::vector<std::optional<Result<Judged>>> judged(sounds_.size());
@@ -131,6 +141,7 @@ class Report {
       if (!*one) return std::move(*one).error();
       sheet.add((*one)->quality, job);
       sheet.words += (*one)->words;
+      sheet.told_words += (*one)->told_words;
     }
     return sheet;
   }
@@ -144,11 +155,38 @@ class Report {
   std::filesystem::path folder_of(std::size_t worker) const {
     return folder_ / std::to_string(worker);
   }
+  // By a recogniser that was told of the change; loaded when first asked for.
+  measure::WordErrors told_words_in(AudioView audio, const std::string& text, std::size_t worker,
+                                    const Job& job) {
+    auto& told = told_[worker][job.name()];
+    if (told == nullptr) {
+      auto loaded = measure::load_recogniser({}, {job.speed, job.formant_ratio});
+      if (!loaded) return {};
+      told = std::move(*loaded);
+    }
+    return words_by(*told, audio, text);
+  }
   measure::WordErrors words_in(AudioView audio, const std::string& text, std::size_t worker) {
-    if (worker >= recognisers_.size()) return {};
-    const auto heard = measure::recognise_any(*recognisers_[worker], audio);
+    return worker < recognisers_.size() ? words_by(*recognisers_[worker], audio, text)
+                                        : measure::WordErrors{};
+  }
+  static measure::WordErrors words_by(measure::Recogniser& recogniser, AudioView audio,
+                                      const std::string& text) {
+    const auto heard = measure::recognise_any(recogniser, audio);
     const auto said = measure::words_of(text);
     return measure::compare_words(said, measure::words_of(heard ? *heard : ""));
+  }
+  // Of a recogniser that looks at the recordings as if they were changed, which are not: what a
+  // change without any fault would cost it.
+  double perfect_words(const Job& job) {
+    const Job inverse{0, 1.0 / job.speed, 1.0 / job.formant_ratio};
+    std::vector<measure::WordErrors> words(sounds_.size());
+    share_out([&](std::size_t i, std::size_t worker) {
+      words[i] = told_words_in(sounds_[i].audio, sounds_[i].text, worker, inverse);
+    });
+    measure::WordErrors all;
+    for (const measure::WordErrors& one : words) all += one;
+    return all.rate();
   }
   double source_words() {
     if (source_words_) return *source_words_;
@@ -167,6 +205,7 @@ class Report {
   Wanted wanted_;
   ThreadPool pool_;  // A worker has its own folder and recogniser.
   std::vector<std::unique_ptr<measure::Recogniser>> recognisers_;
+  std::vector<std::map<std::string, std::unique_ptr<measure::Recogniser>>> told_;  // By worker.
   std::set<std::string> absent_;
   std::optional<double> source_words_;
 };

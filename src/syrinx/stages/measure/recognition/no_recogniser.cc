@@ -5,7 +5,8 @@ namespace syrinx::measure {
 
 bool has_recogniser() noexcept { return false; }
 
-Result<std::unique_ptr<Recogniser>> load_recogniser(const std::filesystem::path& /*model*/) {
+Result<std::unique_ptr<Recogniser>> load_recogniser(const std::filesystem::path& /*model*/,
+                                                    const RecogniserTuning& /*tuning*/) {
   return make_error(ErrorCode::kUnavailable,
                     "this build has no speech recogniser; install libpocketsphinx-dev and "
                     "pocketsphinx-en-us, and build again");

@@ -14,6 +14,7 @@ namespace syrinx::measure {
 namespace {
 
 constexpr int kModelRateHz = 16'000;
+constexpr double kFramesPerS = 100.0;
 // Silence before and after, a fifth of a second: the decoder expects some.
 constexpr std::size_t kPaddingFrames = kModelRateHz / 5;
 constexpr const char* kParts[] = {"en-us", "en-us.lm.bin", "cmudict-en-us.dict"};
@@ -50,6 +51,15 @@ Result<void> check_speech(AudioView speech) {
   return make_error(ErrorCode::kInvalidArgument, "the recogniser takes mono sound at ",
                     kModelRateHz, " Hz, not ", speech.frames(), " frames of ", speech.channels(),
                     " channels at ", speech.sample_rate_hz(), " Hz");
+}
+
+Result<void> check(const RecogniserTuning& tuning) {
+  if (tuning.pace >= 0.25 && tuning.pace <= 4.0 && tuning.formant_ratio >= 0.7 &&
+      tuning.formant_ratio <= 1.4)
+    return {};
+  return make_error(ErrorCode::kInvalidArgument, "the recogniser is tuned to a pace of ",
+                    tuning.pace, " and formants times ", tuning.formant_ratio,
+                    "; give 0.25 to 4 and 0.7 to 1.4");
 }
 
 class PocketSphinx final : public Recogniser {
@@ -107,13 +117,18 @@ Result<std::filesystem::path> find_model(const std::filesystem::path& given) {
 
 bool has_recogniser() noexcept { return true; }
 
-Result<std::unique_ptr<Recogniser>> load_recogniser(const std::filesystem::path& model) {
+Result<std::unique_ptr<Recogniser>> load_recogniser(const std::filesystem::path& model,
+                                                    const RecogniserTuning& tuning) {
+  SYRINX_TRY(check(tuning));
   SYRINX_ASSIGN(const auto folder, find_model(model));
+  const std::string frames_per_s = std::to_string(std::lround(kFramesPerS * tuning.pace));
+  const std::string warp = std::to_string(tuning.formant_ratio);
   ::err_set_logfp(nullptr);  // A library never prints.
   const std::unique_ptr<cmd_ln_t, FreeConfig> config(
       ::cmd_ln_init(nullptr, ::ps_args(), TRUE, "-hmm", (folder / kParts[0]).c_str(), "-lm",
-                    (folder / kParts[1]).c_str(), "-dict", (folder / kParts[2]).c_str(), "-logfn",
-                    "/dev/null", nullptr));
+                    (folder / kParts[1]).c_str(), "-dict", (folder / kParts[2]).c_str(), "-frate",
+                    frames_per_s.c_str(), "-warp_type", "inverse_linear", "-warp_params",
+                    warp.c_str(), "-logfn", "/dev/null", nullptr));
   Decoder decoder(config ? ::ps_init(config.get()) : nullptr);
   if (!decoder)
     return make_error(ErrorCode::kUnavailable, "pocketsphinx does not load the model in '",

@@ -30,11 +30,18 @@ class Recogniser {
 // Whether a recogniser was built in.
 bool has_recogniser() noexcept;
 
+// What a recogniser is told of speech that was changed, so that it looks at it as at the unchanged.
+struct RecogniserTuning {
+  double pace = 1.0;           // 0.25 to 4: as many times as many frames a second.
+  double formant_ratio = 1.0;  // 0.7 to 1.4: its filters stand at so many times their frequencies.
+};
+
 // PocketSphinx with its US English model. `model` is the folder that holds en-us/, en-us.lm.bin and
 // cmudict-en-us.dict; empty: where Debian and PocketSphinx itself put it.
-// Errors: kNotFound, with the places that were looked at; kUnavailable when this build has no
-// PocketSphinx, or when it refuses the model.
-Result<std::unique_ptr<Recogniser>> load_recogniser(const std::filesystem::path& model = {});
+// Errors: kNotFound, with the places that were looked at; kInvalidArgument for a tuning out of
+// range; kUnavailable when this build has no PocketSphinx, or when it refuses the model.
+Result<std::unique_ptr<Recogniser>> load_recogniser(const std::filesystem::path& model = {},
+                                                    const RecogniserTuning& tuning = {});
 
 // The words heard in sound of any rate and number of channels, which is resampled and mixed to one.
 // Errors: those of resampling and of the recogniser.

@@ -3,11 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <limits>
 
 #include "support/need_recogniser.h"
 #include "support/test_data.h"
+#include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/io/audio_reader.h"
 #include "syrinx/stages/measure/recognition/word_error_rate.h"
 
@@ -30,6 +33,41 @@ TEST(Recogniser, HearsMostOfWhatAPersonSays) {
   EXPECT_LT(errors.rate(), 0.4) << *heard;
   const auto again = recognise_any(**recogniser, *speech);
   EXPECT_EQ(*again, *heard) << "what was heard before makes a difference";
+}
+
+// Played faster: pace, formants and pitch all rise.
+TEST(Recogniser, ToldHowSpeechWasChangedHearsMoreOfIt) {
+  SYRINX_NEED_RECOGNISER();
+  SYRINX_NEED_DATA("speech/jfk.flac");
+  const auto speech = io::read_audio(support::data_path("speech/jfk.flac"));
+  ASSERT_TRUE(speech);
+  constexpr double kFaster = 1.15;
+  const auto fewer = dsp::resample(*speech, static_cast<int>(16'000 / kFaster));
+  ASSERT_TRUE(fewer);
+  AudioBuffer fast(1, fewer->frames(), 16'000);
+  std::copy(fewer->view().channel(0).begin(), fewer->view().channel(0).end(),
+            fast.channel(0).begin());
+  const auto said = words_of(
+      "And so, my fellow Americans, ask not what your country can do for you, ask what you can do "
+      "for your country.");
+  const auto errors = [&](const RecogniserTuning& tuning) {
+    const auto recogniser = load_recogniser({}, tuning).value();
+    return compare_words(said, words_of(recogniser->recognise(fast).value())).rate();
+  };
+
+  const double untold = errors({});
+  EXPECT_LT(errors({kFaster, 1.0}) + 0.2, untold);
+  EXPECT_LT(errors({1.0, kFaster}) + 0.1, untold);
+}
+
+TEST(Recogniser, ATuningOutOfRangeIsRefused) {
+  SYRINX_NEED_RECOGNISER();
+  for (const RecogniserTuning& wrong :
+       {RecogniserTuning{0.1, 1.0}, RecogniserTuning{1.0, 2.0}, RecogniserTuning{NAN, 1.0}}) {
+    const auto loaded = load_recogniser({}, wrong);
+    ASSERT_FALSE(loaded);
+    EXPECT_EQ(loaded.error().code, ErrorCode::kInvalidArgument);
+  }
 }
 
 TEST(Recogniser, RefusesSoundThatIsNotAtItsRate) {
