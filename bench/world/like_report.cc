@@ -2,140 +2,20 @@
 #include "world/like_report.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "syrinx/core/dsp/pitch/pyin.h"
 #include "syrinx/core/io/audio_file.h"
-#include "syrinx/stages/measure/artifacts/artifacts.h"
-#include "syrinx/stages/measure/neural/dnsmos.h"
-#include "syrinx/stages/measure/recognition/recogniser.h"
-#include "syrinx/stages/measure/recognition/word_error_rate.h"
-#include "syrinx/stages/measure/reference/mel_cepstrum.h"
 #include "syrinx/stages/voice/profile/likeness.h"
+#include "world/like_judge.h"
 
 namespace syrinx::bench {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::size_t kTerms = 13;
-
-struct Utterance {
-  std::string text;
-  AudioBuffer sound;
-};
-
-// Judged by other means than those that convert: pYIN, and cepstra of a spectrogram.
-struct Traits {
-  double log_f0 = 0.0;
-  std::array<double, kTerms> cepstrum{};
-};
-
-struct Judged {
-  Traits traits;
-  measure::WordErrors words;
-  double dnsmos = 0.0;
-  double artifact_share = 0.0;
-};
-
-std::vector<Utterance> read_talker(const fs::path& folder, std::size_t count) {
-  std::ifstream lines(folder / "transcripts.tsv");
-  std::vector<Utterance> all;
-  for (std::string line; all.size() < count && std::getline(lines, line);) {
-    const std::size_t tab = line.find('\t');
-    auto sound = io::read_audio(folder / (line.substr(0, tab) + ".flac"));
-    if (sound) all.push_back({line.substr(tab + 1), std::move(*sound)});
-  }
-  return all;
-}
-
-Traits traits_of(const std::vector<Utterance>& utterances) {
-  Traits traits;
-  double voiced = 0.0;
-  double frames = 0.0;
-  for (const Utterance& utterance : utterances) {
-    const auto track = dsp::pyin_f0(utterance.sound).value();
-    for (const double hz : track.hz) {
-      if (hz <= 0.0) continue;
-      traits.log_f0 += std::log(hz);
-      voiced += 1.0;
-    }
-    const auto cepstra = measure::MelCepstrum::analyse(utterance.sound, kTerms).value();
-    for (std::size_t k = 0; k < cepstra.frames(); ++k) {
-      const double second = 0.0125 + 0.01 * static_cast<double>(k);
-      const auto near =
-          static_cast<std::ptrdiff_t>(std::lround((second - track.first_s) / track.hop_s));
-      if (near < 0 || near >= static_cast<std::ptrdiff_t>(track.frames())) continue;
-      if (track.hz[static_cast<std::size_t>(near)] <= 0.0) continue;
-      for (std::size_t d = 0; d < kTerms; ++d) traits.cepstrum[d] += cepstra.frame(k)[d];
-      frames += 1.0;
-    }
-  }
-  traits.log_f0 /= std::max(1.0, voiced);
-  for (double& value : traits.cepstrum) value /= std::max(1.0, frames);
-  return traits;
-}
-
-double cepstral_distance(const Traits& a, const Traits& b) {
-  double sum = 0.0;
-  for (std::size_t d = 0; d < kTerms; ++d)
-    sum += (a.cepstrum[d] - b.cepstrum[d]) * (a.cepstrum[d] - b.cepstrum[d]);
-  return 10.0 / std::log(10.0) * std::sqrt(2.0 * sum);
-}
-
-double semitones(const Traits& a, const Traits& b) {
-  return 12.0 / std::log(2.0) * std::abs(a.log_f0 - b.log_f0);
-}
-
-class Judge {
- public:
-  explicit Judge(const fs::path& data) {
-    if (auto loaded = measure::load_recogniser()) recogniser_ = std::move(*loaded);
-    const fs::path models = data / "models" / "dnsmos";
-    if (auto loaded = measure::Dnsmos::load({models / "sig_bak_ovr.onnx", {}}))
-      dnsmos_ = std::move(*loaded);
-  }
-
-  Judged judge(const std::vector<Utterance>& utterances) {
-    Judged judged;
-    judged.traits = traits_of(utterances);
-    double flagged_s = 0.0;
-    double all_s = 0.0;
-    for (const Utterance& utterance : utterances) {
-      const auto reference = measure::words_of(utterance.text);
-      if (recogniser_) {
-        const auto heard = measure::recognise_any(*recogniser_, utterance.sound).value();
-        judged.words += measure::compare_words(reference, measure::words_of(heard));
-      }
-      if (dnsmos_) judged.dnsmos += dnsmos_->score(utterance.sound).value().overall;
-      flagged_s +=
-          flagged(measure::find_artifacts(utterance.sound).value(), utterance.sound.duration_s());
-      all_s += utterance.sound.duration_s();
-    }
-    judged.dnsmos /= static_cast<double>(utterances.size());
-    judged.artifact_share = flagged_s / all_s;
-    return judged;
-  }
-
- private:
-  static double flagged(const std::vector<measure::Artifact>& artifacts, double duration_s) {
-    std::vector<bool> bad(static_cast<std::size_t>(duration_s / measure::kArtifactHopS) + 1);
-    for (const auto& artifact : artifacts)
-      for (double s = artifact.begin_s; s < artifact.end_s; s += measure::kArtifactHopS)
-        bad[std::min(static_cast<std::size_t>(s / measure::kArtifactHopS), bad.size() - 1)] = true;
-    return measure::kArtifactHopS * static_cast<double>(std::count(bad.begin(), bad.end(), true));
-  }
-
-  std::unique_ptr<measure::Recogniser> recogniser_;
-  std::optional<measure::Dnsmos> dnsmos_;
-};
 
 Result<std::vector<Utterance>> convert(const std::vector<Utterance>& sources,
                                        const voice::VoiceProfile& target,
@@ -144,13 +24,14 @@ Result<std::vector<Utterance>> convert(const std::vector<Utterance>& sources,
   voice::LikeOptions like;
   like.exemplars = options.exemplars;
   like.mixture = options.mixture;
+  like.network = options.network;
   std::vector<Utterance> results;
   double sound_s = 0.0;
   const auto start = std::chrono::steady_clock::now();
   for (const Utterance& source : sources) {
     SYRINX_ASSIGN(AudioBuffer sound, voice::sound_like(source.sound, target, like));
     sound_s += sound.duration_s();
-    results.push_back({source.text, std::move(sound)});
+    results.push_back({source.name, source.text, std::move(sound)});
   }
   const auto spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - start);
   real_time_factor = spent.count() / sound_s;

@@ -12,6 +12,7 @@ struct LikeReportOptions {
   int utterances = 5;            // Of each source; as many of the target teach its voice.
   double exemplars = 0.3;
   double mixture = 0.0;
+  double network = 0.0;
 };
 
 // Prints a row per pair: the share of the way in F0 and in the mean mel-cepstrum (judged by pYIN

@@ -14,12 +14,15 @@
 #include "syrinx/stages/voice/world/voice_analyser.h"
 #include "syrinx/stages/voice/world/voice_synthesiser.h"
 #include "world/like_report.h"
+#include "world/parallel_report.h"
 
 // What is left of a voice that is taken apart and put together again: a row per talker.
 //
-// Then one voice like another: like_report.h.
+// Then one voice like another: like_report.h; and beside what the other really says:
+// parallel_report.h.
 //
-//   syrinx_world_report DATA_FOLDER [UTTERANCES [OUTPUT_FOLDER [SHARE_OF_EXEMPLARS]]]
+//   syrinx_world_report DATA_FOLDER [UTTERANCES [FOLDER [EXEMPLARS [MIXTURE [NETWORK]]]]]
+//   syrinx_world_report DATA_FOLDER parallel [distortions]
 namespace syrinx {
 namespace {
 
@@ -85,10 +88,13 @@ int report(const fs::path& data, int utterances, const fs::path& output) {
 }  // namespace syrinx
 
 int main(int argc, char** argv) {
+  if (argc >= 3 && std::string(argv[2]) == "parallel")
+    return syrinx::bench::report_parallel(argv[1], argc > 3);
   if (argc < 2) {
     std::fprintf(stderr,
                  "usage: syrinx_world_report DATA_FOLDER [UTTERANCES [FOLDER [EXEMPLARS "
-                 "[MIXTURE]]]]\n");
+                 "[MIXTURE [NETWORK]]]]]\n"
+                 "       syrinx_world_report DATA_FOLDER parallel [distortions]\n");
     return 2;
   }
   syrinx::bench::LikeReportOptions options;
@@ -97,6 +103,9 @@ int main(int argc, char** argv) {
   if (argc > 3) options.output = argv[3];
   if (argc > 4) options.exemplars = std::atof(argv[4]);
   if (argc > 5) options.mixture = std::atof(argv[5]);
+  if (argc > 6) options.network = std::atof(argv[6]);
   const int code = syrinx::report(options.data, options.utterances, options.output);
-  return code != 0 ? code : syrinx::bench::report_likeness(options);
+  if (code != 0) return code;
+  const int likeness = syrinx::bench::report_likeness(options);
+  return likeness != 0 ? likeness : syrinx::bench::report_parallel(options.data);
 }

@@ -261,6 +261,7 @@ Result<void> check_likeness(const CLI::App& command, const ConvertRequest& reque
     if (option->count() == 0) continue;
     const std::string name = option->get_name();
     const bool of_likeness = name == "--amount" || name == "--exemplars" || name == "--mixture" ||
+                             name == "--network" || name == "--network-weights" ||
                              name == "--keep-melody";
     if (!is_like(request) && of_likeness)
       return make_error(ErrorCode::kInvalidArgument, name,

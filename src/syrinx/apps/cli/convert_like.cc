@@ -115,6 +115,14 @@ void add_like_options(CLI::App& command, LikeWish& wish) {
   command.add_option("--amount", wish.options.amount, "The way to the other voice, 0 to 1")
       ->capture_default_str();
   command
+      .add_option("--network", wish.options.network,
+                  "How far voiced sounds follow the network, 0 to 1")
+      ->capture_default_str();
+  command
+      .add_option("--network-weights", wish.network_weights,
+                  "Its weights, as training/conversion writes them [the built-in ones]")
+      ->type_name("FILE");
+  command
       .add_option("--exemplars", wish.options.exemplars,
                   "How far single sounds follow the other voice's own, 0 to 1")
       ->capture_default_str();
@@ -124,6 +132,14 @@ void add_like_options(CLI::App& command, LikeWish& wish) {
       ->capture_default_str();
   command.add_flag("--keep-melody", wish.options.keep_melody,
                    "Move the pitch, and leave its rise and fall as it is");
+}
+
+Result<voice::LikeOptions> like_options(const LikeWish& wish) {
+  voice::LikeOptions options = wish.options;
+  if (!wish.network_weights.empty()) {
+    SYRINX_ASSIGN(options.model, voice::load_conversion_model(wish.network_weights));
+  }
+  return options;
 }
 
 Result<voice::VoiceProfile> learn_files(const std::vector<std::string>& files, std::string name,
@@ -163,6 +179,7 @@ Result<void> write_like(const std::string& output, const io::AudioFileInfo& inpu
 
 Result<nlohmann::json> convert_like(const std::string& input, const std::string& output,
                                     const LikeWish& wish, const std::stop_token& stop) {
+  SYRINX_ASSIGN(const auto options, like_options(wish));
   SYRINX_ASSIGN(const auto target, wished_voice(wish, stop));
   SYRINX_ASSIGN(const auto own, learn_files({input}, "the source", stop));
   SYRINX_ASSIGN(auto reader, io::AudioReader::open(input));
@@ -172,7 +189,7 @@ Result<nlohmann::json> convert_like(const std::string& input, const std::string&
     SYRINX_ASSIGN(source,
                   dsp::ResamplingSource::create(std::move(source), voice::kLeastLikeRateHz));
   }
-  SYRINX_ASSIGN(auto sound, voice::sound_like(std::move(source), own, target, wish.options));
+  SYRINX_ASSIGN(auto sound, voice::sound_like(std::move(source), own, target, options));
   SYRINX_ASSIGN(auto writer, open_output(output, info, sound->sample_rate_hz(), sound->channels()));
   SYRINX_ASSIGN(const std::uint64_t frames, pump(*sound, writer, stop));
   SYRINX_ASSIGN(const auto made, learn_files({output}, "the result", stop));
@@ -197,7 +214,11 @@ nlohmann::json voice_json(const voice::VoiceProfile& profile) {
 
 nlohmann::json voices_apart_json(const voice::VoiceProfile& a, const voice::VoiceProfile& b) {
   const voice::ProfileDistance apart = voice::compare_profiles(a, b);
-  return {{"f0_semitones", apart.f0_semitones},
+  nlohmann::json speakers;  // Null where a voice has no examples.
+  if (!a.exemplars.empty() && !b.exemplars.empty())
+    speakers = voice::speaker_similarity(*voice::built_in_conversion_model(), a, b);
+  return {{"speaker_similarity", speakers},
+          {"f0_semitones", apart.f0_semitones},
           {"f0_spread_ratio", apart.f0_spread_ratio},
           {"mcd_db", apart.mcd_db},
           {"unvoiced_mcd_db", apart.unvoiced_mcd_db},

@@ -20,10 +20,13 @@ struct LikeWish {
   std::vector<std::string> references;  // Sound files of one voice, or one learnt voice's name.
   std::string morph;  // "a.wav:0.7,anna:0.3": files or learnt voices, with weights.
   voice::LikeOptions options;
+  std::string network_weights;  // A file of them; "" for the built-in network.
 };
 
-// Adds --amount, --exemplars, --mixture and --keep-melody.
+// Adds --amount, --network, --network-weights, --exemplars, --mixture and --keep-melody.
 void add_like_options(CLI::App& command, LikeWish& wish);
+// The options with the network's weights read. Errors: as voice::load_conversion_model().
+Result<voice::LikeOptions> like_options(const LikeWish& wish);
 
 // A learnt voice by its name, a profile by its file, or what is learnt of a sound file now. Errors:
 // as voice::read_profile, the reader of audio and ProfileLearner; kNotFound names what there is.

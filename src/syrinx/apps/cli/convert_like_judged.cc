@@ -44,7 +44,7 @@ struct LikeTask {
 
 Result<LikeTask> task_of(const ConvertJob& job, const LikeWish& wish, const std::stop_token& stop) {
   LikeTask task;
-  task.options = wish.options;
+  SYRINX_ASSIGN(task.options, like_options(wish));
   SYRINX_ASSIGN(task.target, wished_voice(wish, stop));
   SYRINX_ASSIGN(task.source, io::read_audio(job.input));
   if (task.source.duration_s() > conversion::kMostJudgedS)

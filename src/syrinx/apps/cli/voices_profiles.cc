@@ -85,6 +85,9 @@ Result<void> compare(const ProfileRequest& request, const Context& context) {
   std::printf("tilt         %+.1f dB/octave\n", apart["tilt_db_per_octave"].get<double>());
   std::printf("similarity   %.2f of 1, by the statistics of pitch and spectrum alone\n",
               apart["similarity"].get<double>());
+  if (apart["speaker_similarity"].is_number())
+    std::printf("speakers     %.2f of 1, by the vectors of the conversion network\n",
+                apart["speaker_similarity"].get<double>());
   return {};
 }
 

@@ -49,7 +49,15 @@ Result<void> validate(const LikeOptions& options) {
   SYRINX_TRY(check("amount", options.amount, 0.0, 1.0));
   SYRINX_TRY(check("share of exemplars", options.exemplars, 0.0, 1.0));
   SYRINX_TRY(check("share of the mixture", options.mixture, 0.0, 1.0));
+  SYRINX_TRY(check("share of the network", options.network, 0.0, 1.0));
   return check("largest gain in dB", options.most_gain_db, 0.0, 40.0);
+}
+
+Result<void> validate(const LikeOptions& options, const VoiceProfile& target) {
+  SYRINX_TRY(validate(options));
+  if (options.network == 0.0 || !target.exemplars.empty()) return {};
+  return make_error(ErrorCode::kInvalidArgument, "the network needs examples of the voice '",
+                    target.name, "', and a mix of voices has none; name one voice or leave it out");
 }
 
 LikeMap::LikeMap(const FrameShape& shape, const VoiceProfile& source, const VoiceProfile& target,
@@ -57,6 +65,7 @@ LikeMap::LikeMap(const FrameShape& shape, const VoiceProfile& source, const Voic
     : options_(options),
       target_(target),
       source_log_f0_(source.log_f0_mean),
+      source_log_f0_deviation_(std::max(source.log_f0_deviation, 1e-3)),
       formant_ratio_(std::pow(voice::formant_ratio(source, target), options.amount)),
       voiced_(
           moved_statistics(source.voiced, moved(source.exemplars, formant_ratio_), formant_ratio_)),
@@ -73,11 +82,16 @@ LikeMap::LikeMap(const FrameShape& shape, const VoiceProfile& source, const Voic
     for (Cepstrum& cepstrum : own) normalise(cepstrum, voiced_);
     mixture_ = MixtureMap(own, exemplars_.exemplars());
   }
-  target_.exemplars.clear();  // The map has them.
+  if (options.network > 0.0) {
+    const auto model = options.model != nullptr ? options.model : built_in_conversion_model();
+    neural_ = NeuralMap(*model, target_);
+  }
+  target_.exemplars.clear();  // The maps have them.
 }
 
 void LikeMap::reset() noexcept {
   exemplars_.reset();
+  neural_.reset();
   change_.fill(0.0f);
 }
 
@@ -86,8 +100,15 @@ double LikeMap::map(const VoiceFrame& frame, std::span<float> gain) noexcept {
   const Cepstrum now = cepstrum_of(logs);
   const Cepstrum moved = cepstrum_of(warped(logs, formant_ratio_));
   const bool voiced = frame.f0_hz > 0.0f;
+  const double log_f0 = voiced ? std::log(static_cast<double>(frame.f0_hz)) : 0.0;
+  const double ratio = voiced ? f0_ratio(log_f0) : 1.0;
   if (!voiced) exemplars_.reset();
-  const Cepstrum wanted = voiced ? voiced_target(moved) : unvoiced_target(moved);
+  Cepstrum neural{};
+  if (!neural_.empty())
+    neural = neural_.answer(normal_of(moved), voiced,
+                            (log_f0 - source_log_f0_) / source_log_f0_deviation_,
+                            log_f0 + std::log(ratio));
+  const Cepstrum wanted = voiced ? voiced_target(moved, neural) : unvoiced_target(moved);
   Cepstrum apart{};  // The level stays.
   for (std::size_t d = 1; d < kCepstra; ++d) apart[d] = wanted[d] - now[d];
   const MelLogs change = logs_of(apart);
@@ -98,16 +119,22 @@ double LikeMap::map(const VoiceFrame& frame, std::span<float> gain) noexcept {
     change_[b] = limited + keep_ * (change_[b] - limited);
   }
   cepstra_.gains_of(change_, gain);
-  return voiced ? f0_ratio(static_cast<double>(frame.f0_hz)) : 1.0;
+  return ratio;
 }
 
-Cepstrum LikeMap::voiced_target(const Cepstrum& moved) noexcept {
+Cepstrum LikeMap::normal_of(const Cepstrum& moved) const noexcept {
+  Cepstrum normal = moved;
+  normalise(normal, voiced_);
+  return normal;
+}
+
+Cepstrum LikeMap::voiced_target(const Cepstrum& moved, const Cepstrum& neural) noexcept {
   Cepstrum wanted{};
   for (std::size_t d = 1; d < kCepstra; ++d)
     wanted[d] = target_.voiced.mean[d] +
                 spread_of(target_.voiced, voiced_, d) * (moved[d] - voiced_.mean[d]);
-  Cepstrum normal = moved;
-  normalise(normal, voiced_);
+  const Cepstrum normal = normal_of(moved);
+  if (!neural_.empty()) approach(wanted, neural, options_.network);
   if (options_.mixture > 0.0 && !mixture_.empty())
     approach(wanted, mixture_.answer(normal), options_.mixture);
   if (options_.exemplars > 0.0 && !exemplars_.empty())
@@ -130,8 +157,7 @@ Cepstrum LikeMap::unvoiced_target(const Cepstrum& moved) const noexcept {
   return wanted;
 }
 
-double LikeMap::f0_ratio(double f0_hz) const noexcept {
-  const double log_f0 = std::log(f0_hz);
+double LikeMap::f0_ratio(double log_f0) const noexcept {
   const double moved = target_.log_f0_mean + spread_ * (log_f0 - source_log_f0_);
   return std::clamp(std::exp(options_.amount * (moved - log_f0)), 0.25, 4.0);
 }

@@ -7,7 +7,7 @@ namespace syrinx::voice {
 
 Result<Likeness> Likeness::create(int sample_rate_hz, const VoiceProfile& source,
                                   const VoiceProfile& target, const LikeOptions& options) {
-  SYRINX_TRY(validate(options));
+  SYRINX_TRY(validate(options, target));
   if (sample_rate_hz < kLeastLikeRateHz)
     return make_error(ErrorCode::kInvalidArgument, "a voice is made like another at ",
                       kLeastLikeRateHz, " Hz and up, and this sound has ", sample_rate_hz,

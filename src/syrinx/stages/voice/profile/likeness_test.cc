@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
 
 #include "support/realtime_guard.h"
 #include "support/test_data.h"
@@ -64,11 +65,12 @@ TEST(Likeness, IsTheSameForBlocksOfAnySize) {
   const auto target = learn_profile(talker(190.0, 16'000)).value();
   const auto source = talker(120.0, 16'000, 1.0);
   const auto own = learn_profile(source).value();
-  auto whole = Likeness::create(16'000, own, target).value();
+  const LikeOptions options{.network = 0.7};
+  auto whole = Likeness::create(16'000, own, target, options).value();
   std::vector<float> expected(source.frames());
   whole.process(source.channel(0), expected);
   for (const std::size_t block : {1u, 7u, 64u}) {
-    auto likeness = Likeness::create(16'000, own, target).value();
+    auto likeness = Likeness::create(16'000, own, target, options).value();
     std::vector<float> out(source.frames());
     for (std::size_t at = 0; at < out.size(); at += block) {
       const std::size_t count = std::min(block, out.size() - at);
@@ -81,7 +83,7 @@ TEST(Likeness, IsTheSameForBlocksOfAnySize) {
 TEST(Likeness, IsRealTimeSafe) {
   const auto source = talker(120.0, 16'000, 1.0);
   const auto own = learn_profile(source).value();
-  auto likeness = Likeness::create(16'000, own, own).value();
+  auto likeness = Likeness::create(16'000, own, own, {.mixture = 0.5, .network = 0.5}).value();
   std::vector<float> out(source.frames());
   EXPECT_REALTIME_SAFE(likeness.process(source.channel(0), out));
 }
@@ -105,6 +107,11 @@ TEST(Likeness, RefusesWhatItCannotDo) {
   EXPECT_FALSE(Likeness::create(16'000, own, own, {.amount = 2.0}));
   EXPECT_FALSE(sound_like(AudioBuffer(1, 16'000, 16'000), own));
   EXPECT_FALSE(sound_like(talker(120.0, 16'000), own, {.most_gain_db = -1.0}));
+  EXPECT_FALSE(Likeness::create(16'000, own, own, {.network = 1.5}));
+  auto mixed = own;
+  mixed.exemplars.clear();
+  EXPECT_TRUE(Likeness::create(16'000, own, mixed));
+  EXPECT_FALSE(Likeness::create(16'000, own, mixed, {.network = 0.5}));
   EXPECT_FALSE(sound_like(std::unique_ptr<AudioSource>(), own, own));
 }
 
