@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "syrinx/core/base/result.h"
+#include "syrinx/engines/conversion/live/like_aim.h"
+#include "syrinx/stages/voice/voice_transform.h"
+
+namespace syrinx::conversion {
+
+// One voice like another while it is spoken, no later than the transform that moves its pitch:
+//
+//   in ──┬──────────────────────▶ inner: pitch ──▶ filter ──▶ out
+//        └─▶ analysis ─▶ LikeMap ──▲ F0 ratio        ▲ minimum phase, of each frame's gains
+//
+// The analysis (of the mean of all channels) knows a frame some 35 ms after its centre. Where the
+// inner transform looks further ahead than that and a hop, each frame's filter is held until its
+// sound comes out; else it comes late by what is missing. All channels have the same filter.
+//
+// What the mailbox holds when it is prepared or reset is there at once; what is posted later is
+// glided to, from what was there before or from the voice as it is. set() is on top of that.
+// Errors of prepare(): also kInvalidArgument for rates below voice::kLeastLikeRateHz. Pre: neither
+// is null; the mailbox is no other transform's.
+std::unique_ptr<voice::VoiceTransform> make_like_transform(
+    std::unique_ptr<voice::VoiceTransform> inner, std::shared_ptr<LikeMailbox> mailbox);
+
+}  // namespace syrinx::conversion
