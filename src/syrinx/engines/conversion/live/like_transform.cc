@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "syrinx/stages/voice/profile/likeness.h"
+#include "syrinx/stages/voice/world/early_analyser.h"
 #include "syrinx/stages/voice/world/frame_filter.h"
 #include "syrinx/stages/voice/world/voice_analyser.h"
 
@@ -33,6 +34,7 @@ class LikeTransform final : public voice::VoiceTransform {
   std::uint64_t bad_samples() const noexcept override { return inner_->bad_samples(); }
 
  private:
+  Result<void> prepare_analysis(int sample_rate_hz, std::size_t latency);
   float heard(AudioView block, std::size_t frame) const noexcept;
   void make(MutableAudioView block) noexcept;
   void map(const voice::VoiceFrame& frame) noexcept;
@@ -46,7 +48,9 @@ class LikeTransform final : public voice::VoiceTransform {
   std::shared_ptr<LikeMailbox> mailbox_;
   voice::VoiceSettings asked_;  // What set() said.
   double ratio_ = 1.0;          // What the map says besides.
-  std::optional<voice::VoiceAnalyser> analyser_;
+  std::optional<voice::VoiceAnalyser> analyser_;  // Where the inner transform is as late as that,
+  std::optional<voice::EarlyAnalyser> early_;     // else with the inner transform's F0.
+  std::size_t behind_ = 0;  // The centre of an early frame behind the newest sample.
   std::optional<voice::FrameFilter> filter_;
   std::vector<float> held_;  // The sound on its way to the analyser, by which its frames are in time.
   std::size_t held_at_ = 0;
@@ -65,26 +69,41 @@ Result<void> LikeTransform::prepare(const voice::Format& format) {
     return make_error(ErrorCode::kInvalidArgument, "a voice is made like another at ",
                       voice::kLeastLikeRateHz, " Hz and up, and this sound has ",
                       format.sample_rate_hz, " Hz; resample it first");
-  SYRINX_ASSIGN(auto analyser, voice::VoiceAnalyser::create(format.sample_rate_hz));
-  SYRINX_ASSIGN(auto filter, voice::FrameFilter::create(analyser.shape(), format.channels));
+  SYRINX_ASSIGN(const auto shape, voice::frame_shape(format.sample_rate_hz));
+  SYRINX_ASSIGN(auto filter, voice::FrameFilter::create(shape, format.channels));
   SYRINX_TRY(inner_->prepare(format));
-  const voice::FrameShape& shape = analyser.shape();
-  // A frame's filter fades in over the hop that ends with the frame's centre.
-  const std::size_t needed = analyser.latency_samples() + shape.hop_samples;
-  const std::size_t latency = inner_->latency_samples();
-  held_.assign(latency > needed ? latency - needed : 0, 0.0f);
+  SYRINX_TRY(prepare_analysis(format.sample_rate_hz, inner_->latency_samples()));
   gain_.assign(shape.bins(), 1.0f);
   former_gain_.assign(shape.bins(), 1.0f);
   step_ = static_cast<double>(shape.hop_samples) / (kGlideS * shape.sample_rate_hz);
-  analyser_.emplace(std::move(analyser));
   filter_.emplace(std::move(filter));
   reset();
   return {};
 }
 
+// A frame's filter fades in over the hop that ends with the frame's centre.
+Result<void> LikeTransform::prepare_analysis(int sample_rate_hz, std::size_t latency) {
+  SYRINX_ASSIGN(auto analyser, voice::VoiceAnalyser::create(sample_rate_hz));
+  SYRINX_ASSIGN(auto early, voice::EarlyAnalyser::create(sample_rate_hz));
+  const std::size_t hop = analyser.shape().hop_samples;
+  const std::size_t needed = analyser.latency_samples() + hop;
+  analyser_.reset();
+  early_.reset();
+  if (latency >= needed) {
+    analyser_.emplace(std::move(analyser));
+    held_.assign(latency - needed, 0.0f);
+  } else {
+    early_.emplace(std::move(early));
+    held_.clear();
+    behind_ = latency > hop ? latency - hop : 0;
+  }
+  return {};
+}
+
 void LikeTransform::reset() noexcept {
-  if (!analyser_) return;
-  analyser_->reset();
+  if (!filter_) return;
+  if (analyser_) analyser_->reset();
+  if (early_) early_->reset();
   filter_->reset();
   std::fill(held_.begin(), held_.end(), 0.0f);
   held_at_ = 0;
@@ -119,13 +138,22 @@ void LikeTransform::process(MutableAudioView block) noexcept {
   std::size_t made = 0;
   for (std::size_t i = 0; i < block.frames(); ++i) {
     float sample = heard(block, i);
+    const auto make_to_here = [&] {
+      make(block.slice(made, i + 1 - made));
+      made = i + 1;
+    };
+    if (early_) {
+      if (!early_->take(sample)) continue;
+      make_to_here();
+      map(early_->analyse(static_cast<float>(inner_->source_f0_hz()), behind_));
+      continue;
+    }
     if (!held_.empty()) {
       std::swap(sample, held_[held_at_]);
       held_at_ = (held_at_ + 1) % held_.size();
     }
     analyser_->process({&sample, 1}, [&](const voice::VoiceFrame& frame) {
-      make(block.slice(made, i + 1 - made));
-      made = i + 1;
+      make_to_here();
       map(frame);
     });
   }
