@@ -334,13 +334,12 @@ void add_live_command(CLI::App& app, Context& context) {
   command->add_flag("-q,--quiet", context.quiet, "No meters, no summary, errors only");
   add_json_option(*command, context, "{level, load, latency, glitches, steps, ends, voice, like}");
   command->footer(kFooter);
-  command->callback(
-      [request, &context, command] {
-        run(context, [&]() -> Result<void> {
-          SYRINX_TRY(check_live_like(*command, *request));
-          return run_live(*request, context);
-        });
-      });
+  command->callback([request, &context, command] {
+    run(context, [&]() -> Result<void> {
+      SYRINX_TRY(check_live_like(*command, *request));
+      return run_live(*request, context);
+    });
+  });
 }
 
 }  // namespace syrinx::cli

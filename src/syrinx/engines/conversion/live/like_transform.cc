@@ -46,13 +46,13 @@ class LikeTransform final : public voice::VoiceTransform {
 
   std::unique_ptr<voice::VoiceTransform> inner_;
   std::shared_ptr<LikeMailbox> mailbox_;
-  voice::VoiceSettings asked_;  // What set() said.
-  double ratio_ = 1.0;          // What the map says besides.
+  voice::VoiceSettings asked_;                    // What set() said.
+  double ratio_ = 1.0;                            // What the map says besides.
   std::optional<voice::VoiceAnalyser> analyser_;  // Where the inner transform is as late as that,
   std::optional<voice::EarlyAnalyser> early_;     // else with the inner transform's F0.
   std::size_t behind_ = 0;  // The centre of an early frame behind the newest sample.
   std::optional<voice::FrameFilter> filter_;
-  std::vector<float> held_;  // The sound on its way to the analyser, by which its frames are in time.
+  std::vector<float> held_;  // Sound that the analyser hears later, so that frames are in time.
   std::size_t held_at_ = 0;
   std::unique_ptr<LikeAim> aim_;     // Null: the voice stays as it is.
   std::unique_ptr<LikeAim> former_;  // While one glides from it; null also for the voice as it is.

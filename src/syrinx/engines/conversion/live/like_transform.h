@@ -14,9 +14,10 @@ namespace syrinx::conversion {
 //   in ──┬──────────────────────▶ inner: pitch ──▶ filter ──▶ out
 //        └─▶ analysis ─▶ LikeMap ──▲ F0 ratio        ▲ minimum phase, of each frame's gains
 //
-// The analysis (of the mean of all channels) knows a frame some 35 ms after its centre. Where the
-// inner transform looks further ahead than that and a hop, each frame's filter is held until its
-// sound comes out; else it comes late by what is missing. All channels have the same filter.
+// The analysis is of the mean of all channels, and all have the same filter. Where the inner
+// transform looks as far ahead as VoiceAnalyser (31 ms) and a hop, its frames are held until their
+// sound comes out. Else they are EarlyAnalyser's with the inner transform's F0: in time for voices
+// from about 100 Hz up, a few ms late below.
 //
 // What the mailbox holds when it is prepared or reset is there at once; what is posted later is
 // glided to, from what was there before or from the voice as it is. set() is on top of that.

@@ -136,11 +136,11 @@ TEST_P(LikeRecordings, ReachTheTargetsPitchAndGoHalfOfTheWayInTheSpectrum) {
   const auto result = voice::learn_profile(converted(*transform, sound)).value();
   const auto before = voice::compare_profiles(source, target);
   const auto after = voice::compare_profiles(result, target);
-  std::printf("[          ] %s %s > %s: F0 %+.2f > %+.2f st, mcd %.2f > %.2f dB, similarity "
-              "%.2f > %.2f\n",
-              std::string(to_string(mode)).c_str(), pair.source, pair.target, before.f0_semitones,
-              after.f0_semitones, before.mcd_db, after.mcd_db, before.similarity,
-              after.similarity);
+  std::printf(
+      "[          ] %s %s > %s: F0 %+.2f > %+.2f st, mcd %.2f > %.2f dB, similarity "
+      "%.2f > %.2f\n",
+      std::string(to_string(mode)).c_str(), pair.source, pair.target, before.f0_semitones,
+      after.f0_semitones, before.mcd_db, after.mcd_db, before.similarity, after.similarity);
   EXPECT_LT(std::abs(after.f0_semitones), 1.0);
   EXPECT_LT(after.mcd_db, 0.5 * before.mcd_db);
   EXPECT_GT(after.similarity, before.similarity);
@@ -172,9 +172,8 @@ TEST(LikeTransform, TakesALearntVoiceWhileItRunsWithoutAClick) {
   EXPECT_NEAR(after.f0_hz() / before.f0_hz(), target.f0_hz() / source.f0_hz(), 0.05);
   // From the one steady vowel to the other its steps grow or shrink little by little.
   const auto steps = steepest(out.channel(0));
-  const double steady =
-      std::max(*std::max_element(steps.begin() + 100, steps.begin() + 190),
-               *std::max_element(steps.begin() + 260, steps.end()));
+  const double steady = std::max(*std::max_element(steps.begin() + 100, steps.begin() + 190),
+                                 *std::max_element(steps.begin() + 260, steps.end()));
   for (std::size_t s = 190; s < 260; ++s) EXPECT_LT(steps[s], 1.3 * steady) << s;
 }
 
@@ -222,8 +221,8 @@ TEST(LikeTransform, TakesBadSamplesForSilenceAndCountsThem) {
 
 TEST(LikeTransform, RefusesRatesBelowItsAnalysis) {
   const voice::Format format{8'000, 1, 512};
-  auto made = make_like_transform(make_transform({}, format).value(),
-                                  std::make_shared<LikeMailbox>());
+  auto made =
+      make_like_transform(make_transform({}, format).value(), std::make_shared<LikeMailbox>());
   EXPECT_FALSE(made->prepare(format));
 }
 

@@ -102,8 +102,7 @@ bool LiveLikeness::learn_piece() {
   voiced_s_ = profile->speech_s;
   const bool first_pitch = known_ == SourceKnowledge::kNone && voiced_s_ >= kPitchKnownS;
   const bool first_voice = known_ != SourceKnowledge::kVoice && voiced_s_ >= kVoiceKnownS;
-  const bool finer =
-      known_ == SourceKnowledge::kVoice && voiced_s_ >= kRefinedS[refinements_];
+  const bool finer = known_ == SourceKnowledge::kVoice && voiced_s_ >= kRefinedS[refinements_];
   if (!first_pitch && !first_voice && !finer) return false;
   if (finer) ++refinements_;
   known_ = voiced_s_ >= kVoiceKnownS ? SourceKnowledge::kVoice : SourceKnowledge::kPitch;

@@ -74,7 +74,7 @@ class LiveLikeness : public std::enable_shared_from_this<LiveLikeness> {
   std::optional<voice::VoiceProfile> source_;
   SourceKnowledge known_ = SourceKnowledge::kNone;
   double voiced_s_ = 0.0;
-  std::size_t refinements_ = 0;  // Since the voice was known.
+  std::size_t refinements_ = 0;                          // Since the voice was known.
   std::vector<std::shared_ptr<LikeMailbox>> mailboxes_;  // While the voice is being learnt.
 };
 

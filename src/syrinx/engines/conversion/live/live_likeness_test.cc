@@ -96,8 +96,7 @@ TEST(LiveLikeness, IsHandedOverWithoutAnAllocationInRealTime) {
   auto sound = voice::talker(120.0, kRateHz, 8.0);
   for (std::size_t at = 0; at + 1'600 <= sound.frames(); at += 1'600) {
     EXPECT_REALTIME_SAFE({
-      for (std::size_t i = 0; i < 1'600; i += 160)
-        chain->process(sound.view().slice(at + i, 160));
+      for (std::size_t i = 0; i < 1'600; i += 160) chain->process(sound.view().slice(at + i, 160));
     });
     likeness->learn();
   }

@@ -46,8 +46,8 @@ bool EarlyAnalyser::take(float sample) noexcept {
 // What lies beyond the newest sample is beyond the windows, too.
 VoiceFrame EarlyAnalyser::analyse(float f0_hz, std::size_t behind) noexcept {
   const double hz = f0_hz > 0.0f ? static_cast<double>(f0_hz) : kUnvoicedHz;
-  const auto ahead = static_cast<std::size_t>(
-      std::ceil(kPeriodsAhead * shape_.sample_rate_hz / hz) + 2.0);
+  const auto ahead =
+      static_cast<std::size_t>(std::ceil(kPeriodsAhead * shape_.sample_rate_hz / hz) + 2.0);
   const std::size_t lag = std::max(std::min(ahead, reach_), behind);
   const std::uint64_t newest = samples_ - 1 + 2 * ring_.size();
   for (std::size_t i = 0; i < around_.size(); ++i) {
