@@ -19,7 +19,9 @@
 //
 // Then one voice like another: like_report.h.
 //
-//   syrinx_world_report DATA_FOLDER [UTTERANCES [OUTPUT_FOLDER [SHARE_OF_EXEMPLARS]]]
+//   syrinx_world_report DATA_FOLDER [UTTERANCES [OUTPUT_FOLDER [SHARE_OF_EXEMPLARS]]] [MODE]
+//
+// MODE, at the end: low, balanced or high; as `syrinx live --like` does it in that mode.
 namespace syrinx {
 namespace {
 
@@ -88,10 +90,14 @@ int main(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(stderr,
                  "usage: syrinx_world_report DATA_FOLDER [UTTERANCES [FOLDER [EXEMPLARS "
-                 "[MIXTURE]]]]\n");
+                 "[MIXTURE]]]] [MODE]\n");
     return 2;
   }
   syrinx::bench::LikeReportOptions options;
+  if (const auto mode = syrinx::conversion::parse_mode(argv[argc - 1])) {
+    options.live = *mode;
+    --argc;
+  }
   options.data = argv[1];
   if (argc > 2) options.utterances = std::atoi(argv[2]);
   if (argc > 3) options.output = argv[3];
