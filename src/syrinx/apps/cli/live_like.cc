@@ -66,13 +66,12 @@ nlohmann::json to_json(const conversion::LiveLikeness& likeness, const LiveReque
           {"voiced_s", likeness.voiced_s()}};
 }
 
-std::string like_line(const conversion::LiveLikeness& likeness) {
-  const std::string name = "like " + likeness.target().name;
-  if (likeness.known() == conversion::SourceKnowledge::kVoice) return name;
-  char heard[48];
-  std::snprintf(heard, sizeof heard, ": %.1f of %.0f s heard", likeness.voiced_s(),
+std::string learning_line(const conversion::LiveLikeness& likeness) {
+  if (likeness.known() == conversion::SourceKnowledge::kVoice) return {};
+  char heard[64];
+  std::snprintf(heard, sizeof heard, "  learning your voice: %.1f of %.0f s", likeness.voiced_s(),
                 conversion::kVoiceKnownS);
-  return name + heard;
+  return heard;
 }
 
 }  // namespace syrinx::cli

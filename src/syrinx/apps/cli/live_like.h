@@ -28,7 +28,7 @@ Result<std::shared_ptr<conversion::LiveLikeness>> live_likeness(const LiveReques
 
 // {target, source: "given" or as conversion::to_string(SourceKnowledge), voiced_s}.
 nlohmann::json to_json(const conversion::LiveLikeness& likeness, const LiveRequest& request);
-// For the meter: "like anna", and how much was heard while that is too little.
-std::string like_line(const conversion::LiveLikeness& likeness);
+// For the meter: how much was heard while that is too little; else empty.
+std::string learning_line(const conversion::LiveLikeness& likeness);
 
 }  // namespace syrinx::cli

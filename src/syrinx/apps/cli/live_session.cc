@@ -70,7 +70,7 @@ void LiveSession::learn() {
   const SourceKnowledge before = likeness_->known();
   if (!likeness_->learn() || likeness_->known() == before || on_terminal()) return;
   const bool all = likeness_->known() == SourceKnowledge::kVoice;
-  note(context_, all ? "your voice is known: now " + like_line(*likeness_)
+  note(context_, all ? "your voice is known: now like " + likeness_->target().name
                      : std::string("your pitch is known: it is moved; the rest follows"));
 }
 
@@ -83,7 +83,7 @@ void LiveSession::show(double seconds) {
   }
   next_line_s_ = seconds + (terminal ? kTerminalLineS : kPlainLineS);
   std::string line = meter_line(shot_);
-  if (likeness_ != nullptr) line += "  " + like_line(*likeness_);
+  if (likeness_ != nullptr) line += learning_line(*likeness_);
   std::fprintf(stderr, terminal ? "\r\x1b[K%s" : "%s\n", line.c_str());
 }
 
