@@ -136,11 +136,6 @@ TEST_P(LikeRecordings, ReachTheTargetsPitchAndGoHalfOfTheWayInTheSpectrum) {
   const auto result = voice::learn_profile(converted(*transform, sound)).value();
   const auto before = voice::compare_profiles(source, target);
   const auto after = voice::compare_profiles(result, target);
-  std::printf(
-      "[          ] %s %s > %s: F0 %+.2f > %+.2f st, mcd %.2f > %.2f dB, similarity "
-      "%.2f > %.2f\n",
-      std::string(to_string(mode)).c_str(), pair.source, pair.target, before.f0_semitones,
-      after.f0_semitones, before.mcd_db, after.mcd_db, before.similarity, after.similarity);
   EXPECT_LT(std::abs(after.f0_semitones), 1.0);
   EXPECT_LT(after.mcd_db, 0.5 * before.mcd_db);
   EXPECT_GT(after.similarity, before.similarity);
