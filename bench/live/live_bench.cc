@@ -8,6 +8,9 @@
 //   soak SECONDS MODE            one voice through a loop at its pace: glitches
 //   latency                      what comes back of bursts, for each mode, beside what is stated
 //
+// MODE is low, balanced or high: 8 semitones up with formants moved. With -like (balanced-like) the
+// voice is made like another that was learnt, as `syrinx live --like --source`.
+//
 // The sound is a sawtooth voice with vibrato and pauses, so that nothing outside is needed. Exit
 // code 1 when streams or soak had missed deadlines or glitches beyond 1 %.
 #include <malloc.h>
@@ -27,6 +30,7 @@
 #include "syrinx/core/io/callback_device.h"
 #include "syrinx/engines/conversion/live/latency_probe.h"
 #include "syrinx/engines/conversion/live/live_conversion.h"
+#include "syrinx/engines/conversion/live/live_likeness.h"
 #include "syrinx/engines/conversion/streams/stream_pool.h"
 
 namespace syrinx::bench {
@@ -43,14 +47,13 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-// A voice: 120 Hz with vibrato, harmonics falling by 12 dB an octave, half a second of pause in
-// two.
-AudioBuffer voice(double seconds) {
+// A voice: vibrato, harmonics falling by 12 dB an octave, half a second of pause in two.
+AudioBuffer voice(double seconds, double f0_hz = 120.0) {
   AudioBuffer audio(1, static_cast<std::size_t>(seconds * kRateHz), kRateHz);
   double phase = 0.0;
   for (std::size_t i = 0; i < audio.frames(); ++i) {
     const double t = static_cast<double>(i) / kRateHz;
-    phase += (120.0 + 6.0 * std::sin(2.0 * std::numbers::pi * 5.0 * t)) / kRateHz;
+    phase += f0_hz * (1.0 + 0.05 * std::sin(2.0 * std::numbers::pi * 5.0 * t)) / kRateHz;
     double sum = 0.0;
     for (int h = 1; h <= 12; ++h) sum += std::sin(2.0 * std::numbers::pi * h * phase) / (h * h);
     audio.channel(0)[i] = std::fmod(t, 2.0) < 1.5 ? static_cast<float>(0.3 * sum) : 0.0f;
@@ -59,16 +62,8 @@ AudioBuffer voice(double seconds) {
 }
 
 LiveLevel level_of(const std::string& mode) {
-  if (mode == "low") return LiveLevel::kLow;
-  return mode == "high" ? LiveLevel::kHigh : LiveLevel::kBalanced;
-}
-
-conversion::StreamOptions stream_options(const std::string& mode) {
-  conversion::StreamOptions options;
-  options.chain.best = level_of(mode);
-  options.chain.voice.pitch_ratio = 1.6;
-  options.chain.voice.formant_ratio = 1.15;
-  return options;
+  if (mode.starts_with("low")) return LiveLevel::kLow;
+  return mode.starts_with("high") ? LiveLevel::kHigh : LiveLevel::kBalanced;
 }
 
 [[noreturn]] void fail(const Error& error) {
@@ -80,6 +75,34 @@ template <class T>
 T need(Result<T> result) {
   if (!result) fail(result.error());
   return std::move(*result);
+}
+
+// One likeness for all streams: the voice that speaks is given.
+const std::shared_ptr<conversion::LiveLikeness>& likeness() {
+  static const auto made = [] {
+    conversion::LiveLikenessOptions options;
+    options.source = need(syrinx::voice::learn_profile(voice(8.0)));
+    options.target = need(syrinx::voice::learn_profile(voice(8.0, 190.0)));
+    options.sample_rate_hz = kRateHz;
+    return need(conversion::LiveLikeness::create(std::move(options)));
+  }();
+  return made;
+}
+
+void choose_voice(const std::string& mode, conversion::LiveChainOptions& chain) {
+  chain.best = level_of(mode);
+  if (mode.ends_with("-like")) {
+    chain.transforms = likeness()->transforms();
+    return;
+  }
+  chain.voice.pitch_ratio = 1.6;
+  chain.voice.formant_ratio = 1.15;
+}
+
+conversion::StreamOptions stream_options(const std::string& mode) {
+  conversion::StreamOptions options;
+  choose_voice(mode, options.chain);
+  return options;
 }
 
 std::vector<conversion::PooledStream> open_streams(conversion::StreamPool& pool, std::size_t count,
@@ -179,7 +202,7 @@ json run_batch(std::size_t count, double seconds, const std::string& mode) {
 json run_loop(double seconds, const std::string& mode, conversion::LatencyProbe* probe) {
   conversion::LiveOptions options;
   options.chain.best = level_of(mode);
-  if (probe == nullptr) options.chain.voice.pitch_ratio = 1.6;
+  if (probe == nullptr) choose_voice(mode, options.chain);
   const auto live = need(conversion::LiveConversion::create(options));
   const AudioBuffer sound = voice(4.0);
   std::size_t at = 0;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "syrinx/core/io/audio_file.h"
+#include "syrinx/engines/conversion/live/live_likeness.h"
 #include "syrinx/stages/voice/profile/likeness.h"
 #include "world/like_judge.h"
 
@@ -16,6 +17,28 @@ namespace syrinx::bench {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Each utterance as a stream of its own whose voice is known, its delay taken off.
+Result<AudioBuffer> live_like(AudioView source, const voice::VoiceProfile& target,
+                              const voice::LikeOptions& like, conversion::Mode mode) {
+  conversion::LiveLikenessOptions options{target, like, {}, source.sample_rate_hz()};
+  SYRINX_ASSIGN(options.source, voice::learn_profile(source));
+  SYRINX_ASSIGN(const auto likeness, conversion::LiveLikeness::create(std::move(options)));
+  conversion::LiveChainOptions chain_options;
+  chain_options.sample_rate_hz = source.sample_rate_hz();
+  chain_options.best = mode == conversion::Mode::kLow    ? conversion::LiveLevel::kLow
+                       : mode == conversion::Mode::kHigh ? conversion::LiveLevel::kHigh
+                                                         : conversion::LiveLevel::kBalanced;
+  chain_options.transforms = likeness->transforms();
+  SYRINX_ASSIGN(const auto chain, conversion::LiveChain::create(chain_options));
+  const std::size_t latency = chain->latency_samples();
+  AudioBuffer sound(source);
+  sound.append(AudioBuffer(1, latency, source.sample_rate_hz()));
+  const std::size_t block = chain_options.max_block_frames;
+  for (std::size_t at = 0; at < sound.frames(); at += block)
+    chain->process(sound.view().slice(at, std::min(block, sound.frames() - at)));
+  return AudioBuffer(sound.view().slice(latency, source.frames()));
+}
 
 Result<std::vector<Utterance>> convert(const std::vector<Utterance>& sources,
                                        const voice::VoiceProfile& target,
@@ -29,7 +52,9 @@ Result<std::vector<Utterance>> convert(const std::vector<Utterance>& sources,
   double sound_s = 0.0;
   const auto start = std::chrono::steady_clock::now();
   for (const Utterance& source : sources) {
-    SYRINX_ASSIGN(AudioBuffer sound, voice::sound_like(source.sound, target, like));
+    SYRINX_ASSIGN(AudioBuffer sound, options.live
+                                         ? live_like(source.sound, target, like, *options.live)
+                                         : voice::sound_like(source.sound, target, like));
     sound_s += sound.duration_s();
     results.push_back({source.name, source.text, std::move(sound)});
   }

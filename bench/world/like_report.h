@@ -2,6 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+
+#include "syrinx/engines/conversion/conversion.h"
 
 // How far one talker's sentences go towards another's voice, and what they lose on the way.
 namespace syrinx::bench {
@@ -13,6 +16,7 @@ struct LikeReportOptions {
   double exemplars = 0.3;
   double mixture = 0.0;
   double network = 0.0;
+  std::optional<conversion::Mode> live;  // As `syrinx live` in that mode, not as `convert`.
 };
 
 // Prints a row per pair: the share of the way in F0 and in the mean mel-cepstrum (judged by pYIN

@@ -21,8 +21,10 @@
 // Then one voice like another: like_report.h; and beside what the other really says:
 // parallel_report.h.
 //
-//   syrinx_world_report DATA_FOLDER [UTTERANCES [FOLDER [EXEMPLARS [MIXTURE [NETWORK]]]]]
+//   syrinx_world_report DATA_FOLDER [UTTERANCES [FOLDER [EXEMPLARS [MIXTURE [NETWORK]]]]] [MODE]
 //   syrinx_world_report DATA_FOLDER parallel [distortions]
+//
+// MODE, at the end: low, balanced or high; as `syrinx live --like` does it in that mode.
 namespace syrinx {
 namespace {
 
@@ -93,11 +95,15 @@ int main(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(stderr,
                  "usage: syrinx_world_report DATA_FOLDER [UTTERANCES [FOLDER [EXEMPLARS "
-                 "[MIXTURE [NETWORK]]]]]\n"
+                 "[MIXTURE [NETWORK]]]]] [MODE]\n"
                  "       syrinx_world_report DATA_FOLDER parallel [distortions]\n");
     return 2;
   }
   syrinx::bench::LikeReportOptions options;
+  if (const auto mode = syrinx::conversion::parse_mode(argv[argc - 1])) {
+    options.live = *mode;
+    --argc;
+  }
   options.data = argv[1];
   if (argc > 2) options.utterances = std::atoi(argv[2]);
   if (argc > 3) options.output = argv[3];

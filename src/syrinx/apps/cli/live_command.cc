@@ -7,6 +7,7 @@
 
 #include "syrinx/apps/cli/command.h"
 #include "syrinx/apps/cli/live_ends.h"
+#include "syrinx/apps/cli/live_like.h"
 #include "syrinx/apps/cli/live_report.h"
 #include "syrinx/apps/cli/live_request.h"
 #include "syrinx/apps/cli/live_session.h"
@@ -26,6 +27,8 @@ constexpr const char* kFooter =
     "  syrinx live --to female                      microphone to loudspeaker: use headphones\n"
     "  syrinx live --pitch 4 --formant 1.15 --denoise statistical --gate -50\n"
     "  syrinx live --to male --virtual-microphone   other programs choose Syrinx_Microphone\n"
+    "  syrinx live --like anna.wav                  like whom anna.wav holds, once yours is known\n"
+    "  syrinx live --like anna.wav --source me.wav --mode low    at once, in 20 ms\n"
     "  syrinx live --list-devices                   what --input-device and the others take\n"
     "  syrinx live --latency-test                   the whole delay, the output led into the "
     "input\n"
@@ -62,6 +65,8 @@ Result<LiveSource> open_source(const LiveRequest& request) {
     return make_error(ErrorCode::kInvalidArgument, request.input_file, " has ", source.channels,
                       " channels, not ", request.channels, "; leave --channels out");
   if (request.sample_rate_hz == 0) source.sample_rate_hz = source.file->sample_rate_hz();
+  if (request.sample_rate_hz == 0 && !request.like.references.empty())
+    source.sample_rate_hz = std::max(source.sample_rate_hz, voice::kLeastLikeRateHz);
   if (source.sample_rate_hz == source.file->sample_rate_hz()) return source;
   SYRINX_ASSIGN(source.file,
                 dsp::ResamplingSource::create(std::move(source.file), source.sample_rate_hz));
@@ -73,14 +78,17 @@ struct Known {
   conversion::LiveTarget target;  // Still to be found; empty when `settings` say all.
   voice::VoiceSettings settings;
   double source_f0_hz = 0.0;
+  std::shared_ptr<conversion::LiveLikeness> likeness;  // Null without --like.
 };
 
 // A file is listened to beforehand; from a microphone the voice passes unchanged until its F0 is
 // known.
-Result<Known> know_voice(const LiveRequest& request, Context& context) {
+Result<Known> know_voice(const LiveRequest& request, int sample_rate_hz, Context& context) {
   Known known;
   SYRINX_ASSIGN(known.target, target_of(request));
   known.settings = known.target.settings;
+  SYRINX_ASSIGN(known.likeness, live_likeness(request, sample_rate_hz, context.stop));
+  if (known.likeness) known.source_f0_hz = known.likeness->source_f0_hz();
   if (known.target.empty()) return known;
   known.source_f0_hz = request.source_f0_hz;
   if (known.source_f0_hz == 0.0 && !request.input_file.empty()) {
@@ -134,15 +142,17 @@ Result<void> convert_file(const LiveRequest& request, conversion::LiveOptions op
   const double latency_ms =
       1e3 * static_cast<double>(chain->latency_samples()) / source.sample_rate_hz;
   if (context.json) {
-    print_json({{"output", request.output_file},
-                {"sample_rate_hz", source.sample_rate_hz},
-                {"channels", source.channels},
-                {"frames", frames},
-                {"source_f0_hz", known.source_f0_hz},
-                {"voice", to_json(known.settings)},
-                {"latency", {{"algorithm_ms", latency_ms}}},
-                {"rtf", sound_s > 0.0 ? took_s / sound_s : 0.0},
-                {"bad_samples", chain->bad_samples()}});
+    json report = {{"output", request.output_file},
+                   {"sample_rate_hz", source.sample_rate_hz},
+                   {"channels", source.channels},
+                   {"frames", frames},
+                   {"source_f0_hz", known.source_f0_hz},
+                   {"voice", to_json(known.settings)},
+                   {"latency", {{"algorithm_ms", latency_ms}}},
+                   {"rtf", sound_s > 0.0 ? took_s / sound_s : 0.0},
+                   {"bad_samples", chain->bad_samples()}};
+    if (known.likeness) report["like"] = to_json(*known.likeness, request);
+    print_json(report);
   } else if (!context.quiet) {
     std::printf("%s: %.1f s in %.2f s; live, the voice's own delay would be %.1f ms\n",
                 request.output_file.c_str(), sound_s, took_s, latency_ms);
@@ -174,7 +184,7 @@ Result<void> run_live_session(const LiveRequest& request, conversion::LiveOption
                 LiveEnds::open(request, *live, source.sample_rate_hz, source.channels,
                                std::move(source.file), listening));
   LiveSession session(request, context, *live, source.sample_rate_hz, known.target,
-                      options.chain.voice);
+                      options.chain.voice, known.likeness.get());
   SYRINX_TRY(session.run(*ends, listening));
   const auto shot = live->snapshot();
   json report = to_json(shot);
@@ -186,6 +196,7 @@ Result<void> run_live_session(const LiveRequest& request, conversion::LiveOption
   report["steps"] = to_json(session.steps());
   report["voice"] = to_json(session.voice());
   report["source_f0_hz"] = known.source_f0_hz > 0.0 ? known.source_f0_hz : session.source_f0_hz();
+  if (known.likeness) report["like"] = to_json(*known.likeness, request);
   if (probe && probe->finished()) {
     SYRINX_ASSIGN(const auto measure, probe->measure());
     report["latency"]["measured_ms"] = measure.median_ms;
@@ -230,11 +241,13 @@ Result<void> run_live(const LiveRequest& given, Context& context) {
   LiveRequest request = given;
   SYRINX_TRY(check(request));
   SYRINX_ASSIGN(auto source, open_source(request));
-  SYRINX_ASSIGN(const auto options, live_options(request, source.sample_rate_hz, source.channels));
-  SYRINX_ASSIGN(const auto known, know_voice(request, context));
-  const bool files = !request.input_file.empty() && !request.output_file.empty();
-  if (files && !request.real_time && request.duration_s == 0.0)
-    return convert_file(request, options, std::move(source), known, context);
+  SYRINX_ASSIGN(auto options, live_options(request, source.sample_rate_hz, source.channels));
+  SYRINX_ASSIGN(const auto known, know_voice(request, source.sample_rate_hz, context));
+  if (known.likeness) {
+    options.chain.transforms = known.likeness->transforms();
+    options.chain.listener = known.likeness->listener();
+  }
+  if (request.at_once()) return convert_file(request, options, std::move(source), known, context);
   return run_live_session(request, options, std::move(source), known, context);
 }
 
@@ -315,13 +328,18 @@ void add_live_command(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("live", "Your voice as another's, while you speak");
   auto request = std::make_shared<LiveRequest>();
   add_voice_options(*command, *request);
+  add_live_like_options(*command, *request);
   add_sound_options(*command, *request);
   add_end_options(*command, *request);
   command->add_flag("-q,--quiet", context.quiet, "No meters, no summary, errors only");
-  add_json_option(*command, context, "{level, load, latency, glitches, steps, ends, voice}");
+  add_json_option(*command, context, "{level, load, latency, glitches, steps, ends, voice, like}");
   command->footer(kFooter);
-  command->callback(
-      [request, &context] { run(context, [&] { return run_live(*request, context); }); });
+  command->callback([request, &context, command] {
+    run(context, [&]() -> Result<void> {
+      SYRINX_TRY(check_live_like(*command, *request));
+      return run_live(*request, context);
+    });
+  });
 }
 
 }  // namespace syrinx::cli

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "syrinx/apps/cli/convert_like.h"
 #include "syrinx/core/base/result.h"
 #include "syrinx/engines/conversion/live/live_conversion.h"
 #include "syrinx/engines/conversion/live/target_finder.h"
@@ -26,6 +27,8 @@ struct LiveRequest {
   double pitch_semitones = 0.0;
   voice::VoiceSettings settings;  // Without pitch_ratio.
   double source_f0_hz = 0.0;      // 0: found by listening.
+  LikeWish like;                  // Instead of `to` and `age`; without references: none.
+  std::string source;             // Whose voice that makes like another; "": learnt.
 
   std::string mode = "balanced";
   std::string denoise = "off";
@@ -42,6 +45,11 @@ struct LiveRequest {
   double duration_s = 0.0;  // 0: until stopped.
   bool list_devices = false;
   bool latency_test = false;
+
+  // File to file as fast as it goes, rather than at the pace of the sound.
+  bool at_once() const noexcept {
+    return !input_file.empty() && !output_file.empty() && !real_time && duration_s == 0.0;
+  }
 };
 
 // Errors: kInvalidArgument for options that contradict each other.

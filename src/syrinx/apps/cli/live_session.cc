@@ -61,6 +61,17 @@ void LiveSession::look(double seconds) {
     voice_ = *found;
     live_.set_voice(voice_);
   }
+  if (likeness_ != nullptr) learn();
+}
+
+// Beside the sound: what takes long here only draws the meter late.
+void LiveSession::learn() {
+  using conversion::SourceKnowledge;
+  const SourceKnowledge before = likeness_->known();
+  if (!likeness_->learn() || likeness_->known() == before || on_terminal()) return;
+  const bool all = likeness_->known() == SourceKnowledge::kVoice;
+  note(context_, all ? "your voice is known: now like " + likeness_->target().name
+                     : std::string("your pitch is known: it is moved; the rest follows"));
 }
 
 void LiveSession::show(double seconds) {
@@ -71,7 +82,9 @@ void LiveSession::show(double seconds) {
     return;
   }
   next_line_s_ = seconds + (terminal ? kTerminalLineS : kPlainLineS);
-  std::fprintf(stderr, terminal ? "\r\x1b[K%s" : "%s\n", meter_line(shot_).c_str());
+  std::string line = meter_line(shot_);
+  if (likeness_ != nullptr) line += learning_line(*likeness_);
+  std::fprintf(stderr, terminal ? "\r\x1b[K%s" : "%s\n", line.c_str());
 }
 
 void LiveSession::obey(char key) {

@@ -190,6 +190,7 @@ void LiveChain::State::shape(MutableAudioView block) noexcept {
   if (!passes(level) || !passes(next)) {
     if (gate) gate->process(block);
     if (denoiser) denoiser->process(block);
+    if (options.listener) options.listener(block);
   }
   make(level, block, now);
   if (next != level) {

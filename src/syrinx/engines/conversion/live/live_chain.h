@@ -24,6 +24,10 @@ using TransformMaker = std::function<Result<std::unique_ptr<voice::VoiceTransfor
 // By make_transform of conversion.h.
 TransformMaker standard_transforms();
 
+// Told of each block of the voice once it is gated and free of noise, in real time, while anything
+// but passing through is heard.
+using VoiceListener = std::function<void(AudioView block)>;
+
 // What a live voice goes through: input gain, gate, denoiser, transform, output gain.
 struct LiveChainOptions {
   int sample_rate_hz = 48'000;
@@ -37,6 +41,7 @@ struct LiveChainOptions {
   double input_gain_db = 0.0;     // -60 to 40.
   double output_gain_db = 0.0;
   TransformMaker transforms = standard_transforms();
+  VoiceListener listener;  // Empty for none; keeps to SYRINX_REALTIME.
 };
 
 // The chain by itself, without threads or devices: what files go through too. All levels from the
