@@ -15,6 +15,7 @@
 #include "syrinx/stages/voice/world/voice_synthesiser.h"
 #include "world/like_report.h"
 #include "world/parallel_report.h"
+#include "world/speaker_report.h"
 
 // What is left of a voice that is taken apart and put together again: a row per talker.
 //
@@ -22,7 +23,8 @@
 // parallel_report.h.
 //
 //   syrinx_world_report DATA_FOLDER [UTTERANCES [FOLDER [EXEMPLARS [MIXTURE [NETWORK]]]]] [MODE]
-//   syrinx_world_report DATA_FOLDER parallel [distortions]
+//   syrinx_world_report DATA_FOLDER speakers [WEIGHTS]
+//   syrinx_world_report DATA_FOLDER parallel [distortions [WEIGHTS]]
 //
 // MODE, at the end: low, balanced or high; as `syrinx live --like` does it in that mode.
 namespace syrinx {
@@ -90,13 +92,16 @@ int report(const fs::path& data, int utterances, const fs::path& output) {
 }  // namespace syrinx
 
 int main(int argc, char** argv) {
+  if (argc >= 3 && std::string(argv[2]) == "speakers")
+    return syrinx::bench::report_speakers(argv[1], argc > 3 ? argv[3] : "");
   if (argc >= 3 && std::string(argv[2]) == "parallel")
-    return syrinx::bench::report_parallel(argv[1], argc > 3);
+    return syrinx::bench::report_parallel(argv[1], argc > 3, argc > 4 ? argv[4] : "");
   if (argc < 2) {
     std::fprintf(stderr,
                  "usage: syrinx_world_report DATA_FOLDER [UTTERANCES [FOLDER [EXEMPLARS "
                  "[MIXTURE [NETWORK]]]]] [MODE]\n"
-                 "       syrinx_world_report DATA_FOLDER parallel [distortions]\n");
+                 "       syrinx_world_report DATA_FOLDER speakers [WEIGHTS]\n"
+                 "       syrinx_world_report DATA_FOLDER parallel [distortions [WEIGHTS]]\n");
     return 2;
   }
   syrinx::bench::LikeReportOptions options;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,10 +25,9 @@ struct Way {
   const char* name;
   double exemplars, mixture, network;
 };
-constexpr Way kWays[] = {{"statistics", 0.0, 0.0, 0.0},          {"exemplars 0.3", 0.3, 0.0, 0.0},
-                         {"mixture 0.5", 0.0, 0.5, 0.0},         {"network 0.5", 0.0, 0.0, 0.5},
-                         {"network 0.8", 0.0, 0.0, 0.8},         {"network 1", 0.0, 0.0, 1.0},
-                         {"network 0.5, ex. 0.3", 0.3, 0.0, 0.5}};
+constexpr Way kWays[] = {{"statistics", 0.0, 0.0, 0.0},  {"exemplars 0.3", 0.3, 0.0, 0.0},
+                         {"mixture 0.5", 0.0, 0.5, 0.0}, {"network 0.8", 0.0, 0.0, 0.8},
+                         {"network 1", 0.0, 0.0, 1.0},   {"network 0.8, ex. 0.3", 0.3, 0.0, 0.8}};
 
 // What both read, and what the target alone reads or is left over.
 struct Pair {
@@ -72,10 +72,12 @@ Result<voice::VoiceProfile> learn(const std::vector<Utterance>& utterances) {
 
 class Direction {
  public:
-  Direction(Pair pair, voice::VoiceProfile target, Judge* judge)
+  Direction(Pair pair, voice::VoiceProfile target, Judge* judge,
+            std::shared_ptr<const voice::ConversionModel> model)
       : pair_(std::move(pair)),
         target_(std::move(target)),
         judge_(judge),
+        model_(std::move(model)),
         aim_(traits_of(pair_.target)),
         from_(traits_of(pair_.source)) {}
 
@@ -107,6 +109,7 @@ class Direction {
       like.exemplars = way.exemplars;
       like.mixture = way.mixture;
       like.network = way.network;
+      like.model = model_;
       std::vector<Utterance> made;
       const auto start = std::chrono::steady_clock::now();
       for (const Utterance& one : pair_.source) {
@@ -123,11 +126,16 @@ class Direction {
   Pair pair_;
   voice::VoiceProfile target_;
   Judge* judge_;  // None: distortions alone.
+  std::shared_ptr<const voice::ConversionModel> model_;
   Traits aim_;
   Traits from_;
 };
 
-Result<void> report(const fs::path& data, bool distortions_alone) {
+Result<void> report(const fs::path& data, bool distortions_alone, const fs::path& weights) {
+  auto model = voice::built_in_conversion_model();
+  if (!weights.empty()) {
+    SYRINX_ASSIGN(model, voice::load_conversion_model(weights));
+  }
   auto readers = read_talker(data / "speech" / "ljspeech", 100);
   for (auto& one : read_talker(data / "training" / "ljspeech", 100))
     readers.push_back(std::move(one));
@@ -142,15 +150,17 @@ Result<void> report(const fs::path& data, bool distortions_alone) {
     std::printf("  %-22s %7s %7s %7s %9s %7s %7s %9s %7s\n", "", "MCD dB", "F0 way", "sp. way",
                 "speakers", "WER %", "DNSMOS", "artif. %", "RTF");
     SYRINX_TRY(
-        Direction(std::move(pair), std::move(target), distortions_alone ? nullptr : &judge).run());
+        Direction(std::move(pair), std::move(target), distortions_alone ? nullptr : &judge, model)
+            .run());
   }
   return {};
 }
 
 }  // namespace
 
-int report_parallel(const std::filesystem::path& data, bool distortions_alone) {
-  const auto done = report(data, distortions_alone);
+int report_parallel(const std::filesystem::path& data, bool distortions_alone,
+                    const std::filesystem::path& weights) {
+  const auto done = report(data, distortions_alone, weights);
   if (done) return 0;
   std::fprintf(stderr, "%s\n", done.error().message.c_str());
   return 1;

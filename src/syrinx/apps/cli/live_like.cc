@@ -25,7 +25,8 @@ void add_live_like_options(CLI::App& command, LiveRequest& request) {
 
 Result<void> check_live_like(const CLI::App& command, const LiveRequest& request) {
   const bool is_like = !request.like.references.empty();
-  for (const char* name : {"--source", "--amount", "--exemplars", "--mixture", "--keep-melody"}) {
+  for (const char* name : {"--source", "--amount", "--network", "--network-weights", "--exemplars",
+                           "--mixture", "--keep-melody"}) {
     if (!is_like && command.get_option(name)->count() > 0)
       return make_error(ErrorCode::kInvalidArgument, name, " says nothing without --like");
   }
@@ -47,7 +48,7 @@ Result<std::shared_ptr<conversion::LiveLikeness>> live_likeness(const LiveReques
                                                                 const std::stop_token& stop) {
   if (request.like.references.empty()) return std::shared_ptr<conversion::LiveLikeness>();
   conversion::LiveLikenessOptions options;
-  options.like = request.like.options;
+  SYRINX_ASSIGN(options.like, like_options(request.like));
   options.sample_rate_hz = sample_rate_hz;
   SYRINX_ASSIGN(options.target, wished_voice(request.like, stop));
   if (!request.source.empty()) {

@@ -16,7 +16,8 @@ constexpr double kRoughLevel = 0.35;       // its level at random, and
 constexpr double kRoughAlternation = 0.3;  // its level in every other period.
 constexpr double kMedianStep = 0.02;       // Octaves by which the median follows F0, a period.
 constexpr double kBreathShare = 0.5;       // Of a voice of breathiness 1, in amplitude.
-constexpr double kLongestSide = 2.1;       // Of a grain, in the longest periods.
+constexpr double kNeighboursShare = 0.2;  // Of a neighbour on each side, at twice the speed and up.
+constexpr double kLongestSide = 2.1;      // Of a grain, in the longest periods.
 
 // Grain readers are tables alone: one for all voices of the program.
 std::shared_ptr<const GrainReader> shared_reader() {
@@ -207,11 +208,31 @@ void GrainVoice::speak_voiced(const PitchMarkFinder& marks, const VoiceSettings&
     gain *= 1.0 + settings.roughness * uneven;
   }
   grain.gain = gain * (1.0 - settings.whisper) * (1.0 - 0.3 * settings.breathiness);
-  if (grain.gain > 0.0) place(grain, sound, voiced_);
+  if (grain.gain > 0.0) place_among_neighbours(grain, marks, sound);
   const double breath = std::max(settings.whisper, kBreathShare * settings.breathiness);
   if (breath <= 0.0) return;
   grain.gain = gain * breath;
   breathe(grain, sound);
+}
+
+// Where the result has fewer periods than the source, each is a mean of neighbours, so that what
+// changes from period to period does not alias.
+void GrainVoice::place_among_neighbours(const Grain& grain, const PitchMarkFinder& marks,
+                                        std::span<const SampleRing> sound) noexcept {
+  const double share = kNeighboursShare * std::clamp(speed_ - 1.0, 0.0, 1.0);
+  const auto is_voiced = [&](std::int64_t number) {
+    return number >= marks.oldest() && number < marks.marks() && marks.mark(number).voiced;
+  };
+  Grain middle = grain;
+  for (const std::int64_t number : {last_.mark - 1, last_.mark + 1}) {
+    if (share == 0.0 || !is_voiced(number)) continue;
+    Grain neighbour = grain;
+    neighbour.source = marks.mark(number).at;
+    neighbour.gain = grain.gain * share;
+    middle.gain -= neighbour.gain;
+    place(neighbour, sound, voiced_);
+  }
+  place(middle, sound, voiced_);
 }
 
 void GrainVoice::speak_unvoiced(const PitchMarkFinder& marks,

@@ -66,6 +66,8 @@ class GrainVoice {
                         std::int64_t end) const noexcept;
   void speak_voiced(const PitchMarkFinder& marks, const VoiceSettings& settings,
                     std::span<const SampleRing> sound, bool after_voiced) noexcept;
+  void place_among_neighbours(const Grain& grain, const PitchMarkFinder& marks,
+                              std::span<const SampleRing> sound) noexcept;
   void speak_unvoiced(const PitchMarkFinder& marks, std::span<const SampleRing> sound) noexcept;
   void breathe(const Grain& voiced, std::span<const SampleRing> sound) noexcept;
   double reach_before(const PitchMark& mark, double before, double formant_ratio) const noexcept;

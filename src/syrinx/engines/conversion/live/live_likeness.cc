@@ -24,7 +24,7 @@ const char* to_string(SourceKnowledge known) noexcept {
 }
 
 Result<std::shared_ptr<LiveLikeness>> LiveLikeness::create(LiveLikenessOptions options) {
-  SYRINX_TRY(voice::validate(options.like));
+  SYRINX_TRY(voice::validate(options.like, options.target));
   if (options.sample_rate_hz < voice::kLeastLikeRateHz)
     return make_error(ErrorCode::kInvalidArgument, "a voice is made like another at ",
                       voice::kLeastLikeRateHz, " Hz and up, and this sound has ",

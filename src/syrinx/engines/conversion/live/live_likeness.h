@@ -40,7 +40,7 @@ struct LiveLikenessOptions {
 // it by what transforms() gives.
 class LiveLikeness : public std::enable_shared_from_this<LiveLikeness> {
  public:
-  // Errors: as voice::validate(LikeOptions); kInvalidArgument for a rate below
+  // Errors: as voice::validate(LikeOptions, VoiceProfile); kInvalidArgument for a rate below
   // voice::kLeastLikeRateHz; as voice::frame_shape().
   static Result<std::shared_ptr<LiveLikeness>> create(LiveLikenessOptions options);
 
