@@ -72,6 +72,21 @@ TEST(GrainSource, SpeaksAsTheSourceWhereNothingIsAskedFor) {
     ASSERT_NEAR(out.channel(0)[i], voice.channel(0)[i], 1e-3f) << i;
 }
 
+// Every second period is weaker: at twice the speed half of the periods are left, and they are
+// neither the strong nor the weak ones.
+TEST(GrainSource, SpeaksFastWithTheMeanOfNeighbours) {
+  const AudioBuffer voice = voice_at(100.0, 1.0, 16'000);
+  AudioBuffer uneven = voice;
+  for (std::size_t i = 0; i < uneven.frames(); ++i)
+    if (i / 160 % 2 == 1) uneven.channel(0)[i] *= 0.6f;
+  GrainSourceOptions options;
+  options.speed = 2.0;
+  const auto level = [&](const AudioBuffer& sound) {
+    return std::sqrt(power(spoken(sound, options).view().channel(0).subspan(2'000, 4'000)));
+  };
+  EXPECT_NEAR(level(uneven) / level(voice), 0.8, 0.1);
+}
+
 TEST(GrainSource, TakesSoundsOfNoLengthAndOfTwentyMilliseconds) {
   for (const std::size_t frames : {1u, 20u, 441u, 960u}) {
     const AudioBuffer sound = noise(2, frames, 48'000);
