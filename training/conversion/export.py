@@ -5,7 +5,7 @@
 training/conversion/export.py --out build/conversion --to src/syrinx/stages/voice/network/conversion.safetensors
 
 What the network says is duller than a voice: the mean of what might be. The spread of each term over all
-frames kept aside is given back (global variance, Toda, Black and Tokuda 2007), by so much as was lost.
+frames kept aside is given back (global variance, Toda, Black and Tokuda 2007), as far as --spread says.
 """
 import argparse
 import sys
@@ -45,7 +45,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", default="build/conversion")
     parser.add_argument("--to", required=True)
-    parser.add_argument("--spread", type=float, default=1.0, help="how much of it is given back; 0: nothing")
+    parser.add_argument("--spread", type=float, default=0.5, help="how much of it is given back; 1: all, 0: nothing")
     options = parser.parse_args()
     state, data = run.load(Path(options.out) / "network.pt"), run.load(Path(options.out) / "data.pt")
     if state is None or data is None:
