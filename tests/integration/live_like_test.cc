@@ -2,6 +2,7 @@
 // `syrinx live --like` as a user meets it: from files, while it learns, and where it refuses.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -67,6 +68,22 @@ TEST(LiveLike, HowFarItGoesCanBeSaid) {
   EXPECT_NEAR(12.0 * std::log2(voice_in(out).f0_hz() / std::sqrt(source_hz * target_hz)), 0.0, 1.0);
 }
 
+TEST(LiveLike, TheNetworkSpeaksLive) {
+  SYRINX_NEED_DATA(kMan);
+  const auto target = voice_in(data(kMan));
+  const auto before = voice::compare_profiles(voice_in(data(kWoman)), target);
+  const std::string plain = path_of("plain.wav");
+  const std::string out = path_of("network.wav");
+  live({"--input", data(kWoman), "-o", plain, "--like", data(kMan)});
+  live({"--input", data(kWoman), "-o", out, "--like", data(kMan), "--network", "1"});
+  const auto one = io::read_audio(out).value();
+  const auto other = io::read_audio(plain).value();
+  EXPECT_FALSE(std::ranges::equal(one.channel(0), other.channel(0)));
+  const auto after = voice::compare_profiles(voice_in(out), target);
+  EXPECT_LT(std::abs(after.f0_semitones), 1.0);
+  EXPECT_LT(after.mcd_db, 0.5 * before.mcd_db);
+}
+
 TEST(LiveLike, TheVoiceThatSpeaksIsLearntWhileItSpeaks) {
   SYRINX_NEED_DATA(kMan);
   // Five seconds of her twice: three of them are voiced in the first seven.
@@ -122,6 +139,8 @@ TEST(LiveLike, SaysWhatDoesNotGo) {
   says({"--like", data(kMan), "--age", "60"}, "--like and --age are two targets");
   says({"--like", data(kMan), "--source-f0", "200"}, "give --source");
   says({"--amount", "0.5"}, "--amount says nothing without --like");
+  says({"--network", "0.5"}, "--network says nothing without --like");
+  says({"--like", data(kMan), "--network-weights", "nowhere.safetensors"}, "nowhere.safetensors");
   says({"--source", data(kMan)}, "--source says nothing without --like");
   says({"--like", "nobody.wav"}, "'nobody.wav' is neither a file nor a learnt voice");
   says({"--like", data(kMan), "--source", "nobody"}, "'nobody' is neither a file nor a learnt");
