@@ -54,6 +54,11 @@ class Bars {
     if (sheets_[job].contains("rubberband")) peer = furthest("rubberband");
     add(job, "formants_beside_resynthesis", "%", furthest("high"), peer, bar, true);
   }
+  // Words beside those of the resynthesis: what a recogniser loses by the F0 alone is taken off.
+  void words_beside_resynthesis(const std::string& job) {
+    const auto kept = figure(sheets_, job, "resynthesis", "word_error_rate");
+    if (kept) add(job, "word_error_rate", "% resynth.", *kept + kMoreWordErrors, true);
+  }
   // Ours must be as good as R3's.
   void like_peer(const std::string& job, const char* name, const char* unit, bool low_is_good) {
     const auto peer = figure(sheets_, job, "rubberband", name);
@@ -103,6 +108,7 @@ json hold_to_bars(const json& sheets) {
     bars.most(job, "worst_duration_error", "%", kDuration);
     if (source.is_number())
       bars.most(job, "word_error_rate", "%", source.get<double>() + kMoreWordErrors);
+    if (pitch) bars.words_beside_resynthesis(job);
     if (source.is_number() && !pitch)
       bars.most(job, "word_error_rate_told", "%", source.get<double>() + kMoreWordErrors);
     bars.like_peer(job, "predicted_mos", "", false);
