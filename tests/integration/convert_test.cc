@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "integration/program.h"
+#include "support/need_onnx.h"
 #include "support/test_data.h"
 #include "syrinx/core/dsp/pitch/autocorrelation_f0.h"
 #include "syrinx/core/io/audio_file.h"
@@ -224,6 +226,39 @@ TEST(Convert, TakesShortSilentAndManyChannelledSounds) {
   EXPECT_EQ(aimless.exit_code, 2);
   EXPECT_NE(aimless.err.find("no pitch was found"), std::string::npos);
   EXPECT_FALSE(std::filesystem::exists(path_of("x.wav")));
+}
+
+TEST(Convert, FindsThePitchByANetworkWhereAskedTo) {
+  SYRINX_NEED_ONNX();
+  SYRINX_NEED_DATA("models/swift_f0/model.onnx");
+  SYRINX_NEED_DATA("speech/kathleen/arctic_a0001.flac");
+  const std::string in = support::data_path("speech/kathleen/arctic_a0001.flac");
+  setenv("SYRINX_MODELS", support::data_path("models").c_str(), 1);
+  const auto median = [&](const std::string& method) {
+    const json file =
+        report_of({in, "-o", path_of("out.wav"), "--to", "male", "--f0", method})["files"][0];
+    return file["source_f0"]["median_hz"].get<double>();
+  };
+  const double streaming = median("streaming");
+  const double swift = median("swift");
+  EXPECT_NE(swift, streaming);
+  EXPECT_NEAR(swift / streaming, 1.0, 0.03);
+  const Finished measured =
+      run_syrinx({"measure", in, "--groups", "speech", "--f0", "swift", "--json"});
+  ASSERT_EQ(measured.exit_code, 0) << measured.err;
+  const json speech = json::parse(measured.out)["files"][0]["speech"];
+  EXPECT_NEAR(speech["f0_median"]["value"].get<double>() / swift, 1.0, 1e-3);
+  setenv("SYRINX_MODELS", path_of("nowhere").c_str(), 1);
+  const Finished lost =
+      run_syrinx({"convert", in, "-o", path_of("o.wav"), "--to", "male", "--f0", "swift"});
+  EXPECT_NE(lost.exit_code, 0);
+  EXPECT_NE(lost.err.find("swift_f0/model.onnx"), std::string::npos) << lost.err;
+  unsetenv("SYRINX_MODELS");
+  const Finished wrong =
+      run_syrinx({"convert", in, "-o", path_of("o.wav"), "--to", "male", "--f0", "yin"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_NE(wrong.err.find("--f0 is 'streaming' or 'swift', not 'yin'"), std::string::npos)
+      << wrong.err;
 }
 
 TEST(Convert, RefusesWhatItCannotDoInASentence) {

@@ -225,6 +225,8 @@ void add_voice_options(CLI::App& command, VoiceWish& wish, double& speed) {
   add("--speed", speed, "Faster or slower at the same pitch, 0.25 to 4", "RATIO");
   add("--age", wish.age, "As at this age, 4 to 95, of the sex that the pitch is nearer to",
       "YEARS");
+  add("--f0", wish.f0,
+      "How F0 is found for --to and --age: streaming, or swift by its network (SwiftF0)", "METHOD");
   add("--emotion", wish.emotion,
       "happy, angry, sad, fearful, calm or bored, as happy:0.6: pitch, melody, pace and colour; "
       "neutral..happy:0.8, or a file of lines as 12.5 happy:0.8, without pace",

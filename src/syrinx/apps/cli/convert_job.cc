@@ -5,13 +5,16 @@
 
 #include <chrono>
 #include <cmath>
+#include <vector>
 
 #include "syrinx/apps/cli/convert_report.h"
 #include "syrinx/apps/cli/convert_sound.h"
 #include "syrinx/apps/cli/fx_job.h"
+#include "syrinx/core/flow/mono.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/core/io/audio_reader.h"
 #include "syrinx/engines/conversion/conversion_quality.h"
+#include "syrinx/stages/measure/report/sound_report.h"
 #include "syrinx/stages/voice/emotion.h"
 #include "syrinx/stages/voice/voice_targets.h"
 
@@ -139,7 +142,17 @@ Result<std::unique_ptr<AudioSource>> open_again(const ConvertJob& job, Input& in
 Result<conversion::F0Summary> source_f0(const ConvertJob& job, Input& input,
                                         const std::stop_token& stop) {
   SYRINX_ASSIGN(const auto again, open_again(job, input));
-  return conversion::summarise_f0(*again, stop);
+  if (job.wish.f0 == "streaming") return conversion::summarise_f0(*again, stop);
+  if (job.wish.f0 != "swift")
+    return make_error(ErrorCode::kInvalidArgument, "--f0 is 'streaming' or 'swift', not '",
+                      job.wish.f0, "'");
+  SYRINX_ASSIGN(const AudioBuffer sound, io::read_all(*again, stop));
+  if (sound.empty()) return conversion::F0Summary{};
+  const std::vector<double> mean = mean_of_channels(sound);
+  const std::vector<float> mono(mean.begin(), mean.end());
+  SYRINX_ASSIGN(const auto track, measure::find_f0(AudioView(mono, sound.sample_rate_hz()),
+                                                   measure::F0Method::kSwift));
+  return conversion::summary_of(track);
 }
 
 // What its header says, or what is counted.

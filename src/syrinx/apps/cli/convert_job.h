@@ -33,6 +33,7 @@ struct VoiceWish {
   std::optional<double> whisper;
   std::optional<double> tremor_semitones;
   std::optional<double> tremor_hz;
+  std::string f0 = "streaming";  // How F0 is found; or "swift".
 
   // Whether the voice's F0 has to be known first.
   bool needs_f0() const noexcept { return !target.empty() || age.has_value(); }

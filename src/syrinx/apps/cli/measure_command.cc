@@ -40,6 +40,7 @@ struct MeasureRequest {
   std::string microphone;
   std::string scenario = "double-talk";
   std::string groups = "all";
+  std::string f0 = "pyin";
   double full_scale_db_spl = measure::Calibration{}.full_scale_db_spl;
   std::string report_path;
   bool no_sound = false;
@@ -70,6 +71,7 @@ Result<MeasureSetup> set_up(const MeasureRequest& request, const Context& contex
   MeasureSetup setup;
   SYRINX_ASSIGN(setup.scenario, scenario_of(request.scenario));
   SYRINX_ASSIGN(setup.groups, measure::report_groups(request.groups));
+  SYRINX_ASSIGN(setup.f0, measure::parse_f0_method(request.f0));
   SYRINX_ASSIGN(setup.reference, read_if_given(request.reference, context));
   SYRINX_ASSIGN(setup.loudspeaker, read_if_given(request.loudspeaker, context));
   SYRINX_ASSIGN(setup.microphone, read_if_given(request.microphone, context));
@@ -199,6 +201,10 @@ void add_options(CLI::App& command, MeasureRequest& request) {
   command.add_option("--groups", request.groups, "Which groups of figures, as level,loudness")
       ->capture_default_str()
       ->type_name("LIST");
+  command
+      .add_option("--f0", request.f0, "How F0 is found: pyin, or swift by its network (SwiftF0)")
+      ->capture_default_str()
+      ->type_name("METHOD");
   auto* far = command.add_option("--far", request.loudspeaker, "What the loudspeaker played");
   far->type_name("FILE");
   command.add_option("--mic", request.microphone, "What the microphone heard")->type_name("FILE");

@@ -78,6 +78,7 @@ std::vector<std::string> notes_of(const io::AudioReader& reader) {
 Result<measure::SoundReport> report_of(AudioView audio, const MeasureSetup& setup) {
   measure::SoundReportOptions options;
   options.groups = setup.groups;
+  options.f0 = setup.f0;
   options.calibration = setup.calibration;
   if (setup.loudspeaker && setup.microphone)
     options.echo = {*setup.loudspeaker, *setup.microphone, setup.scenario};

@@ -36,6 +36,7 @@ struct MeasureSetup {
   std::optional<AudioBuffer> microphone;
   measure::TalkScenario scenario = measure::TalkScenario::kDoubleTalk;
   measure::ReportGroups groups;
+  measure::F0Method f0 = measure::F0Method::kPyin;
   measure::Calibration calibration;
   bool small_pictures = false;  // For a page of many.
   bool keep_sounds = true;  // Else only what was measured stays: a folder need not fit in memory.

@@ -202,4 +202,17 @@ Result<F0Summary> summarise_f0(AudioSource& source, const std::stop_token& stop)
   }
 }
 
+F0Summary summary_of(const dsp::F0Track& track) {
+  std::vector<double> voiced;
+  for (const double hz : track.hz)
+    if (hz > 0.0) voiced.push_back(hz);
+  if (voiced.empty()) return {};
+  std::sort(voiced.begin(), voiced.end());
+  const auto at = [&](double share) {
+    return voiced[static_cast<std::size_t>(share * static_cast<double>(voiced.size() - 1))];
+  };
+  return {at(0.5), at(0.1), at(0.9),
+          static_cast<double>(voiced.size()) / static_cast<double>(track.frames())};
+}
+
 }  // namespace syrinx::conversion

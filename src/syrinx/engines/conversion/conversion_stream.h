@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string_view>
 
+#include "syrinx/core/dsp/pitch/f0_track.h"
 #include "syrinx/core/flow/stream.h"
 #include "syrinx/engines/conversion/conversion.h"
 
@@ -46,5 +47,7 @@ struct F0Summary {
 // channels, 10 ms apart, in classes of a twentieth of a semitone. Errors: the source's, and those
 // of StreamingF0 for its rate.
 Result<F0Summary> summarise_f0(AudioSource& source, const std::stop_token& stop = {});
+// The same of a track that is there.
+F0Summary summary_of(const dsp::F0Track& track);
 
 }  // namespace syrinx::conversion

@@ -8,6 +8,8 @@
 #include "syrinx/core/base/limits.h"
 #include "syrinx/core/dsp/pitch/pyin.h"
 #include "syrinx/core/dsp/resample.h"
+#include "syrinx/stages/measure/neural/neural_models.h"
+#include "syrinx/stages/measure/neural/swift_f0.h"
 #include "syrinx/stages/measure/report/groups.h"
 
 namespace syrinx::measure {
@@ -35,8 +37,8 @@ bool needs_f0(const ReportGroups& groups) {
   return groups.speech || groups.spectrum || groups.voice;
 }
 
-void track_f0(AudioView mono, SoundReport& report) {
-  auto track = dsp::pyin_f0(mono, report_f0_options(mono.sample_rate_hz()));
+void track_f0(AudioView mono, F0Method method, SoundReport& report) {
+  auto track = find_f0(mono, method);
   if (track) {
     report.f0 = std::move(*track);
   } else {
@@ -82,7 +84,7 @@ SoundReport report_alone(AudioView audio, const AudioBuffer* reference,
   const AudioView mono = first_channel(audio);
   if (options.groups.level) report_level(audio, report);
   if (options.groups.loudness) report_loudness(audio, report);
-  if (needs_f0(options.groups)) track_f0(mono, report);
+  if (needs_f0(options.groups)) track_f0(mono, options.f0, report);
   if (options.groups.speech) report_speech(mono, report);
   if (options.groups.spectrum) report_spectrum(audio, report);
   if (options.groups.voice) report_voice(mono, report);
@@ -99,6 +101,21 @@ dsp::F0Options report_f0_options(int sample_rate_hz) {
   dsp::F0Options options;
   options.max_hz = std::min(options.max_hz, sample_rate_hz / 4.0);
   return options;
+}
+
+Result<F0Method> parse_f0_method(std::string_view name) {
+  if (name == "pyin") return F0Method::kPyin;
+  if (name == "swift") return F0Method::kSwift;
+  return make_error(ErrorCode::kInvalidArgument, "F0 is found by 'pyin' or 'swift', not by '", name,
+                    "'");
+}
+
+Result<dsp::F0Track> find_f0(AudioView mono, F0Method method) {
+  if (method == F0Method::kPyin)
+    return dsp::pyin_f0(mono, report_f0_options(mono.sample_rate_hz()));
+  SYRINX_ASSIGN(const auto path, find_model("swift_f0/model.onnx"));
+  SYRINX_ASSIGN(const auto network, SwiftF0::load(path));
+  return network.track(mono);
 }
 
 Result<ReportGroups> report_groups(std::string_view comma_separated) {

@@ -96,8 +96,20 @@ struct EchoScene {
   TalkScenario scenario = TalkScenario::kDoubleTalk;
 };
 
+// How F0 is found.
+enum class F0Method {
+  kPyin,   // dsp::pyin_f0.
+  kSwift,  // measure::SwiftF0, where its model is: find_model("swift_f0/model.onnx").
+};
+// "pyin", "swift". Error: kInvalidArgument, naming both.
+Result<F0Method> parse_f0_method(std::string_view name);
+// F0 of a sound of one channel by a method, from 60 to 500 Hz. Errors: those of the method, and of
+// find_model().
+Result<dsp::F0Track> find_f0(AudioView mono, F0Method method);
+
 struct SoundReportOptions {
   ReportGroups groups;
+  F0Method f0 = F0Method::kPyin;  // Of the sound; beside a reference both are pYIN's.
   Calibration calibration;        // What psychoacoustics takes digital full scale for.
   std::optional<EchoScene> echo;  // For the scores of echo in the group opinion.
 };
