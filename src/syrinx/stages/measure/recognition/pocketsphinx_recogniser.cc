@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,13 @@ std::vector<std::int16_t> padded_int16(std::span<const float> samples) {
   std::vector<std::int16_t> out(samples.size() + 2 * kPaddingFrames);
   std::transform(samples.begin(), samples.end(), out.begin() + kPaddingFrames, to_int16);
   return out;
+}
+
+// A library never prints. Where messages go is one for the whole process, and a file that is named
+// for them (-logfn) is closed by the next decoder's, under whoever is writing.
+void never_print() {
+  static std::once_flag once;
+  std::call_once(once, [] { ::err_set_logfp(nullptr); });
 }
 
 Error failed(const char* step) {
@@ -123,12 +131,11 @@ Result<std::unique_ptr<Recogniser>> load_recogniser(const std::filesystem::path&
   SYRINX_ASSIGN(const auto folder, find_model(model));
   const std::string frames_per_s = std::to_string(std::lround(kFramesPerS * tuning.pace));
   const std::string warp = std::to_string(tuning.formant_ratio);
-  ::err_set_logfp(nullptr);  // A library never prints.
-  const std::unique_ptr<cmd_ln_t, FreeConfig> config(
-      ::cmd_ln_init(nullptr, ::ps_args(), TRUE, "-hmm", (folder / kParts[0]).c_str(), "-lm",
-                    (folder / kParts[1]).c_str(), "-dict", (folder / kParts[2]).c_str(), "-frate",
-                    frames_per_s.c_str(), "-warp_type", "inverse_linear", "-warp_params",
-                    warp.c_str(), "-logfn", "/dev/null", nullptr));
+  never_print();
+  const std::unique_ptr<cmd_ln_t, FreeConfig> config(::cmd_ln_init(
+      nullptr, ::ps_args(), TRUE, "-hmm", (folder / kParts[0]).c_str(), "-lm",
+      (folder / kParts[1]).c_str(), "-dict", (folder / kParts[2]).c_str(), "-frate",
+      frames_per_s.c_str(), "-warp_type", "inverse_linear", "-warp_params", warp.c_str(), nullptr));
   Decoder decoder(config ? ::ps_init(config.get()) : nullptr);
   if (!decoder)
     return make_error(ErrorCode::kUnavailable, "pocketsphinx does not load the model in '",

@@ -7,6 +7,9 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "support/need_recogniser.h"
 #include "support/test_data.h"
@@ -58,6 +61,26 @@ TEST(Recogniser, ToldHowSpeechWasChangedHearsMoreOfIt) {
   const double untold = errors({});
   EXPECT_LT(errors({kFaster, 1.0}) + 0.2, untold);
   EXPECT_LT(errors({1.0, kFaster}) + 0.1, untold);
+}
+
+TEST(Recogniser, SeveralAreLoadedAndListenAtOnceWithoutAWord) {
+  SYRINX_NEED_RECOGNISER();
+  SYRINX_NEED_DATA("speech/ljspeech/LJ001-0002.flac");
+  const auto speech = io::read_audio(support::data_path("speech/ljspeech/LJ001-0002.flac"));
+  ASSERT_TRUE(speech);
+  std::vector<std::string> heard(2);
+  testing::internal::CaptureStderr();
+  {
+    std::vector<std::jthread> threads;
+    for (std::string& words : heard)
+      threads.emplace_back([&] {
+        for (int turn = 0; turn < 3; ++turn)
+          words = recognise_any(*load_recogniser().value(), *speech).value();
+      });
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_EQ(heard[0], heard[1]);
+  EXPECT_FALSE(heard[0].empty());
 }
 
 TEST(Recogniser, ATuningOutOfRangeIsRefused) {
