@@ -33,7 +33,7 @@ Result<void> validate(const LikeOptions& options, const VoiceProfile& target);
 
 // What is to become of each frame of a voice, so that it is like another: log F0 by mean and
 // spread, the envelope by moving its formants, by the means and spreads of its cepstra, of all and
-// class by class, and by exemplars of the target. One channel, one stream, one thread.
+// class by class, by a network and by exemplars of the target. One stream, one thread.
 class LikeMap {
  public:
   // Pre: the options are valid, for this target too.
