@@ -30,7 +30,8 @@ class GaussianMixture {
   // sees beside `relevance`, the less (maximum a posteriori; Gauvain and Lee 1994).
   GaussianMixture adapted(std::span<const Cepstrum> data, double relevance = 8.0) const;
 
-  std::span<const Part> parts() const noexcept { return parts_; }
+  std::span<const Part> parts() const& noexcept { return parts_; }
+  std::span<const Part> parts() && = delete;  // They would not outlive it.
   // How likely each part is to have made a cepstrum. Pre: out.size() == parts().size() > 0.
   void shares(const Cepstrum& cepstrum, std::span<float> out) const noexcept SYRINX_REALTIME;
   // The mean natural logarithm of the density.

@@ -66,10 +66,12 @@ TEST(GaussianMixture, SharesAddUpToOneAndFarCepstraAreNoTrouble) {
 }
 
 TEST(GaussianMixture, HasNoMorePartsThanTheDataCanTell) {
-  EXPECT_EQ(GaussianMixture::fit(around({{0, 0}}, 20, 1.0f, 4), 16).parts().size(), 2u);
-  EXPECT_TRUE(GaussianMixture::fit({}, 16).parts().empty());
-  const std::vector<Cepstrum> same(200);
-  for (const auto& part : GaussianMixture::fit(same, 4).parts())
+  const auto few = GaussianMixture::fit(around({{0, 0}}, 20, 1.0f, 4), 16);
+  EXPECT_EQ(few.parts().size(), 2u);
+  const auto none = GaussianMixture::fit({}, 16);
+  EXPECT_TRUE(none.parts().empty());
+  const auto alike = GaussianMixture::fit(std::vector<Cepstrum>(200), 4);
+  for (const auto& part : alike.parts())
     EXPECT_TRUE(std::isfinite(part.variance[1]) && part.variance[1] > 0.0f);
 }
 
