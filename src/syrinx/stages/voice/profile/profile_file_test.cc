@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
+#include <span>
 
 #include "support/test_data.h"
 #include "syrinx/stages/voice/profile/profile_test_support.h"
@@ -58,8 +58,8 @@ TEST(ProfileFiles, ThatAreCutAnywhereAreRefused) {
   std::ifstream in(path, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   for (std::size_t size = 0; size < bytes.size(); size += 1 + size / 20) {
-    std::vector<std::byte> part(size);
-    std::memcpy(part.data(), bytes.data(), size);
+    const auto cut = std::as_bytes(std::span(bytes).first(size));
+    std::vector<std::byte> part(cut.begin(), cut.end());
     const auto file = nn::WeightFile::from_memory(std::move(part), "cut");
     if (file) {
       EXPECT_FALSE(read_profile(*file)) << size;
