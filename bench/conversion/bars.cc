@@ -56,8 +56,11 @@ class Bars {
   }
   // Words beside those of the resynthesis: what a recogniser loses by the F0 alone is taken off.
   void words_beside_resynthesis(const std::string& job) {
+    const auto ours = figure(sheets_, job, "high", "word_error_rate");
     const auto kept = figure(sheets_, job, "resynthesis", "word_error_rate");
-    if (kept) add(job, "word_error_rate", "% resynth.", *kept + kMoreWordErrors, true);
+    if (ours && kept)
+      add(job, "words_beside_resynthesis", "%", *ours,
+          figure(sheets_, job, "rubberband", "word_error_rate"), *kept + kMoreWordErrors, true);
   }
   // Ours must be as good as R3's.
   void like_peer(const std::string& job, const char* name, const char* unit, bool low_is_good) {
