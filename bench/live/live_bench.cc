@@ -5,7 +5,8 @@
 //   processor
 //                                share of a stream, p99 of a block, missed deadlines, memory
 //   batch COUNT SECONDS MODE     the same as fast as it goes: hours of sound an hour
-//   soak SECONDS MODE            one voice through a loop at its pace: glitches
+//   soak SECONDS MODE            one voice through a loop at its pace: glitches, and whether every
+//                                sample is what the same voice gives without devices and threads
 //   latency                      what comes back of bursts, for each mode, beside what is stated
 //
 // MODE is low, balanced or high: 8 semitones up with formants moved. With -like (balanced-like) the
@@ -15,6 +16,7 @@
 // code 1 when streams or soak had missed deadlines or glitches beyond 1 %.
 #include <malloc.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -198,26 +200,69 @@ json run_batch(std::size_t count, double seconds, const std::string& mode) {
   return report;
 }
 
+// The sound that is spoken into the loop, and all that came out.
+struct Soak {
+  Soak(double seconds, const conversion::LiveChainOptions& of)
+      : chain(of), sound(voice(4.0)), played(static_cast<std::size_t>((seconds + 1.0) * kRateHz)) {}
+  float next() { return sound.channel(0)[spoken++ % sound.frames()]; }
+  void keep(std::span<const float> block) {
+    const std::size_t fits = std::min(block.size(), played.size() - kept);
+    std::copy_n(block.begin(), fits, played.begin() + static_cast<std::ptrdiff_t>(kept));
+    kept += fits;
+  }
+  json compare() const;
+
+  conversion::LiveChainOptions chain;
+  AudioBuffer sound;
+  std::vector<float> played;
+  std::size_t spoken = 0;
+  std::size_t kept = 0;
+};
+
+// Played again through the chain alone: after the silence at the beginning each sample must be that
+// one.
+json Soak::compare() const {
+  conversion::LiveChainOptions options = chain;
+  options.max_block_frames = kBlock;
+  const auto alone = need(conversion::LiveChain::create(options));
+  AudioBuffer whole(1, kept, kRateHz);
+  for (std::size_t i = 0; i < kept; ++i) whole.channel(0)[i] = sound.channel(0)[i % sound.frames()];
+  for (std::size_t at = 0; at < kept; at += kBlock)
+    alone->process(whole.view().slice(at, std::min(kBlock, kept - at)));
+  const auto first = [](std::span<const float> x) {
+    return static_cast<std::size_t>(
+        std::find_if(x.begin(), x.end(), [](float v) { return v != 0.0f; }) - x.begin());
+  };
+  const std::size_t played_from = first(std::span(played).first(kept));
+  const std::size_t whole_from = first(whole.channel(0));
+  const std::size_t frames = kept - std::max(played_from, whole_from);
+  std::size_t others = 0;
+  for (std::size_t i = 0; i < frames; ++i)
+    if (played[played_from + i] != whole.channel(0)[whole_from + i]) ++others;
+  return {{"samples_compared", frames}, {"samples_other_than_without_threads", others}};
+}
+
 // One voice through the loop of that kind, and what became of it.
 json run_loop(double seconds, const std::string& mode, conversion::LatencyProbe* probe) {
   conversion::LiveOptions options;
   options.chain.best = level_of(mode);
   if (probe == nullptr) choose_voice(mode, options.chain);
   const auto live = need(conversion::LiveConversion::create(options));
-  const AudioBuffer sound = voice(4.0);
-  std::size_t at = 0;
+  Soak soak(probe == nullptr ? seconds : 0.0, options.chain);
   std::vector<float> given(16'384);
   const io::CallbackFormat format{kRateHz, 1, live->block_frames()};
   const auto capture = [&](std::span<const float> heard) {
     const auto block = std::span(given).first(heard.size());
     std::copy(heard.begin(), heard.end(), block.begin());
     if (probe != nullptr) probe->exchange(block);
-    for (std::size_t i = 0; probe == nullptr && i < block.size(); ++i)
-      block[i] = sound.channel(0)[at++ % sound.frames()];
+    if (probe == nullptr) std::generate(block.begin(), block.end(), [&] { return soak.next(); });
     live->capture(block);
   };
-  const auto device = need(
-      io::open_loopback(format, capture, [&](std::span<float> block) { live->render(block); }));
+  const auto render = [&](std::span<float> block) {
+    live->render(block);
+    soak.keep(block);
+  };
+  const auto device = need(io::open_loopback(format, capture, render));
   live->start();
   if (const auto started = device->start(); !started) fail(started.error());
   const auto begin = Clock::now();
@@ -226,18 +271,21 @@ json run_loop(double seconds, const std::string& mode, conversion::LatencyProbe*
   if (const auto stopped = device->stop(); !stopped) fail(stopped.error());
   live->stop();
   const auto shot = live->snapshot();
-  return {{"mode", mode},
-          {"seconds", seconds_since(begin)},
-          {"priority", live->has_priority()},
-          {"frames", shot.frames},
-          {"glitches", shot.glitches()},
-          {"underrun_ms", 1e3 * static_cast<double>(shot.underrun_frames) / kRateHz},
-          {"caught_up_ms", 1e3 * static_cast<double>(shot.caught_up_frames) / kRateHz},
-          {"late_blocks", shot.late_blocks},
-          {"step_downs", shot.step_downs},
-          {"load", shot.load},
-          {"algorithm_ms", shot.algorithm_ms},
-          {"delay_ms", shot.latency_ms}};
+  json report = {{"mode", mode},
+                 {"seconds", seconds_since(begin)},
+                 {"priority", live->has_priority()},
+                 {"frames", shot.frames},
+                 {"glitches", shot.glitches()},
+                 {"device_gaps", device->gaps()},
+                 {"underrun_ms", 1e3 * static_cast<double>(shot.underrun_frames) / kRateHz},
+                 {"caught_up_ms", 1e3 * static_cast<double>(shot.caught_up_frames) / kRateHz},
+                 {"late_blocks", shot.late_blocks},
+                 {"step_downs", shot.step_downs},
+                 {"load", shot.load},
+                 {"algorithm_ms", shot.algorithm_ms},
+                 {"delay_ms", shot.latency_ms}};
+  if (probe == nullptr) report.update(soak.compare());
+  return report;
 }
 
 json run_latency() {

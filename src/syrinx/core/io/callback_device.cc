@@ -34,11 +34,12 @@ class PacedDevice final : public CallbackDevice {
       : name_(std::move(name)),
         block_(format.block_frames * format.channels),
         work_(std::move(work)),
-        thread_(static_cast<double>(format.block_frames) / format.sample_rate_hz) {}
+        thread_(static_cast<double>(format.block_frames) / format.sample_rate_hz,
+                kLoopbackMs * 1e-3) {}
 
   const std::string& name() const noexcept override { return name_; }
   double latency_ms() const noexcept override { return 0.0; }
-  std::uint64_t gaps() const noexcept override { return 0; }
+  std::uint64_t gaps() const noexcept override { return thread_.ran_dry(); }
   Result<void> start() override {
     thread_.start([this] { work_(block_); });
     return {};

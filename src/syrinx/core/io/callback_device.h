@@ -15,7 +15,8 @@
 //
 // Besides the devices of PortAudio there are, for tests and machines without sound,
 // "null-realtime" (takes sound, and gives silence, at the sample rate's pace) and "loopback" (what
-// is played to it comes back from its microphone, kLoopbackMs later, without loss).
+// is played to it comes back from its microphone, kLoopbackMs later, without loss). They hold
+// kLoopbackMs of sound: called later than that, they have a gap, as a sound card would.
 namespace syrinx::io {
 
 inline constexpr double kLoopbackMs = 20.0;

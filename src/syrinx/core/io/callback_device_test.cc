@@ -68,6 +68,22 @@ TEST(CallbackDevice, WhatIsPlayedToTheLoopbackComesBackTwentyMillisecondsLater) 
   EXPECT_EQ(support::realtime_violations(), violations);
 }
 
+TEST(CallbackDevice, ADeviceThatIsHeldUpForLongerThanItHoldsSoundHasAGap) {
+  std::atomic<int> calls{0};
+  auto device = open_loopback(
+                    {48'000, 1, 480}, [](std::span<const float>) {},
+                    [&](std::span<float>) {
+                      if (calls.fetch_add(1) == 5)
+                        std::this_thread::sleep_for(std::chrono::milliseconds(60));
+                    })
+                    .value();
+  EXPECT_EQ(device->gaps(), 0u);
+  ASSERT_TRUE(device->start());
+  ASSERT_TRUE(eventually([&] { return calls.load() >= 20; }));
+  ASSERT_TRUE(device->stop());
+  EXPECT_GE(device->gaps(), 1u);
+}
+
 TEST(CallbackDevice, WhatCannotBeIsRefused) {
   const auto nothing = [](std::span<const float>) {};
   EXPECT_FALSE(open_capture("null-realtime", {48'000, 0, 128}, nothing));

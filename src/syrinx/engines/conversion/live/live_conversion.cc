@@ -28,6 +28,7 @@ constexpr double kCatchUpS = 2.0;  // How long the output is watched before its 
 constexpr double kSafetyGrowth = 1.5;
 constexpr std::size_t kMostBlockFrames = 16'384;
 constexpr int kPriority = 20;
+constexpr double kMostLoadInCallback = 0.25;
 constexpr long kWaitNs = 50'000'000;
 
 // What is worked on at once, and kept ready besides.
@@ -110,6 +111,8 @@ struct LiveConversion::State {
   double seconds(std::size_t frames) const noexcept { return static_cast<double>(frames) / rate; }
 
   void run(const std::stop_token& stop) noexcept;
+  bool fits_in_callback() const noexcept;
+  bool work_off() noexcept;
   void one_block() noexcept;
   void obey() noexcept;
   void process() noexcept;
@@ -125,7 +128,7 @@ struct LiveConversion::State {
   double rate;
   std::size_t channels;
   std::size_t block_frames;
-  std::unique_ptr<LiveChain> chain;  // The worker's, as all down to `safety_frames`.
+  std::unique_ptr<LiveChain> chain;  // Of who holds `working`, as all down to `primed`.
   LoadGovernor governor;
   LiveQueue input;
   LiveQueue output;
@@ -140,6 +143,8 @@ struct LiveConversion::State {
   bool fading_in = false;
   bool primed = false;
 
+  std::atomic_flag working;          // Held by who works on blocks; nobody waits for it.
+  std::atomic<bool> running{false};  // Between start() and stop().
   Bell bell;
   Figures figures;
   SpscQueue<voice::VoiceSettings> voices{64};
@@ -164,8 +169,22 @@ void LiveConversion::State::run(const std::stop_token& stop) noexcept {
   }
   while (!stop.stop_requested()) {
     bell.wait();
-    while (input.frames() >= block_frames) one_block();
+    work_off();
   }
+}
+
+// A voice that costs little is worked on where it is captured: no thread needs to be woken in time.
+bool LiveConversion::State::fits_in_callback() const noexcept {
+  return running.load() && chain->realtime_safe() && figures.load.load() < kMostLoadInCallback;
+}
+
+// False when another thread is at it. Who captures rings the bell then; and what has been captured
+// before the capturing thread begins, it works off itself: nothing is left lying.
+bool LiveConversion::State::work_off() noexcept {
+  if (working.test_and_set(std::memory_order_acquire)) return false;
+  while (input.frames() >= block_frames) one_block();
+  working.clear(std::memory_order_release);
+  return true;
 }
 
 void LiveConversion::State::one_block() noexcept {
@@ -305,12 +324,14 @@ bool LiveConversion::has_priority() const noexcept { return state_->has_priority
 void LiveConversion::start() {
   if (state_->worker.joinable()) return;
   state_->ending.store(false);
+  state_->running.store(true);
   state_->worker =
       std::jthread([state = state_.get()](const std::stop_token& stop) { state->run(stop); });
 }
 
 void LiveConversion::stop() {
   state_->ending.store(true);
+  state_->running.store(false);
   if (!state_->worker.joinable()) return;
   state_->worker.request_stop();
   state_->bell.ring();
@@ -322,7 +343,8 @@ void LiveConversion::capture(std::span<const float> interleaved) noexcept {
   if (frames > state_->capture_frames.load(std::memory_order_relaxed))
     state_->capture_frames.store(frames, std::memory_order_relaxed);
   state_->input.write(interleaved);
-  if (state_->input.frames() >= state_->block_frames) state_->bell.ring();
+  if (state_->input.frames() < state_->block_frames) return;
+  if (!state_->fits_in_callback() || !state_->work_off()) state_->bell.ring();
 }
 
 void LiveConversion::render(std::span<float> interleaved) noexcept {

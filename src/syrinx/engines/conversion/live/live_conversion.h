@@ -12,16 +12,16 @@
 #include "syrinx/engines/conversion/live/live_snapshot.h"
 #include "syrinx/engines/conversion/live/load_governor.h"
 
-//   device ──capture()──▶ queue ──▶ worker: LiveChain ──▶ queue ──render()──▶ device
-//                                                   └───▶ queue ──render_monitor()──▶ headphones
+//   device ──capture()──▶ queue ──▶ LiveChain ──▶ queue ──render()──▶ device
+//                                           └───▶ queue ──render_monitor()──▶ headphones
 namespace syrinx::conversion {
 
 struct LiveOptions {
   LiveChainOptions chain;  // Its largest block is set here.
-  // What the worker does at once; 0 for 1 ms at level low, 2 ms balanced and 4 ms high.
+  // What is worked on at once; 0 for 1 ms at level low, 2 ms balanced and 4 ms high.
   std::size_t block_frames = 0;
-  // How much more than the devices' blocks need lies ready for the output, against a worker that
-  // comes late; none for 1 ms at level low, 2 ms balanced and 3 ms high. Grows by itself after
+  // How much more than the devices' blocks need lies ready for the output, against threads that
+  // come late; none for 1 ms at level low, 2 ms balanced and 3 ms high. Grows by itself after
   // gaps, up to 40 ms.
   std::optional<double> safety_ms;
   bool step_down = true;  // To cheaper levels rather than gaps; governor says when.
@@ -30,8 +30,9 @@ struct LiveOptions {
 };
 
 // One voice changed while it is spoken. Devices, or files that stand for them, call capture() and
-// render() from threads of their own; a worker in between runs the chain. Neither the callbacks nor
-// the worker allocate or lock (but with a denoiser by network, whose runtime does).
+// render() from threads of their own. The chain runs within capture() while it takes less than a
+// quarter of the time; a dearer one, and a denoiser by network, by a worker in between. Neither the
+// callbacks nor the worker allocate or lock (but with such a denoiser, whose runtime does).
 class LiveConversion {
  public:
   // Errors: those of LiveChain::create; kInvalidArgument for a block or a safety out of range.
@@ -44,7 +45,7 @@ class LiveConversion {
   // Whether the worker has been given a real-time priority. Known once it runs.
   bool has_priority() const noexcept;
 
-  // The worker begins, and ends after what has been captured. One controlling thread.
+  // Work begins, and ends after what has been captured. One controlling thread.
   void start();
   void stop();
 

@@ -69,6 +69,40 @@ TEST(LiveConversion, WhatIsCapturedIsRenderedAsTheTransformMakesIt) {
   EXPECT_NEAR(shot.algorithm_ms, 6.25, 1e-9);
 }
 
+// A device that was woken late calls many times at once; no worker could be woken in between.
+TEST(LiveConversion, ACheapVoiceIsWorkedOnWhereItIsCapturedSoThatBurstsLeaveNoGap) {
+  auto live = LiveConversion::create(simple()).value();
+  live->start();
+  std::vector<float> in(kBlock, 0.1f);
+  std::vector<float> out(kBlock);
+  for (std::size_t round = 1; round <= 200; ++round) {
+    live->capture(in);
+    ASSERT_EQ(live->snapshot().frames, round * kBlock) << "made before capture() returns";
+    live->render(out);
+  }
+  EXPECT_EQ(live->snapshot().glitches(), 0u);
+  live->stop();
+  live->capture(in);
+  EXPECT_EQ(live->snapshot().frames, 200 * kBlock) << "nothing is done once it has ended";
+}
+
+TEST(LiveConversion, ADearVoiceIsLeftToTheWorker) {
+  std::array<std::atomic<double>, 3> work_s = {0.004, 0.0, 0.0};  // Of blocks of 10 ms.
+  LiveOptions options = simple(work_s.data());
+  options.step_down = false;
+  auto live = LiveConversion::create(options).value();
+  live->start();
+  std::vector<float> in(kBlock, 0.1f);
+  std::vector<float> out(kBlock);
+  for (int i = 0; i < 1'000 && live->snapshot().load < 0.3; ++i) one_round(*live, in, out);
+  ASSERT_GE(live->snapshot().load, 0.3);
+  const auto before = live->snapshot().frames;
+  live->capture(in);
+  EXPECT_EQ(live->snapshot().frames, before) << "capture() has not waited for it";
+  EXPECT_TRUE(eventually([&] { return live->snapshot().frames == before + kBlock; }));
+  live->stop();
+}
+
 TEST(LiveConversion, NeitherTheCallbacksNorTheWorkerAllocateOrLock) {
   const auto before = support::realtime_violations();
   LiveOptions options = simple();
