@@ -87,6 +87,25 @@ TEST(GrainSource, SpeaksFastWithTheMeanOfNeighbours) {
   EXPECT_NEAR(level(uneven) / level(voice), 0.8, 0.1);
 }
 
+// Its grains, 4 ms apart, have little to do with each other where they cross.
+TEST(GrainSource, KeepsTheLevelOfNoiseEvenThroughoutItsGrains) {
+  const AudioBuffer hiss = noise(1, 64'000, 16'000);
+  for (const double speed : {0.6, 1.5}) {
+    GrainSourceOptions options;
+    options.speed = speed;
+    const AudioBuffer out = spoken(hiss, options);
+    constexpr std::size_t kGrain = 64;
+    constexpr std::size_t kParts = 8;
+    double of_part[kParts] = {};
+    const auto x = out.channel(0);
+    for (std::size_t i = 0; i < x.size() / kGrain * kGrain; ++i)
+      of_part[i % kGrain / (kGrain / kParts)] += static_cast<double>(x[i]) * x[i];
+    const auto [least, most] = std::minmax_element(std::begin(of_part), std::end(of_part));
+    EXPECT_LT(10.0 * std::log10(*most / *least), 0.5) << speed;
+    EXPECT_NEAR(10.0 * std::log10(power(x) / power(hiss.channel(0))), 0.0, 0.3) << speed;
+  }
+}
+
 TEST(GrainSource, TakesSoundsOfNoLengthAndOfTwentyMilliseconds) {
   for (const std::size_t frames : {1u, 20u, 441u, 960u}) {
     const AudioBuffer sound = noise(2, frames, 48'000);

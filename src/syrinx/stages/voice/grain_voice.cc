@@ -18,6 +18,7 @@ constexpr double kMedianStep = 0.02;       // Octaves by which the median follow
 constexpr double kBreathShare = 0.5;       // Of a voice of breathiness 1, in amplitude.
 constexpr double kNeighboursShare = 0.2;  // Of a neighbour on each side, at twice the speed and up.
 constexpr double kLongestSide = 2.1;      // Of a grain, in the longest periods.
+constexpr double kLeastAlike = -0.5;      // Grains of noise may be, where their sum is levelled.
 
 // Grain readers are tables alone: one for all voices of the program.
 std::shared_ptr<const GrainReader> shared_reader() {
@@ -38,6 +39,7 @@ GrainVoice::GrainVoice(int sample_rate_hz, std::size_t channels, double max_peri
   voiced_.assign(channels, SumRing(sums));
   breath_.assign(channels, SumRing(sums));
   grain_.resize(static_cast<std::size_t>(2.0 * kLongestSide * max_period) + 64);
+  other_grain_.resize(grain_.size());
   source_.resize(static_cast<std::size_t>(2.0 * kLongestSide * kMostFormantRatio * max_period) +
                  256);
   const double w = std::tan(std::numbers::pi * kBreathHz / sample_rate_hz);
@@ -84,12 +86,13 @@ void GrainVoice::speak(const PitchMarkFinder& marks, std::span<const SampleRing>
     backwards_ = speed_ != 1.0 && !mark.voiced && next.mark == last_.mark && !backwards_;
     before_ = before;
     const bool after_voiced = last_voiced_;
+    const bool after_unvoiced = last_.mark >= 0 && !last_voiced_;
     last_ = next;
     last_voiced_ = mark.voiced;
     if (mark.voiced) {
       speak_voiced(marks, settings, sound, after_voiced);
     } else {
-      speak_unvoiced(marks, sound);
+      speak_unvoiced(marks, settings, sound, after_unvoiced);
     }
   }
   settled_ = std::max(settled_, until);
@@ -235,18 +238,58 @@ void GrainVoice::place_among_neighbours(const Grain& grain, const PitchMarkFinde
   place(middle, sound, voiced_);
 }
 
-void GrainVoice::speak_unvoiced(const PitchMarkFinder& marks,
-                                std::span<const SampleRing> sound) noexcept {
+// Noise is shaped by the same tract: its spectrum moves as the formants do.
+void GrainVoice::speak_unvoiced(const PitchMarkFinder& marks, const VoiceSettings& settings,
+                                std::span<const SampleRing> sound, bool after_unvoiced) noexcept {
   Grain grain;
   const PitchMark& mark = marks.mark(last_.mark);
   const bool known = last_.mark + 1 < marks.marks();
   spacing_ = speed_ == 1.0 && known ? marks.mark(last_.mark + 1).at - mark.at : unvoiced_spacing();
   grain.at = last_.at;
   grain.source = mark.at;
-  grain.step = backwards_ ? -1.0 : 1.0;
+  grain.step = backwards_ ? -settings.formant_ratio : settings.formant_ratio;
   grain.before = before_;
   grain.after = spacing_;
   place(grain, sound, voiced_);
+  if (after_unvoiced && (grain.step != 1.0 || noise_.step != 1.0 || speed_ != 1.0))
+    level_crossing(noise_, grain, sound);
+  noise_ = grain;
+}
+
+// Between two grains that have little to do with each other their sum is weaker than either: it is
+// raised to the level that lies between theirs.
+void GrainVoice::level_crossing(const Grain& from, const Grain& to,
+                                std::span<const SampleRing> sound) noexcept {
+  const auto begin =
+      std::max(static_cast<std::int64_t>(std::floor(from.at)) + 1, voiced_[0].begin());
+  const auto end = static_cast<std::int64_t>(std::ceil(to.at));
+  if (begin >= end || static_cast<std::size_t>(end - begin) > grain_.size()) return;
+  const auto count = static_cast<std::size_t>(end - begin);
+  const std::span<float> a(grain_.data(), count);
+  const std::span<float> b(other_grain_.data(), count);
+  for (std::size_t c = 0; c < sound.size(); ++c) {
+    read(from, sound[c], begin, a);
+    read(to, sound[c], begin, b);
+    double aa = 1e-20, bb = 1e-20, ab = 0.0;
+    for (std::size_t i = 0; i < count; ++i) {
+      aa += static_cast<double>(a[i]) * a[i];
+      bb += static_cast<double>(b[i]) * b[i];
+      ab += static_cast<double>(a[i]) * b[i];
+    }
+    const double level_a = std::sqrt(aa);
+    const double level_b = std::sqrt(bb);
+    const double alike = std::clamp(ab / (level_a * level_b), kLeastAlike, 1.0);
+    for (std::size_t i = 0; i < count; ++i) {
+      const double at = static_cast<double>(begin + static_cast<std::int64_t>(i));
+      const double fall = reader_->fade((at - from.at) / from.after);
+      const double rise = reader_->fade((to.at - at) / to.before);
+      const double x = fall * level_a;
+      const double y = rise * level_b;
+      const double gain = (x + y) / std::sqrt(x * x + y * y + 2.0 * alike * x * y) - 1.0;
+      voiced_[c].add(begin + static_cast<std::int64_t>(i),
+                     static_cast<float>(gain * (fall * a[i] + rise * b[i])));
+    }
+  }
 }
 
 // Grains like this one at random places up to the next, with random signs.
@@ -273,24 +316,29 @@ void GrainVoice::place(const Grain& grain, std::span<const SampleRing> sound,
   const auto to =
       std::min(static_cast<std::int64_t>(std::floor(grain.at + after)) + 1, sums[0].end());
   if (from >= to) return;
-  const auto count = static_cast<std::size_t>(to - from);
-  const auto reach = static_cast<std::int64_t>(GrainReader::reach(std::abs(grain.step))) + 1;
-  const double first = grain.source + grain.step * (static_cast<double>(from) - grain.at);
-  const double last = first + grain.step * static_cast<double>(count - 1);
-  const auto low = static_cast<std::int64_t>(std::floor(std::min(first, last))) - reach;
-  const auto high = static_cast<std::int64_t>(std::ceil(std::max(first, last))) + reach;
-  const std::span<float> source(source_.data(), static_cast<std::size_t>(high - low + 1));
-  const std::span<float> read(grain_.data(), count);
+  const std::span<float> samples(grain_.data(), static_cast<std::size_t>(to - from));
   for (std::size_t c = 0; c < sums.size(); ++c) {
-    sound[c].copy(low, source);
-    reader_->read(source, first - static_cast<double>(low), grain.step, read);
-    for (std::size_t i = 0; i < count; ++i) {
+    read(grain, sound[c], from, samples);
+    for (std::size_t i = 0; i < samples.size(); ++i) {
       const double away = static_cast<double>(from + static_cast<std::int64_t>(i)) - grain.at;
       const float fade = reader_->fade(away < 0.0 ? -away / before : away / after);
       sums[c].add(from + static_cast<std::int64_t>(i),
-                  static_cast<float>(grain.gain) * fade * read[i]);
+                  static_cast<float>(grain.gain) * fade * samples[i]);
     }
   }
+}
+
+// What the grain takes from the source for the result from place `from` on.
+void GrainVoice::read(const Grain& grain, const SampleRing& sound, std::int64_t from,
+                      std::span<float> to) noexcept {
+  const auto reach = static_cast<std::int64_t>(GrainReader::reach(std::abs(grain.step))) + 1;
+  const double first = grain.source + grain.step * (static_cast<double>(from) - grain.at);
+  const double last = first + grain.step * static_cast<double>(to.size() - 1);
+  const auto low = static_cast<std::int64_t>(std::floor(std::min(first, last))) - reach;
+  const auto high = static_cast<std::int64_t>(std::ceil(std::max(first, last))) + reach;
+  const std::span<float> source(source_.data(), static_cast<std::size_t>(high - low + 1));
+  sound.copy(low, source);
+  reader_->read(source, first - static_cast<double>(low), grain.step, to);
 }
 
 void GrainVoice::take(std::span<float> frame) noexcept {

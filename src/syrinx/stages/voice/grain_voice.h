@@ -68,7 +68,10 @@ class GrainVoice {
                     std::span<const SampleRing> sound, bool after_voiced) noexcept;
   void place_among_neighbours(const Grain& grain, const PitchMarkFinder& marks,
                               std::span<const SampleRing> sound) noexcept;
-  void speak_unvoiced(const PitchMarkFinder& marks, std::span<const SampleRing> sound) noexcept;
+  void speak_unvoiced(const PitchMarkFinder& marks, const VoiceSettings& settings,
+                      std::span<const SampleRing> sound, bool after_unvoiced) noexcept;
+  void level_crossing(const Grain& from, const Grain& to,
+                      std::span<const SampleRing> sound) noexcept;
   void breathe(const Grain& voiced, std::span<const SampleRing> sound) noexcept;
   double reach_before(const PitchMark& mark, double before, double formant_ratio) const noexcept;
   double ratio_at(const PitchMark& mark, const VoiceSettings& settings) noexcept;
@@ -76,6 +79,8 @@ class GrainVoice {
   double wandering(const VoiceSettings& settings, double hz) noexcept;
   void place(const Grain& grain, std::span<const SampleRing> sound,
              std::span<SumRing> sums) noexcept;
+  void read(const Grain& grain, const SampleRing& sound, std::int64_t from,
+            std::span<float> to) noexcept;
   double unvoiced_spacing() const noexcept { return kUnvoicedSpacingMs * 1e-3 * sample_rate_hz_; }
   double random() noexcept;  // -1 to 1.
 
@@ -87,13 +92,15 @@ class GrainVoice {
   std::vector<SumRing> breath_;
   std::vector<float> source_;
   std::vector<float> grain_;
+  std::vector<float> other_grain_;
   struct HighPass {
     double in1 = 0.0, in2 = 0.0, out1 = 0.0, out2 = 0.0;
   };
   std::vector<HighPass> high_pass_;
   double b0_ = 0.0, a1_ = 0.0, a2_ = 0.0;  // Of the high pass: b1 = -2 b0, b2 = b0.
 
-  Next last_;  // The grain before, by its mark; -1 before the first.
+  Next last_;    // The grain before, by its mark; -1 before the first.
+  Grain noise_;  // And as it was spoken, without voice.
   bool last_voiced_ = false;
   double before_ = 0.0;         // From the grain before to this one.
   double spacing_ = 0.0;        // From this one to the next.

@@ -47,12 +47,47 @@ TEST(Psola, LetsUnvoicedSoundThroughUntouched) {
   const AudioBuffer hiss = noise(2, 24'000, 48'000);
   VoiceSettings settings;
   settings.pitch_ratio = 1.7;
-  settings.formant_ratio = 1.2;
   auto transform = prepared(settings, hiss);
   const AudioBuffer out = changed(*transform, hiss);
   const std::size_t lag = transform->latency_samples();
   for (std::size_t i = 0; i + lag < hiss.frames(); ++i)
     ASSERT_NEAR(out.channel(1)[i + lag], hiss.channel(1)[i], 1e-5f) << i;
+}
+
+// A resonance of noise around `hz`.
+AudioBuffer hiss_around(double hz, double seconds, int rate_hz) {
+  AudioBuffer audio = noise(1, static_cast<std::size_t>(seconds * rate_hz), rate_hz, 0.02f);
+  const double r = std::exp(-std::numbers::pi * 300.0 / rate_hz);
+  const double a1 = -2.0 * r * std::cos(2.0 * std::numbers::pi * hz / rate_hz);
+  double y1 = 0.0;
+  double y2 = 0.0;
+  for (float& x : audio.channel(0)) {
+    const double y = static_cast<double>(x) - a1 * y1 - r * r * y2;
+    y2 = std::exchange(y1, y);
+    x = static_cast<float>(y);
+  }
+  return audio;
+}
+
+double crossings_per_sample(std::span<const float> x) {
+  std::size_t count = 0;
+  for (std::size_t i = 1; i < x.size(); ++i)
+    if ((x[i] < 0.0f) != (x[i - 1] < 0.0f)) ++count;
+  return static_cast<double>(count) / static_cast<double>(x.size());
+}
+
+TEST(Psola, MovesTheSpectrumOfNoiseAsTheFormantsAndKeepsItsLevel) {
+  const AudioBuffer hiss = hiss_around(3'000.0, 2.0, 24'000);
+  for (const double ratio : {0.8, 1.2, 1.5}) {
+    VoiceSettings settings;
+    settings.formant_ratio = ratio;
+    auto transform = prepared(settings, hiss);
+    const AudioBuffer out = changed(*transform, hiss);
+    const auto tail = out.channel(0).subspan(12'000);
+    EXPECT_NEAR(crossings_per_sample(tail) / crossings_per_sample(hiss.channel(0)), ratio,
+                0.03 * ratio);
+    EXPECT_NEAR(10.0 * std::log10(power(tail) / power(hiss.channel(0))), 0.0, 0.7) << ratio;
+  }
 }
 
 TEST(Psola, MovesThePitchByTheRatio) {

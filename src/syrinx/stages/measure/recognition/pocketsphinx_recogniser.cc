@@ -53,12 +53,12 @@ Error failed(const char* step) {
   return make_error(ErrorCode::kInternal, "pocketsphinx failed to ", step, " an utterance");
 }
 
-Result<void> check_speech(AudioView speech) {
-  if (speech.channels() == 1 && speech.frames() > 0 && speech.sample_rate_hz() == kModelRateHz)
+Result<void> check_speech(AudioView speech, int rate_hz) {
+  if (speech.channels() == 1 && speech.frames() > 0 && speech.sample_rate_hz() == rate_hz)
     return {};
-  return make_error(ErrorCode::kInvalidArgument, "the recogniser takes mono sound at ",
-                    kModelRateHz, " Hz, not ", speech.frames(), " frames of ", speech.channels(),
-                    " channels at ", speech.sample_rate_hz(), " Hz");
+  return make_error(ErrorCode::kInvalidArgument, "the recogniser takes mono sound at ", rate_hz,
+                    " Hz, not ", speech.frames(), " frames of ", speech.channels(), " channels at ",
+                    speech.sample_rate_hz(), " Hz");
 }
 
 Result<void> check(const RecogniserTuning& tuning) {
@@ -72,13 +72,13 @@ Result<void> check(const RecogniserTuning& tuning) {
 
 class PocketSphinx final : public Recogniser {
  public:
-  explicit PocketSphinx(Decoder decoder) : decoder_(std::move(decoder)) {}
+  PocketSphinx(Decoder decoder, int rate_hz) : decoder_(std::move(decoder)), rate_hz_(rate_hz) {}
 
   std::string_view name() const noexcept override { return "pocketsphinx en-us"; }
-  int sample_rate_hz() const noexcept override { return kModelRateHz; }
+  int sample_rate_hz() const noexcept override { return rate_hz_; }
 
   Result<std::string> recognise(AudioView speech) override {
-    SYRINX_TRY(check_speech(speech));
+    SYRINX_TRY(check_speech(speech, rate_hz_));
     const auto samples = padded_int16(speech.channel(0));
     ps_decoder_t* decoder = decoder_.get();
     if (::ps_start_stream(decoder) < 0 || ::ps_start_utt(decoder) < 0) return failed("start");
@@ -95,6 +95,7 @@ class PocketSphinx final : public Recogniser {
 
  private:
   Decoder decoder_;
+  int rate_hz_;
 };
 
 bool is_complete(const std::filesystem::path& model) {
@@ -129,18 +130,21 @@ Result<std::unique_ptr<Recogniser>> load_recogniser(const std::filesystem::path&
                                                     const RecogniserTuning& tuning) {
   SYRINX_TRY(check(tuning));
   SYRINX_ASSIGN(const auto folder, find_model(model));
-  const std::string frames_per_s = std::to_string(std::lround(kFramesPerS * tuning.pace));
-  const std::string warp = std::to_string(tuning.formant_ratio);
+  // Formants that stand higher are taken down by more samples a second, of which the decoder is not
+  // told, and frames as much further apart.
+  const auto rate_hz = static_cast<int>(std::lround(kModelRateHz * tuning.formant_ratio));
+  const std::string frames_per_s =
+      std::to_string(std::lround(kFramesPerS * tuning.pace / tuning.formant_ratio));
   never_print();
-  const std::unique_ptr<cmd_ln_t, FreeConfig> config(::cmd_ln_init(
-      nullptr, ::ps_args(), TRUE, "-hmm", (folder / kParts[0]).c_str(), "-lm",
-      (folder / kParts[1]).c_str(), "-dict", (folder / kParts[2]).c_str(), "-frate",
-      frames_per_s.c_str(), "-warp_type", "inverse_linear", "-warp_params", warp.c_str(), nullptr));
+  const std::unique_ptr<cmd_ln_t, FreeConfig> config(
+      ::cmd_ln_init(nullptr, ::ps_args(), TRUE, "-hmm", (folder / kParts[0]).c_str(), "-lm",
+                    (folder / kParts[1]).c_str(), "-dict", (folder / kParts[2]).c_str(), "-frate",
+                    frames_per_s.c_str(), nullptr));
   Decoder decoder(config ? ::ps_init(config.get()) : nullptr);
   if (!decoder)
     return make_error(ErrorCode::kUnavailable, "pocketsphinx does not load the model in '",
                       folder.string(), "'");
-  return std::unique_ptr<Recogniser>(std::make_unique<PocketSphinx>(std::move(decoder)));
+  return std::unique_ptr<Recogniser>(std::make_unique<PocketSphinx>(std::move(decoder), rate_hz));
 }
 
 }  // namespace syrinx::measure

@@ -33,7 +33,8 @@ bool has_recogniser() noexcept;
 // What a recogniser is told of speech that was changed, so that it looks at it as at the unchanged.
 struct RecogniserTuning {
   double pace = 1.0;           // 0.25 to 4: as many times as many frames a second.
-  double formant_ratio = 1.0;  // 0.7 to 1.4: its filters stand at so many times their frequencies.
+  // 0.7 to 1.4: it looks at so many times its frequencies, and takes sound at so many times its rate.
+  double formant_ratio = 1.0;
 };
 
 // PocketSphinx with its US English model. `model` is the folder that holds en-us/, en-us.lm.bin and
