@@ -48,7 +48,7 @@ inline PitchMarkOptions thorough_marks() {
   PitchMarkOptions options;
   options.min_hz = 50.0;
   options.smoothing_frames = 3;
-  options.reach_back_ms = 10.0;
+  options.reach_back_ms = 5.0;
   options.quick_min_hz = 100.0;
   return options;
 }
