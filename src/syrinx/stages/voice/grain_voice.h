@@ -17,7 +17,8 @@ namespace syrinx::voice {
 
 // Speaks again what pitch marks were found in: grains of two periods around them, each faded in and
 // out, closer together for a higher voice (TD-PSOLA, Moulines and Charpentier 1990), squeezed in
-// time for higher formants. Unvoiced sound has a grain for each mark, which add up to what it was.
+// time for higher formants. Unvoiced sound has a grain for each mark, which add up to what it was;
+// squeezed with the formants, or spoken at another pace, they are levelled where they cross.
 //
 // Breath and whisper are the same grains with random signs at random places, a few in a
 // millisecond: noise that the vocal tract has shaped.

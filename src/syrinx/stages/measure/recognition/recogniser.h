@@ -32,8 +32,8 @@ bool has_recogniser() noexcept;
 
 // What a recogniser is told of speech that was changed, so that it looks at it as at the unchanged.
 struct RecogniserTuning {
-  double pace = 1.0;           // 0.25 to 4: as many times as many frames a second.
-  // 0.7 to 1.4: it looks at so many times its frequencies, and takes sound at so many times its rate.
+  double pace = 1.0;  // 0.25 to 4: as many times as many frames a second.
+  // 0.7 to 1.4: it looks at so many times its frequencies, and its rate is as many times higher.
   double formant_ratio = 1.0;
 };
 
