@@ -112,7 +112,7 @@ json hold_to_bars(const json& sheets) {
     if (source.is_number())
       bars.most(job, "word_error_rate", "%", source.get<double>() + kMoreWordErrors);
     if (pitch) bars.words_beside_resynthesis(job);
-    if (source.is_number() && !pitch)
+    if (source.is_number())
       bars.most(job, "word_error_rate_told", "%", source.get<double>() + kMoreWordErrors);
     bars.like_peer(job, "predicted_mos", "", false);
     bars.like_peer(job, "artifact_share", "%", true);

@@ -31,14 +31,6 @@ Result<AudioBuffer> change_ourselves(const std::string& mode, const Job& job, Au
   return io::read_all(*source);
 }
 
-// The voice taken apart and put together with another F0: its envelope is surely kept.
-Result<AudioBuffer> resynthesise(const Job& job, AudioView audio) {
-  SYRINX_ASSIGN(auto frames, voice::analyse_voice(audio));
-  const auto ratio = static_cast<float>(voice::ratio_of_semitones(job.semitones));
-  for (float& hz : frames.f0_hz) hz *= ratio;
-  return voice::synthesise_voice(frames);
-}
-
 std::string number(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.6f", value);
@@ -80,6 +72,13 @@ std::string Job::name() const {
   return text;
 }
 
+Result<AudioBuffer> resynthesise(double semitones, AudioView audio) {
+  SYRINX_ASSIGN(auto frames, voice::analyse_voice(audio));
+  const auto ratio = static_cast<float>(voice::ratio_of_semitones(semitones));
+  for (float& hz : frames.f0_hz) hz *= ratio;
+  return voice::synthesise_voice(frames);
+}
+
 std::vector<Changer> all_changers() {
   return {{"high", true},        {"balanced", true},    {"low", true},  {kPhaseVocoder, true},
           {"rubberband", false}, {"soundtouch", false}, {"sox", false}, {"resynthesis", false}};
@@ -95,7 +94,7 @@ bool can_do(const Changer& changer, const Job& job) {
 Result<AudioBuffer> change(const Changer& changer, const Job& job, AudioView audio,
                            const std::filesystem::path& folder) {
   if (changer.ours) return change_ourselves(changer.name, job, audio);
-  if (changer.name == "resynthesis") return resynthesise(job, audio);
+  if (changer.name == "resynthesis") return resynthesise(job.semitones, audio);
   const std::string in = folder / "peer_in.wav";
   const std::string out = folder / "peer_out.wav";
   SYRINX_TRY(io::write_audio(in, audio));

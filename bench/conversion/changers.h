@@ -17,7 +17,7 @@ struct Job {
   double formant_ratio = 1.0;
 
   std::string name() const;
-  // Whether a recogniser can be told of it: of pace and formants, not of pitch.
+  // Whether a recogniser can be told of it: of pace and formants. A pitch is taken back for it.
   bool can_be_told() const { return speed != 1.0 || formant_ratio != 1.0; }
 };
 
@@ -32,6 +32,10 @@ std::vector<Changer> all_changers();
 // Whether the changer can do the job at all: of the peers, one moves formants by themselves, none
 // in our sense.
 bool can_do(const Changer& changer, const Job& job);
+
+// The voice taken apart and put together with its pitch moved: its envelope is surely kept.
+// Errors: those of the analysis.
+Result<AudioBuffer> resynthesise(double semitones, AudioView audio);
 
 // Errors: kNotFound when the peer's program is not there; those of the conversion.
 Result<AudioBuffer> change(const Changer& changer, const Job& job, AudioView audio,

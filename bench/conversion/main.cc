@@ -2,9 +2,12 @@
 // syrinx_convert_report DATA [RECORDINGS_PER_SPEAKER [OUT.json [CHANGER,... [JOB,...]]]]
 //
 // The same recordings through ours and through Rubber Band's R3 engine, SoundTouch and SoX, each
-// judged the same way, and whether the bars are reached; then what the formant measure says of
-// vowels whose formants are known, and latency and work of our modes. A peer that is not installed
-// is left out, and said to be. "all" stands for all changers; jobs are named as they are printed.
+// judged the same way, and whether the bars are reached. Words are counted twice: by a recogniser
+// that knows nothing of the change ("WER"), and by one that is told of pace and formants, or hears
+// the result with its pitch taken back by analysis and synthesis ("told"). Then what the formant
+// measure says of vowels whose formants are known, and latency and work of our modes. A peer that is
+// not installed is left out, and said to be. "all" stands for all changers; jobs are named as they
+// are printed.
 #include <unistd.h>
 
 #include <cstdio>
@@ -129,6 +132,10 @@ class Report {
     SYRINX_ASSIGN(auto quality, conversion::judge(sound.audio, changed, asked, false));
     Judged judged{std::move(quality), words_in(changed, sound.text, worker), {}};
     if (job.can_be_told()) judged.told_words = told_words_in(changed, sound.text, worker, job);
+    if (job.semitones != 0.0) {
+      SYRINX_ASSIGN(const auto back, resynthesise(-job.semitones, changed));
+      judged.told_words = words_in(back, sound.text, worker);
+    }
     return judged;
   }
   Result<Sheet> fill(const Changer& changer, const Job& job) {
