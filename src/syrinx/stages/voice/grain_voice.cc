@@ -18,7 +18,7 @@ constexpr double kMedianStep = 0.02;       // Octaves by which the median follow
 constexpr double kBreathShare = 0.5;       // Of a voice of breathiness 1, in amplitude.
 constexpr double kNeighboursShare = 0.2;  // Of a neighbour on each side, at twice the speed and up.
 constexpr double kLongestSide = 2.1;      // Of a grain, in the longest periods.
-constexpr double kLeastAlike = -0.5;      // Grains of noise may be, where their sum is levelled.
+constexpr double kLeastAlike = 0.0;       // Grains of noise may be, where their sum is levelled.
 
 // Grain readers are tables alone: one for all voices of the program.
 std::shared_ptr<const GrainReader> shared_reader() {
