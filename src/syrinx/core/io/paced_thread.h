@@ -21,8 +21,8 @@ namespace syrinx::io {
 // threads of devices have. One controlling thread.
 class PacedThread {
  public:
-  // `slack_s`: what a device of that kind holds; a thread that is woken later than that has let it
-  // run dry.
+  // `slack_s`: how much sound the device that this stands for holds: woken later than that, it has
+  // let it run dry.
   explicit PacedThread(double period_s, double slack_s = 0.02)
       : period_s_(period_s), slack_s_(slack_s) {}
 

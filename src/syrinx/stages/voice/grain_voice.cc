@@ -18,7 +18,6 @@ constexpr double kMedianStep = 0.02;       // Octaves by which the median follow
 constexpr double kBreathShare = 0.5;       // Of a voice of breathiness 1, in amplitude.
 constexpr double kNeighboursShare = 0.2;  // Of a neighbour on each side, at twice the speed and up.
 constexpr double kLongestSide = 2.1;      // Of a grain, in the longest periods.
-constexpr double kLeastAlike = 0.0;       // Grains of noise may be, where their sum is levelled.
 
 // Grain readers are tables alone: one for all voices of the program.
 std::shared_ptr<const GrainReader> shared_reader() {
@@ -257,7 +256,7 @@ void GrainVoice::speak_unvoiced(const PitchMarkFinder& marks, const VoiceSetting
 }
 
 // Between two grains that have little to do with each other their sum is weaker than either: it is
-// raised to the level that lies between theirs.
+// raised to the level that lies between theirs, by 3 dB at most.
 void GrainVoice::level_crossing(const Grain& from, const Grain& to,
                                 std::span<const SampleRing> sound) noexcept {
   const auto begin =
@@ -278,7 +277,7 @@ void GrainVoice::level_crossing(const Grain& from, const Grain& to,
     }
     const double level_a = std::sqrt(aa);
     const double level_b = std::sqrt(bb);
-    const double alike = std::clamp(ab / (level_a * level_b), kLeastAlike, 1.0);
+    const double alike = std::clamp(ab / (level_a * level_b), 0.0, 1.0);
     for (std::size_t i = 0; i < count; ++i) {
       const double at = static_cast<double>(begin + static_cast<std::int64_t>(i));
       const double fall = reader_->fade((at - from.at) / from.after);

@@ -178,8 +178,9 @@ bool LiveConversion::State::fits_in_callback() const noexcept {
   return running.load() && chain->realtime_safe() && figures.load.load() < kMostLoadInCallback;
 }
 
-// False when another thread is at it. Who captures rings the bell then; and what has been captured
-// before the capturing thread begins, it works off itself: nothing is left lying.
+// False when the other thread is at it. A capturing thread that finds the worker at it rings the
+// bell, which the worker hears after its last block; a worker that finds the capturing thread at it
+// can go: that one works off all that it has captured. So nothing is left lying.
 bool LiveConversion::State::work_off() noexcept {
   if (working.test_and_set(std::memory_order_acquire)) return false;
   while (input.frames() >= block_frames) one_block();
