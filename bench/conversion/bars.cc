@@ -67,6 +67,25 @@ class Bars {
     const auto peer = figure(sheets_, job, "rubberband", name);
     if (peer) add(job, name, unit, *peer, low_is_good);
   }
+  // What pitch is held to, with every other period louder.
+  void with_subharmonics(const std::string& job, const json& source) {
+    const json& sheet = sheets_[job];
+    if (!sheet.contains("subharmonics")) return;
+    const auto hold = [&](const char* name, const char* unit, std::optional<double> bar,
+                          bool low_is_good) {
+      const auto ours = figure(sheets_, job, "subharmonics", name);
+      const auto peer = figure(sheets_, job, "rubberband", name);
+      if (!bar) bar = peer;
+      if (ours && bar) add(job + " subharmonics", name, unit, *ours, peer, *bar, low_is_good);
+    };
+    hold("f0_error_rms", "%", kF0Rms, true);
+    hold("formant_errors", "%", kFormantsKept, true);
+    hold("worst_duration_error", "%", kDuration, true);
+    if (source.is_number())
+      hold("word_error_rate", "%", source.get<double>() + kMoreWordErrors, true);
+    hold("predicted_mos", "", std::nullopt, false);
+    hold("artifact_share", "%", std::nullopt, true);
+  }
   json list() && { return std::move(list_); }
 
  private:
@@ -116,6 +135,7 @@ json hold_to_bars(const json& sheets) {
       bars.most(job, "word_error_rate_told", "%", source.get<double>() + kMoreWordErrors);
     bars.like_peer(job, "predicted_mos", "", false);
     bars.like_peer(job, "artifact_share", "%", true);
+    bars.with_subharmonics(job, source);
   }
   return std::move(bars).list();
 }

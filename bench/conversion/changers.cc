@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conversion/changers.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -15,11 +16,16 @@ namespace syrinx::bench {
 namespace {
 
 constexpr const char* kPhaseVocoder = "phase-vocoder";
+constexpr const char* kSubharmonics = "subharmonics";
+constexpr double kSubharmonicShare = 0.08;
 
 Result<AudioBuffer> change_ourselves(const std::string& mode, const Job& job, AudioView audio) {
   conversion::ConversionOptions options;
   if (mode == kPhaseVocoder) {
     options.tool = conversion::Tool::kPhaseVocoder;
+  } else if (mode == kSubharmonics) {
+    options.transform.mode = conversion::Mode::kHigh;
+    options.transform.settings.subharmonics = kSubharmonicShare;
   } else {
     SYRINX_ASSIGN(options.transform.mode, conversion::parse_mode(mode));
   }
@@ -30,6 +36,10 @@ Result<AudioBuffer> change_ourselves(const std::string& mode, const Job& job, Au
                 conversion::make_conversion(std::make_unique<BufferSource>(audio), options));
   return io::read_all(*source);
 }
+
+// What an analysis takes.
+constexpr double kLeastF0Hz = 50.0;
+constexpr double kMostF0Hz = 1'000.0;
 
 std::string number(double value) {
   char text[32];
@@ -72,19 +82,25 @@ std::string Job::name() const {
   return text;
 }
 
-Result<AudioBuffer> resynthesise(double semitones, AudioView audio) {
-  SYRINX_ASSIGN(auto frames, voice::analyse_voice(audio));
+Result<AudioBuffer> resynthesise(double semitones, AudioView audio, double moved) {
+  voice::VoiceFrameOptions options;
+  const double ratio_before = voice::ratio_of_semitones(moved);
+  options.max_f0_hz = std::min(kMostF0Hz, options.max_f0_hz * std::max(1.0, ratio_before));
+  options.min_f0_hz = std::max(kLeastF0Hz, options.min_f0_hz * std::min(1.0, ratio_before));
+  SYRINX_ASSIGN(auto frames, voice::analyse_voice(audio, options));
   const auto ratio = static_cast<float>(voice::ratio_of_semitones(semitones));
   for (float& hz : frames.f0_hz) hz *= ratio;
   return voice::synthesise_voice(frames);
 }
 
 std::vector<Changer> all_changers() {
-  return {{"high", true},        {"balanced", true},    {"low", true},  {kPhaseVocoder, true},
-          {"rubberband", false}, {"soundtouch", false}, {"sox", false}, {"resynthesis", false}};
+  return {{"high", true},        {"balanced", true},    {"low", true},
+          {kSubharmonics, true}, {kPhaseVocoder, true}, {"rubberband", false},
+          {"soundtouch", false}, {"sox", false},        {"resynthesis", false}};
 }
 
 bool can_do(const Changer& changer, const Job& job) {
+  if (changer.name == kSubharmonics) return job.semitones >= 12.0;
   if (job.speed != 1.0 && changer.ours)  // All modes are alike.
     return changer.name == "high" || changer.name == kPhaseVocoder;
   if (changer.name == "resynthesis") return job.speed == 1.0 && job.formant_ratio == 1.0;

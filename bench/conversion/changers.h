@@ -21,8 +21,8 @@ struct Job {
   bool can_be_told() const { return speed != 1.0 || formant_ratio != 1.0; }
 };
 
-// Ours in three modes, the peers, and, to judge the measures by, our analysis and synthesis with
-// the envelope as it is.
+// Ours in three modes, in the high mode with subharmonics where a voice is raised by an octave, the
+// peers, and, to judge the measures by, our analysis and synthesis with the envelope as it is.
 struct Changer {
   std::string name;
   bool ours = false;
@@ -34,8 +34,9 @@ std::vector<Changer> all_changers();
 bool can_do(const Changer& changer, const Job& job);
 
 // The voice taken apart and put together with its pitch moved: its envelope is surely kept.
+// `moved`: the semitones by which it was moved before, and F0 is to be looked for higher or lower.
 // Errors: those of the analysis.
-Result<AudioBuffer> resynthesise(double semitones, AudioView audio);
+Result<AudioBuffer> resynthesise(double semitones, AudioView audio, double moved = 0.0);
 
 // Errors: kNotFound when the peer's program is not there; those of the conversion.
 Result<AudioBuffer> change(const Changer& changer, const Job& job, AudioView audio,

@@ -133,7 +133,7 @@ class Report {
     Judged judged{std::move(quality), words_in(changed, sound.text, worker), {}};
     if (job.can_be_told()) judged.told_words = told_words_in(changed, sound.text, worker, job);
     if (job.semitones != 0.0) {
-      SYRINX_ASSIGN(const auto back, resynthesise(-job.semitones, changed));
+      SYRINX_ASSIGN(const auto back, resynthesise(-job.semitones, changed, job.semitones));
       judged.told_words = words_in(back, sound.text, worker);
     }
     return judged;

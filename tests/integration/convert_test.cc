@@ -211,6 +211,27 @@ TEST(Convert, JudgesItsResult) {
   EXPECT_TRUE(quality["artifact_share"].is_number());
 }
 
+TEST(Convert, PutsSubharmonicsUnderARaisedVoiceWhereAskedTo) {
+  const std::string in = buzz_file(150.0, 1.5);
+  const auto louder_by = [&](const char* share) {
+    const AudioBuffer out = converted(in, {"--pitch", "12", "--subharmonics", share});
+    const auto x = out.channel(0).subspan(8'000, 8'000);
+    const auto period = static_cast<std::size_t>(out.sample_rate_hz() / 300.0);
+    std::vector<double> peaks;  // Of periods, every other one louder.
+    for (std::size_t i = 0; i + period <= x.size(); i += period) {
+      const auto span = x.subspan(i, period);
+      peaks.push_back(static_cast<double>(*std::max_element(span.begin(), span.end())));
+    }
+    std::sort(peaks.begin(), peaks.end());
+    return peaks[3 * peaks.size() / 4] / peaks[peaks.size() / 4];
+  };
+  EXPECT_LT(louder_by("0"), 1.02);
+  EXPECT_GT(louder_by("0.08"), 1.1);
+  const json report =
+      report_of({in, "-o", path_of("out.wav"), "--pitch", "12", "--subharmonics", "0.08"});
+  EXPECT_EQ(report["files"][0]["settings"]["subharmonics"], 0.08) << report.dump(1);
+}
+
 TEST(Convert, TakesShortSilentAndManyChannelledSounds) {
   AudioBuffer silence(6, 48'000, 48'000);
   for (std::size_t c = 0; c < 6; ++c)
@@ -278,6 +299,7 @@ TEST(Convert, RefusesWhatItCannotDoInASentence) {
       {{in, "-o", out, "--channels", "mid-side"}, "the sound has 1"},
       {{in, "-o", out, "--tool", "vocoder"}, "grains and phase-vocoder"},
       {{in, "-o", out, "--tool", "phase-vocoder", "--breath", "0.5"}, "pitch, formants and speed"},
+      {{in, "-o", out, "--subharmonics", "0.6"}, "the share of subharmonics is 0.6; give 0 to 0.5"},
       {{in}, "give the sound to change and -o"},
   };
   for (const auto& one : cases) {

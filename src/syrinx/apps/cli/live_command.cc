@@ -270,6 +270,8 @@ void add_voice_options(CLI::App& command, LiveRequest& request) {
                      "Brighter or darker, dB/octave");
   command.add_option("--breathiness", request.settings.breathiness, "0 to 1");
   command.add_option("--roughness", request.settings.roughness, "0 to 1");
+  command.add_option("--subharmonics", request.settings.subharmonics,
+                     "Every other period louder by this share, 0 to 0.5");
   command.add_option("--whisper", request.settings.whisper, "0 to 1");
   command.add_option("--tremor", request.settings.tremor_semitones, "Semitones, 0 to 3");
 }

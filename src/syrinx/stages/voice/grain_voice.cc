@@ -204,8 +204,9 @@ void GrainVoice::speak_voiced(const PitchMarkFinder& marks, const VoiceSettings&
   grain.before = after_voiced ? mark.period / settings.formant_ratio : before_;
   // As many periods a second with as much power each would be louder.
   double gain = std::sqrt(settings.formant_ratio / ratio_);
+  strong_ = !strong_;
+  gain *= strong_ ? 1.0 + settings.subharmonics : 1.0 - settings.subharmonics;
   if (settings.roughness > 0.0) {
-    strong_ = !strong_;
     const double uneven = kRoughLevel * random() + (strong_ ? 1.0 : -1.0) * kRoughAlternation;
     gain *= 1.0 + settings.roughness * uneven;
   }

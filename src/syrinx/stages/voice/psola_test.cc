@@ -154,6 +154,42 @@ TEST(Psola, KeepsTheLevel) {
   }
 }
 
+// The amplitude of what sounds at `hz`, under a Hann window over the middle half.
+double amplitude_at(double hz, const AudioBuffer& audio) {
+  const auto x = audio.channel(0).subspan(audio.frames() / 4, audio.frames() / 2);
+  double re = 0.0;
+  double im = 0.0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double turns = static_cast<double>(i) / static_cast<double>(x.size());
+    const double weight = 0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * turns);
+    const double angle =
+        2.0 * std::numbers::pi * hz * static_cast<double>(i) / audio.sample_rate_hz();
+    re += weight * static_cast<double>(x[i]) * std::cos(angle);
+    im += weight * static_cast<double>(x[i]) * std::sin(angle);
+  }
+  return std::hypot(re, im);
+}
+
+// The formants of the voice stand at 700 and 1200 Hz: what lies halfway between the harmonics of
+// 400 Hz is the envelope's own, at the share that was asked for.
+TEST(Psola, PutsSubharmonicsUnderARaisedVoice) {
+  const AudioBuffer voice = voice_at(200.0, 2.0, 24'000);
+  VoiceSettings settings;
+  settings.pitch_ratio = 2.0;
+  const AudioBuffer plain = changed(settings, voice);
+  for (const double share : {0.08, 0.3}) {
+    settings.subharmonics = share;
+    const AudioBuffer out = changed(settings, voice);
+    for (const double hz : {600.0, 1'000.0, 1'400.0}) {
+      EXPECT_LT(amplitude_at(hz, plain), 0.01 * amplitude_at(hz, voice)) << hz;
+      EXPECT_NEAR(amplitude_at(hz, out) / amplitude_at(hz, voice), std::sqrt(2.0) * share,
+                  0.1 * share)
+          << hz;
+    }
+    EXPECT_NEAR(amplitude_at(800.0, out) / amplitude_at(800.0, plain), 1.0, 0.02);
+  }
+}
+
 VoiceSettings busy() {
   VoiceSettings settings;
   settings.pitch_ratio = 1.4;
@@ -162,6 +198,7 @@ VoiceSettings busy() {
   settings.tilt_db_per_octave = -2.0;
   settings.breathiness = 0.5;
   settings.roughness = 0.4;
+  settings.subharmonics = 0.1;
   settings.whisper = 0.2;
   settings.tremor_semitones = 0.5;
   return settings;
