@@ -33,7 +33,8 @@ help:
 #:   make media-report               calls, rooms, echo: our figure beside the bar and the peers'
 #:   make read-report                a ten-hour book: time, memory, and killed five times
 #:   make voice-report               the voice of our own beside Flite's and the person it is of
-#:   make convert-report             changed voices beside Rubber Band, SoundTouch and SoX
+#:   make convert-report             changed voices beside Rubber Band, SoundTouch, SoX and World;
+#:                                   delays and a soak of ten minutes: about an hour in all
 #:   make install PREFIX=/usr/local  install the program, the library and its headers (DESTDIR too)
 #:   make clean                      remove everything that was built
 #:
@@ -123,6 +124,11 @@ convert-report:
 	@data="$${SYRINX_DATA:-../shared/data}"; \
 	  SYRINX_MODELS="$${SYRINX_MODELS:-$$data/models}" \
 	  build/release/bin/syrinx_convert_report "$$data" 6 build/bench/convert.json
+	@world=$$(tools/fetch_peer world) || world=; \
+	  build/release/bin/syrinx_world_report "$${SYRINX_DATA:-../shared/data}" identity 5 "$$world"
+	@build/release/bin/syrinx_world_report "$${SYRINX_DATA:-../shared/data}" 5
+	@tools/listening_pages "$${SYRINX_DATA:-../shared/data}" build/bench/like
+	@LIVE_SECONDS="$${LIVE_SECONDS:-600}" tools/bench live
 
 install:
 	@tools/setup build

@@ -9,7 +9,7 @@ Every figure is of a whole process, start-up included: wall-clock seconds, secon
 sound leaves on standard output, seconds of work (user + system) per second of sound, and the
 largest resident memory. The programs take turns, so that a machine whose speed drifts drifts for
 all; the median is what to quote. Only the ratios within one run compare. With --piper, that voice
-speaks too, in Syrinx and in sherpa-onnx (what tools/fetch_sherpa_onnx put into FOLDER), one thread
+speaks too, in Syrinx and in sherpa-onnx (what tools/fetch_peer sherpa-onnx put into FOLDER), one thread
 each, from the same graph: the copy for sherpa-onnx has the metadata that it asks for.
 """
 import argparse
@@ -153,7 +153,7 @@ def main():
     parser.add_argument("--json", help="also write the figures to this file")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--piper", help="a Piper voice that two programs speak with")
-    parser.add_argument("--sherpa", help="where tools/fetch_sherpa_onnx put sherpa-onnx")
+    parser.add_argument("--sherpa", help="where tools/fetch_peer sherpa-onnx put sherpa-onnx")
     options = parser.parse_args()
     found = speakers(options.program)
     with tempfile.TemporaryDirectory() as folder:
