@@ -9,8 +9,8 @@ Every figure is of a whole process, start-up included: wall-clock seconds, secon
 sound leaves on standard output, seconds of work (user + system) per second of sound, and the
 largest resident memory. The programs take turns, so that a machine whose speed drifts drifts for
 all; the median is what to quote. Only the ratios within one run compare. With --piper, that voice
-speaks too, in Syrinx and in sherpa-onnx (what tools/fetch_peer sherpa-onnx put into FOLDER), one thread
-each, from the same graph: the copy for sherpa-onnx has the metadata that it asks for.
+speaks too, in Syrinx and in sherpa-onnx (what tools/fetch_peer sherpa-onnx put into FOLDER), one
+thread each, from the same graph: the copy for sherpa-onnx has the metadata that it asks for.
 """
 import argparse
 import json
