@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conversion/changers.h"
 
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -36,10 +35,6 @@ Result<AudioBuffer> change_ourselves(const std::string& mode, const Job& job, Au
                 conversion::make_conversion(std::make_unique<BufferSource>(audio), options));
   return io::read_all(*source);
 }
-
-// What an analysis takes.
-constexpr double kLeastF0Hz = 50.0;
-constexpr double kMostF0Hz = 1'000.0;
 
 std::string number(double value) {
   char text[32];
@@ -82,11 +77,9 @@ std::string Job::name() const {
   return text;
 }
 
-Result<AudioBuffer> resynthesise(double semitones, AudioView audio, double moved) {
+Result<AudioBuffer> resynthesise(double semitones, AudioView audio, double most_f0_hz) {
   voice::VoiceFrameOptions options;
-  const double ratio_before = voice::ratio_of_semitones(moved);
-  options.max_f0_hz = std::min(kMostF0Hz, options.max_f0_hz * std::max(1.0, ratio_before));
-  options.min_f0_hz = std::max(kLeastF0Hz, options.min_f0_hz * std::min(1.0, ratio_before));
+  options.max_f0_hz = most_f0_hz;
   SYRINX_ASSIGN(auto frames, voice::analyse_voice(audio, options));
   const auto ratio = static_cast<float>(voice::ratio_of_semitones(semitones));
   for (float& hz : frames.f0_hz) hz *= ratio;

@@ -17,7 +17,8 @@ struct Job {
   double formant_ratio = 1.0;
 
   std::string name() const;
-  // Whether a recogniser can be told of it: of pace and formants. A pitch is taken back for it.
+  // Whether a recogniser can be told of it: of pace and formants. A raised pitch is taken back for
+  // it; a lowered one has harmonics enough.
   bool can_be_told() const { return speed != 1.0 || formant_ratio != 1.0; }
 };
 
@@ -34,9 +35,9 @@ std::vector<Changer> all_changers();
 bool can_do(const Changer& changer, const Job& job);
 
 // The voice taken apart and put together with its pitch moved: its envelope is surely kept.
-// `moved`: the semitones by which it was moved before, and F0 is to be looked for higher or lower.
+// F0 is looked for up to `most_f0_hz`, at most 1000 Hz.
 // Errors: those of the analysis.
-Result<AudioBuffer> resynthesise(double semitones, AudioView audio, double moved = 0.0);
+Result<AudioBuffer> resynthesise(double semitones, AudioView audio, double most_f0_hz = 600.0);
 
 // Errors: kNotFound when the peer's program is not there; those of the conversion.
 Result<AudioBuffer> change(const Changer& changer, const Job& job, AudioView audio,

@@ -10,6 +10,7 @@
 // they are printed.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -132,8 +133,9 @@ class Report {
     SYRINX_ASSIGN(auto quality, conversion::judge(sound.audio, changed, asked, false));
     Judged judged{std::move(quality), words_in(changed, sound.text, worker), {}};
     if (job.can_be_told()) judged.told_words = told_words_in(changed, sound.text, worker, job);
-    if (job.semitones != 0.0) {
-      SYRINX_ASSIGN(const auto back, resynthesise(-job.semitones, changed, job.semitones));
+    if (job.semitones > 0.0) {
+      const double most_f0_hz = std::min(1'000.0, 600.0 * asked.pitch_ratio);
+      SYRINX_ASSIGN(const auto back, resynthesise(-job.semitones, changed, most_f0_hz));
       judged.told_words = words_in(back, sound.text, worker);
     }
     return judged;
