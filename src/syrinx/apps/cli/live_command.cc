@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "syrinx/apps/cli/command.h"
+#include "syrinx/apps/cli/convert_report.h"
 #include "syrinx/apps/cli/live_ends.h"
 #include "syrinx/apps/cli/live_like.h"
 #include "syrinx/apps/cli/live_report.h"
@@ -147,7 +148,7 @@ Result<void> convert_file(const LiveRequest& request, conversion::LiveOptions op
                    {"channels", source.channels},
                    {"frames", frames},
                    {"source_f0_hz", known.source_f0_hz},
-                   {"voice", to_json(known.settings)},
+                   {"voice", settings_json(known.settings)},
                    {"latency", {{"algorithm_ms", latency_ms}}},
                    {"rtf", sound_s > 0.0 ? took_s / sound_s : 0.0},
                    {"bad_samples", chain->bad_samples()}};
@@ -194,7 +195,7 @@ Result<void> run_live_session(const LiveRequest& request, conversion::LiveOption
   report["priority"] = live->has_priority();
   report["ends"] = ends->describe();
   report["steps"] = to_json(session.steps());
-  report["voice"] = to_json(session.voice());
+  report["voice"] = settings_json(session.voice());
   report["source_f0_hz"] = known.source_f0_hz > 0.0 ? known.source_f0_hz : session.source_f0_hz();
   if (known.likeness) report["like"] = to_json(*known.likeness, request);
   if (probe && probe->finished()) {

@@ -48,19 +48,6 @@ json to_json(const std::vector<LiveStep>& steps) {
   return list;
 }
 
-json to_json(const voice::VoiceSettings& settings) {
-  return {{"pitch_ratio", settings.pitch_ratio},
-          {"formant_ratio", settings.formant_ratio},
-          {"intonation", settings.intonation},
-          {"tilt_db_per_octave", settings.tilt_db_per_octave},
-          {"breathiness", settings.breathiness},
-          {"roughness", settings.roughness},
-          {"subharmonics", settings.subharmonics},
-          {"whisper", settings.whisper},
-          {"tremor_semitones", settings.tremor_semitones},
-          {"tremor_hz", settings.tremor_hz}};
-}
-
 std::string meter_line(const conversion::LiveSnapshot& shot) {
   char figures[160];
   std::snprintf(figures, sizeof figures, "  %3.0f ms  load %3.0f %%  %s%s%s  gaps %llu",

@@ -18,7 +18,6 @@ struct LiveStep {
 // The figures as JSON: {level, bypassed, load, latency: {...}, counts: {...}}.
 nlohmann::json to_json(const conversion::LiveSnapshot& shot);
 nlohmann::json to_json(const std::vector<LiveStep>& steps);
-nlohmann::json to_json(const voice::VoiceSettings& settings);
 
 // One line for a terminal: "in [=====     ] -12 dB  out ... 34 ms  load 12 %  balanced".
 std::string meter_line(const conversion::LiveSnapshot& shot);
