@@ -127,6 +127,8 @@ convert-report:
 	@world=$$(tools/fetch_peer world) || world=; \
 	  build/release/bin/syrinx_world_report "$${SYRINX_DATA:-../shared/data}" identity 5 "$$world"
 	@build/release/bin/syrinx_world_report "$${SYRINX_DATA:-../shared/data}" 5
+	@echo; echo 'the same pairs as syrinx live --like does them, in the balanced mode'
+	@build/release/bin/syrinx_world_report "$${SYRINX_DATA:-../shared/data}" 5 balanced
 	@tools/listening_pages "$${SYRINX_DATA:-../shared/data}" build/bench/like
 	@LIVE_SECONDS="$${LIVE_SECONDS:-600}" tools/bench live
 

@@ -17,7 +17,7 @@
 //   syrinx_world_report DATA_FOLDER parallel [distortions [WEIGHTS]]
 //   syrinx_world_report DATA_FOLDER identity [UTTERANCES [WORLD]]
 //
-// MODE, at the end: low, balanced or high; as `syrinx live --like` does it in that mode. WORLD is
+// MODE, at the end: low, balanced or high; pairs alone, as `syrinx live --like` does it. WORLD is
 // where tools/fetch_peer world put World, to be held against.
 int main(int argc, char** argv) {
   if (argc >= 3 && std::string(argv[2]) == "speakers")
@@ -48,5 +48,6 @@ int main(int argc, char** argv) {
   if (argc > 5) options.mixture = std::atof(argv[5]);
   if (argc > 6) options.network = std::atof(argv[6]);
   const int likeness = syrinx::bench::report_likeness(options);
-  return likeness != 0 ? likeness : syrinx::bench::report_parallel(options.data);
+  if (likeness != 0 || options.live) return likeness;
+  return syrinx::bench::report_parallel(options.data);
 }
