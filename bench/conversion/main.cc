@@ -5,10 +5,10 @@
 // The same recordings through ours and through Rubber Band's R3 engine, SoundTouch and SoX, each
 // judged the same way, and whether the bars are reached. Words are counted twice: by a recogniser
 // that knows nothing of the change ("WER"), and by one that is told of pace and formants, or hears
-// the result with its pitch taken back by analysis and synthesis ("told"). Then what the formant
-// measure says of vowels whose formants are known, and latency and work of our modes. A peer that
-// is not installed is left out, and said to be. "all" stands for all changers; jobs are named as
-// they are printed.
+// a raised voice with its pitch taken back by analysis and synthesis ("told"). Then what the
+// formant measure says of vowels whose formants are known, and latency and work of our modes. A
+// peer that is not installed is left out, and said to be. "all" stands for all changers; jobs are
+// named as they are printed.
 #include <unistd.h>
 
 #include <algorithm>

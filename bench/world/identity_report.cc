@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <span>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "intelligibility/child_process.h"
@@ -60,7 +62,7 @@ Result<Again> by_world(AudioView sound, const fs::path& library, const fs::path&
       const std::string said,
       run_program({"node", kPeer, library, std::to_string(sound.sample_rate_hz()), in, out}));
   Again again;
-  again.analysis_s = std::stod(said);
+  again.analysis_s = std::strtod(said.c_str(), nullptr);
   again.sound = AudioBuffer(1, samples.size(), sound.sample_rate_hz());
   const std::span<float> made = again.sound.channel(0);
   std::ifstream file(out, std::ios::binary);
@@ -114,20 +116,15 @@ Result<void> add_file(const fs::path& file, const IdentityReportOptions& options
   SYRINX_TRY(judge(sound, coarse, rows.coarse));
   SYRINX_ASSIGN(const Again fine, by_ours(sound, 0.002));
   SYRINX_TRY(judge(sound, fine, rows.fine));
-  const auto keep = [&](const Again& again, const char* name) -> Result<void> {
-    if (options.output.empty()) return {};
-    return io::write_audio(options.output / (file.stem().string() + name), again.sound);
-  };
-  SYRINX_TRY(keep(coarse, "_ours.wav"));
   if (options.world.empty()) return {};
   SYRINX_ASSIGN(const Again world, by_world(sound, options.world, scratch));
-  SYRINX_TRY(judge(sound, world, rows.world));
-  return keep(world, "_world.wav");
+  return judge(sound, world, rows.world);
 }
 
 std::vector<fs::path> sentences_of(const fs::path& talker, int most) {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(talker))
+  std::error_code absent;
+  for (const auto& entry : fs::directory_iterator(talker, absent))
     if (entry.path().extension() == ".flac") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   files.resize(std::min(files.size(), static_cast<std::size_t>(most)));

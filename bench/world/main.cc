@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
     return syrinx::bench::report_parallel(argv[1], argc > 3, argc > 4 ? argv[4] : "");
   if (argc >= 3 && std::string(argv[2]) == "identity")
     return syrinx::bench::report_identity(
-        {argv[1], "", argc > 3 ? std::atoi(argv[3]) : 5, argc > 4 ? argv[4] : ""});
+        {argv[1], argc > 3 ? std::atoi(argv[3]) : 5, argc > 4 ? argv[4] : ""});
   if (argc < 2) {
     std::fprintf(stderr,
                  "usage: syrinx_world_report DATA_FOLDER [UTTERANCES [FOLDER [EXEMPLARS "

@@ -108,7 +108,7 @@ class GrainVoice {
   double ratio_ = 1.0;          // Of the pitch here to the source's,
   double unevenness_ = 1.0;     // and what a rough voice's spacing is multiplied by.
   bool backwards_ = false;      // Of a grain of noise that is spoken again.
-  bool strong_ = false;         // Of a voice with subharmonics every other period is.
+  bool strong_ = false;         // Whether this is the louder one of two periods.
   double breath_at_ = 0.0;      // Where the next grain of breath goes.
   double median_log_hz_ = 0.0;  // Of F0, followed slowly; 0 before there is any.
   double turn_ = 0.0;           // Of the tremor, 0 to 1.

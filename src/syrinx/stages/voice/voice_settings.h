@@ -31,8 +31,9 @@ struct VoiceSettings {
   double tilt_db_per_octave = 0.0;  // Around 1 kHz; below 0 is darker.
   double breathiness = 0.0;         // 0 to 1: the share of turbulent noise in voiced sound.
   double roughness = 0.0;           // 0 to 1: irregular periods, uneven and alternating in level.
-  // Every other period is louder by this share, the one after it softer: harmonics of half the F0,
-  // which a raised voice has lost, are faintly there, and with them more of the envelope.
+  // 0 to kMostSubharmonics: every other period is louder by this share, the one after it softer.
+  // Odd harmonics of half the F0, which a raised voice has lost, are faintly there then (Titze
+  // 1994), and with them more of the envelope.
   double subharmonics = 0.0;
   double whisper = 0.0;  // 0 to 1: the share of voiced sound that noise takes the place of.
   double tremor_semitones = 0.0;  // The most by which F0 departs to either side.
