@@ -175,10 +175,19 @@ export function openLive() {
   connect();
 }
 
+// A socket that is still connecting ends when it is open: ended before, the console has a warning.
+function end(ended) {
+  if (ended === null) return;
+  if (ended.readyState === WebSocket.CONNECTING)
+    ended.addEventListener('open', () => ended.close());
+  else
+    ended.close();
+}
+
 export function leaveLive() {
   watching = false;
   clearTimeout(timer);
-  socket?.close();
+  end(socket);
   socket = null;
 }
 

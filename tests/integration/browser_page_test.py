@@ -540,9 +540,10 @@ def try_key(browser_program, program, folder):
             visitor.until("document.getElementById('live-status').textContent.startsWith('Told')")
             check(not any(SECRET in url for url, _ in visitor.asked), "the key is in an address")
             visitor.click("key-open")
-            visitor.expected.append("401")
+            visitor.expected += ["401", "HTTP Authentication failed"]  # Of a request, a WebSocket.
             visitor.click("key-forget")
             visitor.until("sessionStorage.length === 0")
+            visitor.until("document.getElementById('key-dialog').open")  # The figures need it.
             check(not visitor.problems, "\n".join(visitor.problems))
         finally:
             visitor.close()
