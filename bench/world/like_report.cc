@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "syrinx/core/io/audio_file.h"
+#include "syrinx/engines/conversion/like/sound_like.h"
 #include "syrinx/engines/conversion/live/live_likeness.h"
-#include "syrinx/stages/voice/profile/likeness.h"
 #include "world/like_judge.h"
 
 namespace syrinx::bench {
@@ -52,9 +52,9 @@ Result<std::vector<Utterance>> convert(const std::vector<Utterance>& sources,
   double sound_s = 0.0;
   const auto start = std::chrono::steady_clock::now();
   for (const Utterance& source : sources) {
-    SYRINX_ASSIGN(AudioBuffer sound, options.live
-                                         ? live_like(source.sound, target, like, *options.live)
-                                         : voice::sound_like(source.sound, target, like));
+    SYRINX_ASSIGN(AudioBuffer sound,
+                  options.live ? live_like(source.sound, target, like, *options.live)
+                               : conversion::sound_like(source.sound, target, {.like = like}));
     sound_s += sound.duration_s();
     results.push_back({source.name, source.text, std::move(sound)});
   }

@@ -13,7 +13,7 @@ struct LikeReportOptions {
   std::filesystem::path data;
   std::filesystem::path output;  // Where results are written as WAV; empty: nowhere.
   int utterances = 5;            // Of each source; as many of the target teach its voice.
-  double exemplars = 0.3;
+  double exemplars = 0.0;
   double mixture = 0.0;
   double network = 0.0;
   std::optional<conversion::Mode> live;  // As `syrinx live` in that mode, not as `convert`.

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "syrinx/core/dsp/resample.h"
+#include "syrinx/engines/conversion/like/sound_like.h"
 #include "syrinx/stages/measure/reference/spectral_distance.h"
-#include "syrinx/stages/voice/profile/likeness.h"
 #include "syrinx/stages/voice/profile/neural_map.h"
 #include "world/like_judge.h"
 
@@ -113,7 +113,7 @@ class Direction {
       std::vector<Utterance> made;
       const auto start = std::chrono::steady_clock::now();
       for (const Utterance& one : pair_.source) {
-        SYRINX_ASSIGN(auto sound, voice::sound_like(one.sound, target_, like));
+        SYRINX_ASSIGN(auto sound, conversion::sound_like(one.sound, target_, {.like = like}));
         made.push_back({one.name, one.text, std::move(sound)});
       }
       const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;

@@ -30,6 +30,7 @@
 #include "syrinx/engines/conversion/conversion_stream.h"
 #include "syrinx/engines/conversion/improve/improve.h"
 #include "syrinx/engines/conversion/improve/repairs.h"
+#include "syrinx/engines/conversion/like/sound_like.h"
 #include "syrinx/engines/conversion/live/latency_probe.h"
 #include "syrinx/engines/conversion/live/live_conversion.h"
 #include "syrinx/engines/conversion/live/target_finder.h"
@@ -134,13 +135,11 @@
 #include "syrinx/stages/effects/levels.h"
 
 // Voices taken apart, and one made like another.
-#include "syrinx/stages/voice/profile/likeness.h"
 #include "syrinx/stages/voice/profile/profile_distance.h"
 #include "syrinx/stages/voice/profile/profile_file.h"
 #include "syrinx/stages/voice/profile/voice_profile.h"
 #include "syrinx/stages/voice/world/frame_changes.h"
 #include "syrinx/stages/voice/world/voice_analyser.h"
-#include "syrinx/stages/voice/world/voice_shaper.h"
 #include "syrinx/stages/voice/world/voice_synthesiser.h"
 
 // Measurement.

@@ -8,7 +8,7 @@
 
 #include "fuzz/mutator.h"
 #include "support/test_data.h"
-#include "syrinx/stages/voice/profile/likeness.h"
+#include "syrinx/engines/conversion/like/sound_like.h"
 #include "syrinx/stages/voice/profile/profile_distance.h"
 #include "syrinx/stages/voice/profile/profile_file.h"
 
@@ -45,14 +45,13 @@ ByteString bytes_of(const voice::VoiceProfile& profile) {
 void expect_usable(const voice::VoiceProfile& profile, std::uint64_t run) {
   const auto apart = voice::compare_profiles(some_voice(), profile);
   EXPECT_TRUE(std::isfinite(apart.similarity) && std::isfinite(apart.mcd_db)) << "run " << run;
-  auto likeness = voice::Likeness::create(16'000, some_voice(), profile);
+  auto likeness = conversion::make_like(some_voice(), profile, {}, {16'000, 1, 8'000});
   ASSERT_TRUE(likeness) << "run " << run;
   if (run % 50 != 0) return;
   std::vector<float> sound(8'000);
   for (std::size_t i = 0; i < sound.size(); ++i) sound[i] = i % 100 == 0 ? 0.5f : 0.0f;
-  std::vector<float> out(sound.size());
-  likeness->process(sound, out);
-  for (const float value : out) ASSERT_TRUE(std::isfinite(value)) << "run " << run;
+  (*likeness)->process(MutableAudioView(sound, 16'000));
+  for (const float value : sound) ASSERT_TRUE(std::isfinite(value)) << "run " << run;
 }
 
 TEST(ProfileMutation, EveryMutantIsReadOrRefusedWithASentence) {

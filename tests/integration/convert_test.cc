@@ -337,11 +337,19 @@ TEST(Convert, MakesAVoiceLikeAnotherAndBetweenTwo) {
   ASSERT_EQ(between.exit_code, 0) << between.err;
   EXPECT_LT(median_hz(half), 0.9 * median_hz(man));
   EXPECT_GT(median_hz(half), 1.1 * median_hz(like));
-  const Finished both = run_syrinx({"convert", man, "-o", like, "--like", woman, "--pitch", "3"});
-  EXPECT_EQ(both.exit_code, 2);
-  EXPECT_NE(both.err.find("--pitch does not go with --like"), std::string::npos) << both.err;
-  const Finished mode = run_syrinx({"convert", man, "-o", like, "--like", woman, "--mode", "low"});
-  EXPECT_NE(mode.err.find("--mode does not go with --like"), std::string::npos) << mode.err;
+  const std::string higher = folder / "higher.wav";
+  const Finished both = run_syrinx({"convert", man, "-o", higher, "--like", woman, "--pitch", "3",
+                                    "--mode", "low", "--channels", "independent", "--json"});
+  ASSERT_EQ(both.exit_code, 0) << both.err;
+  EXPECT_EQ(json::parse(both.out)["files"][0]["mode"], "low");
+  EXPECT_NEAR(12 * std::log2(median_hz(higher) / median_hz(like)), 3, 1) << "on top";
+  const Finished pace = run_syrinx({"convert", man, "-o", like, "--like", woman, "--speed", "2"});
+  EXPECT_EQ(pace.exit_code, 2);
+  EXPECT_NE(pace.err.find("--speed does not go with --like"), std::string::npos) << pace.err;
+  const Finished sides =
+      run_syrinx({"convert", man, "-o", like, "--like", woman, "--channels", "mid-side"});
+  EXPECT_EQ(sides.exit_code, 2);
+  EXPECT_NE(sides.err.find("mid and side need two channels"), std::string::npos) << sides.err;
   const Finished alone = run_syrinx({"convert", man, "-o", like, "--amount", "0.5"});
   EXPECT_EQ(alone.exit_code, 2);
   EXPECT_NE(alone.err.find("--amount says nothing without --like"), std::string::npos) << alone.err;

@@ -61,11 +61,20 @@ TEST(LiveLike, HowFarItGoesCanBeSaid) {
   SYRINX_NEED_DATA(kMan);
   const std::string out = path_of("half.wav");
   const json report = live({"--input", data(kWoman), "-o", out, "--like", data(kMan), "--amount",
-                            "0.5", "--exemplars", "0", "--keep-melody"});
+                            "0.5", "--exemplars", "0.3", "--keep-melody"});
   EXPECT_EQ(report["like"]["amount"], 0.5);
   const double source_hz = voice_in(data(kWoman)).f0_hz();
   const double target_hz = voice_in(data(kMan)).f0_hz();
   EXPECT_NEAR(12.0 * std::log2(voice_in(out).f0_hz() / std::sqrt(source_hz * target_hz)), 0.0, 1.0);
+}
+
+TEST(LiveLike, AMixOfVoicesIsATarget) {
+  SYRINX_NEED_DATA(kMan);
+  const std::string out = path_of("mix.wav");
+  const std::string mix = data(kMan) + ":0.5," + data(kWoman) + ":0.5";
+  live({"--input", data(kWoman), "-o", out, "--morph", mix});
+  const double between = std::sqrt(voice_in(data(kWoman)).f0_hz() * voice_in(data(kMan)).f0_hz());
+  EXPECT_NEAR(12.0 * std::log2(voice_in(out).f0_hz() / between), 0.0, 1.0);
 }
 
 TEST(LiveLike, TheNetworkSpeaksLive) {

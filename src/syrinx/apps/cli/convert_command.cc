@@ -23,6 +23,7 @@ constexpr const char* kFooter =
     "  syrinx convert *.flac -o out/ --format wav --age 70        whole folders\n"
     "  syrinx convert in.wav -o out.wav --like ref.wav            like whom ref.wav holds\n"
     "  syrinx convert in.wav -o out.wav --like ref.wav --improve --page p.html   and how well\n"
+    "  syrinx convert in.wav -o out.wav --like ref.wav --breath 0.3 --mode low   and breathier\n"
     "  syrinx convert in.wav -o out.wav --morph a.wav:0.7,b.wav:0.3   between two voices\n"
     "  syrinx convert in.wav -o out.wav --whisper 1               --breath, --rough, --tremor\n"
     "  syrinx say Hello -o - | syrinx convert - -o - --pitch -3 > low.wav\n"
@@ -33,8 +34,9 @@ constexpr const char* kFooter =
     "  syrinx convert in.wav -o out.wav --emotion neutral..happy:0.8      little by little\n"
     "\n"
     "--to and --age measure the pitch of the voice first, and take it to what is usual for the\n"
-    "target; --pitch and --formant then come on top. Pitch is moved by grains of two periods of\n"
-    "the voice, which keeps formants and lets consonants without pitch pass untouched.\n"
+    "target; --pitch and --formant then come on top, as all of the voice does with --like. Pitch\n"
+    "is moved by grains of two periods of the voice, which keeps formants and lets consonants\n"
+    "without pitch pass untouched.\n"
     "Modes differ in how far they look ahead: low < 25 ms, balanced < 50 ms, high < 100 ms. The\n"
     "output is in time with the input, and as long divided by the speed.";
 
@@ -46,13 +48,9 @@ struct ConvertRequest {
   std::string link = "linked";
   std::string keep;
   std::string page;
-  LikeWish like;   // Whom to sound like; then nothing else of the voice is changed.
+  LikeWish like;   // Whom to sound like.
   ConvertJob job;  // All but input and target; the output may be a folder.
 };
-
-bool is_like(const ConvertRequest& request) {
-  return !request.like.references.empty() || !request.like.morph.empty();
-}
 
 Result<void> check_page(const ConvertRequest& request, std::size_t results) {
   if (request.page.empty()) return {};
@@ -70,13 +68,13 @@ Result<void> check_keep(const ConvertRequest& request) {
   const VoiceWish& wish = request.job.wish;
   const bool has_target = !request.targets.empty() || wish.age;
   const bool of_something =
-      has_target || is_like(request) || !wish.emotion.empty() || !request.job.style.empty();
+      has_target || request.like.given() || !wish.emotion.empty() || !request.job.style.empty();
   if (request.keep.empty()) return {};
   if (!of_something)
     return make_error(ErrorCode::kInvalidArgument,
                       "--keep says what a target, an emotion, a style or another voice leaves as "
                       "it is; give --to, --age, --emotion, --style or --like");
-  if (request.keep == "identity" && (has_target || is_like(request)))
+  if (request.keep == "identity" && (has_target || request.like.given()))
     return make_error(ErrorCode::kInvalidArgument,
                       "--to, --age, --like and --morph are there to change the identity; --keep "
                       "identity goes with --style and --emotion");
@@ -127,7 +125,7 @@ Result<std::vector<ConvertJob>> jobs_of(const ConvertRequest& request) {
 
 Result<ConvertDone> change(const ConvertRequest& request, const ConvertJob& job,
                            const ShowProgress& show, const std::stop_token& stop) {
-  if (!is_like(request)) return convert_file(job, show, stop);
+  if (!request.like.given()) return convert_file(job, show, stop);
   if (job.input == "-" || job.output == "-")
     return make_error(ErrorCode::kInvalidArgument,
                       "--like and --morph read the sound twice, to learn its voice and to change "
@@ -135,7 +133,7 @@ Result<ConvertDone> change(const ConvertRequest& request, const ConvertJob& job,
   if (job.measure || job.improve || job.keep_sounds)
     return convert_like_judged(job, request.like, show, stop);
   ConvertDone done;
-  SYRINX_ASSIGN(done.report, convert_like(job.input, job.output, request.like, stop));
+  SYRINX_ASSIGN(done.report, convert_like(job, request.like, stop));
   return done;
 }
 
@@ -179,7 +177,7 @@ Result<void> run_convert(ConvertRequest& request, Context& context) {
   SYRINX_ASSIGN(transform.link, conversion::parse_channel_link(request.link));
   if (!request.keep.empty()) {
     SYRINX_ASSIGN(request.job.keep, conversion::parse_keep(request.keep));
-    if (is_like(request)) request.like.options.keep_melody = true;
+    if (request.like.given()) request.like.options.keep_melody = true;
   }
   request.job.keep_sounds = !request.page.empty();
   SYRINX_ASSIGN(const auto jobs, jobs_of(request));
@@ -245,22 +243,9 @@ void add_voice_options(CLI::App& command, VoiceWish& wish, double& speed) {
   add("--tremor-rate", wish.tremor_hz, "So often in a second, 0.5 to 12 [5]", "HZ");
 }
 
-void add_likeness(CLI::App& command, LikeWish& wish) {
-  command
-      .add_option("--like", wish.references,
-                  "Like this voice: sound files of it, by commas, or a learnt voice's name")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("FILE")
-      ->group("Another voice");
-  command.add_option("--morph", wish.morph, "Between voices, as a.wav:0.7,anna:0.3")
-      ->type_name("VOICES")
-      ->group("Another voice");
-  add_like_options(command, wish);
-}
-
-// Another voice is all that is changed then, and what the rest asks for would not be done; without
-// it, what says how far to go to another voice says nothing. Errors: kInvalidArgument.
+// What would not be done with another voice: another target, another pace, and what files of it are
+// not written with. Without one, what says how far to go to it says nothing. Errors:
+// kInvalidArgument.
 Result<void> check_likeness(const CLI::App& command, const ConvertRequest& request) {
   const bool folder = is_folder(request.job.output);
   for (const CLI::Option* option : command.get_options()) {
@@ -269,16 +254,16 @@ Result<void> check_likeness(const CLI::App& command, const ConvertRequest& reque
     const bool of_likeness = name == "--amount" || name == "--exemplars" || name == "--mixture" ||
                              name == "--network" || name == "--network-weights" ||
                              name == "--keep-melody";
-    if (!is_like(request) && of_likeness)
+    if (!request.like.given() && of_likeness)
       return make_error(ErrorCode::kInvalidArgument, name,
                         " says nothing without --like or --morph");
-    const bool left_out = name == "--mode" || name == "--tool" || name == "--channels" ||
-                          name == "--encoding" || name == "--dither" ||
+    const bool left_out = name == "--tool" || name == "--encoding" || name == "--dither" ||
+                          name == "--to" || name == "--age" || name == "--f0" ||
+                          name == "--emotion" || name == "--style" || name == "--speed" ||
                           (name == "--format" && !folder);
-    if (is_like(request) && (left_out || option->get_group() == "Voice"))
+    if (request.like.given() && left_out)
       return make_error(ErrorCode::kInvalidArgument, name,
-                        " does not go with --like and --morph, which take everything from the "
-                        "other voice; change the result once more");
+                        " does not go with --like and --morph; change the result once more");
   }
   return {};
 }
@@ -312,7 +297,8 @@ void add_convert_command(CLI::App& app, Context& context) {
                    "What stays: prosody (pace, melody, dynamics) or identity (pitch's level, "
                    "formants)")
       ->type_name("WHAT");
-  add_likeness(*command, request->like);
+  add_like_targets(*command, request->like);
+  add_like_options(*command, request->like);
   command->add_option("--mode", request->mode, "How far to look ahead: low, balanced, high [high]")
       ->type_name("MODE");
   command

@@ -195,20 +195,7 @@ Result<voice::VoiceSettings> settings_for(const ConvertJob& job, double f0_hz) {
     settings = conversion::with_emotion(settings, felt);
   }
   keep(job.keep, settings);
-  // Pitch and formants on top of the target's; the rest in its place.
-  if (wish.pitch_semitones)
-    settings.pitch_ratio *= voice::ratio_of_semitones(*wish.pitch_semitones);
-  if (wish.formant_ratio) settings.formant_ratio *= *wish.formant_ratio;
-  settings.intonation = wish.intonation.value_or(settings.intonation);
-  settings.tilt_db_per_octave = wish.tilt_db_per_octave.value_or(settings.tilt_db_per_octave);
-  settings.breathiness = wish.breathiness.value_or(settings.breathiness);
-  settings.roughness = wish.roughness.value_or(settings.roughness);
-  settings.subharmonics = wish.subharmonics.value_or(settings.subharmonics);
-  settings.whisper = wish.whisper.value_or(settings.whisper);
-  settings.tremor_semitones = wish.tremor_semitones.value_or(settings.tremor_semitones);
-  settings.tremor_hz = wish.tremor_hz.value_or(settings.tremor_hz);
-  SYRINX_TRY(voice::validate(settings));
-  return settings;
+  return with_own(wish, settings);
 }
 
 Result<io::AudioWriteOptions> write_options(const ConvertJob& job, const io::AudioFileInfo& input) {
@@ -417,6 +404,22 @@ ConvertHeard heard_of(Input& input, Made& made, const ConvertPlan& plan) {
 }
 
 }  // namespace
+
+Result<voice::VoiceSettings> with_own(const VoiceWish& wish, voice::VoiceSettings settings) {
+  if (wish.pitch_semitones)
+    settings.pitch_ratio *= voice::ratio_of_semitones(*wish.pitch_semitones);
+  if (wish.formant_ratio) settings.formant_ratio *= *wish.formant_ratio;
+  settings.intonation = wish.intonation.value_or(settings.intonation);
+  settings.tilt_db_per_octave = wish.tilt_db_per_octave.value_or(settings.tilt_db_per_octave);
+  settings.breathiness = wish.breathiness.value_or(settings.breathiness);
+  settings.roughness = wish.roughness.value_or(settings.roughness);
+  settings.subharmonics = wish.subharmonics.value_or(settings.subharmonics);
+  settings.whisper = wish.whisper.value_or(settings.whisper);
+  settings.tremor_semitones = wish.tremor_semitones.value_or(settings.tremor_semitones);
+  settings.tremor_hz = wish.tremor_hz.value_or(settings.tremor_hz);
+  SYRINX_TRY(voice::validate(settings));
+  return settings;
+}
 
 Result<ConvertDone> convert_file(const ConvertJob& job, const ShowProgress& progress,
                                  const std::stop_token& stop) {

@@ -40,6 +40,10 @@ struct VoiceWish {
   bool needs_f0() const noexcept { return !target.empty() || age.has_value(); }
 };
 
+// The settings with what the wish gives itself: pitch and formants on top of what is there, the
+// rest in its place. Errors: as voice::validate().
+Result<voice::VoiceSettings> with_own(const VoiceWish& wish, voice::VoiceSettings settings);
+
 struct ConvertJob {
   std::string input;     // "-" for standard input.
   std::string output;    // "-" for standard output.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "syrinx/apps/cli/convert_report.h"
 #include "syrinx/apps/cli/fx_job.h"
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/io/audio_file.h"
@@ -111,27 +112,39 @@ Result<std::uint64_t> pump(AudioSource& sound, io::AudioWriter& writer,
 
 }  // namespace
 
+void add_like_targets(CLI::App& command, LikeWish& wish) {
+  command
+      .add_option("--like", wish.references,
+                  "Like this voice: sound files of it, by commas, or a learnt voice's name")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("FILE")
+      ->group(kLikeGroup);
+  command.add_option("--morph", wish.morph, "Between voices, as a.wav:0.7,anna:0.3")
+      ->type_name("VOICES")
+      ->group(kLikeGroup);
+}
+
 void add_like_options(CLI::App& command, LikeWish& wish) {
-  command.add_option("--amount", wish.options.amount, "The way to the other voice, 0 to 1")
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    return command.add_option(name, value, help)->group(kLikeGroup);
+  };
+  add("--amount", wish.options.amount, "The way to the other voice, 0 to 1")->capture_default_str();
+  add("--network", wish.options.network, "How far voiced sounds follow the network, 0 to 1")
       ->capture_default_str();
-  command
-      .add_option("--network", wish.options.network,
-                  "How far voiced sounds follow the network, 0 to 1")
-      ->capture_default_str();
-  command
-      .add_option("--network-weights", wish.network_weights,
-                  "Its weights, as training/conversion writes them [the built-in ones]")
+  add("--network-weights", wish.network_weights,
+      "Its weights, as training/conversion writes them [the built-in ones]")
       ->type_name("FILE");
-  command
-      .add_option("--exemplars", wish.options.exemplars,
-                  "How far single sounds follow the other voice's own, 0 to 1")
+  add("--exemplars", wish.options.exemplars,
+      "How far single sounds follow the other voice's own, 0 to 1")
+      ->capture_default_str();
+  add("--mixture", wish.options.mixture,
+      "How far classes of sounds follow the other voice's, 0 to 1")
       ->capture_default_str();
   command
-      .add_option("--mixture", wish.options.mixture,
-                  "How far classes of sounds follow the other voice's, 0 to 1")
-      ->capture_default_str();
-  command.add_flag("--keep-melody", wish.options.keep_melody,
-                   "Move the pitch, and leave its rise and fall as it is");
+      .add_flag("--keep-melody", wish.options.keep_melody,
+                "Move the pitch, and leave its rise and fall as it is")
+      ->group(kLikeGroup);
 }
 
 Result<voice::LikeOptions> like_options(const LikeWish& wish) {
@@ -177,9 +190,19 @@ Result<void> write_like(const std::string& output, const io::AudioFileInfo& inpu
   return writer.finish();
 }
 
-Result<nlohmann::json> convert_like(const std::string& input, const std::string& output,
-                                    const LikeWish& wish, const std::stop_token& stop) {
-  SYRINX_ASSIGN(const auto options, like_options(wish));
+Result<conversion::LikeConversion> like_conversion(const ConvertJob& job, const LikeWish& wish) {
+  const conversion::TransformOptions& transform = job.options.transform;
+  conversion::LikeConversion options{{}, transform.mode, transform.link, {}};
+  SYRINX_ASSIGN(options.like, like_options(wish));
+  SYRINX_ASSIGN(options.settings, with_own(job.wish, {}));
+  return options;
+}
+
+Result<nlohmann::json> convert_like(const ConvertJob& job, const LikeWish& wish,
+                                    const std::stop_token& stop) {
+  const std::string& input = job.input;
+  const std::string& output = job.output;
+  SYRINX_ASSIGN(const auto options, like_conversion(job, wish));
   SYRINX_ASSIGN(const auto target, wished_voice(wish, stop));
   SYRINX_ASSIGN(const auto own, learn_files({input}, "the source", stop));
   SYRINX_ASSIGN(auto reader, io::AudioReader::open(input));
@@ -189,7 +212,7 @@ Result<nlohmann::json> convert_like(const std::string& input, const std::string&
     SYRINX_ASSIGN(source,
                   dsp::ResamplingSource::create(std::move(source), voice::kLeastLikeRateHz));
   }
-  SYRINX_ASSIGN(auto sound, voice::sound_like(std::move(source), own, target, options));
+  SYRINX_ASSIGN(auto sound, conversion::sound_like(std::move(source), own, target, options));
   SYRINX_ASSIGN(auto writer, open_output(output, info, sound->sample_rate_hz(), sound->channels()));
   SYRINX_ASSIGN(const std::uint64_t frames, pump(*sound, writer, stop));
   SYRINX_ASSIGN(const auto made, learn_files({output}, "the result", stop));
@@ -197,6 +220,8 @@ Result<nlohmann::json> convert_like(const std::string& input, const std::string&
                         {"output", output},
                         {"frames", frames},
                         {"sample_rate_hz", sound->sample_rate_hz()},
+                        {"mode", conversion::to_string(options.mode)},
+                        {"settings", settings_json(options.settings)},
                         {"target", voice_json(target)},
                         {"before", voices_apart_json(own, target)},
                         {"after", voices_apart_json(made, target)}};

@@ -10,7 +10,7 @@
 #include "syrinx/apps/cli/convert_job.h"
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/io/audio_format.h"
-#include "syrinx/stages/voice/profile/likeness.h"
+#include "syrinx/engines/conversion/like/sound_like.h"
 
 // One voice made to sound like another, from a file to a file.
 namespace syrinx::cli {
@@ -21,8 +21,14 @@ struct LikeWish {
   std::string morph;  // "a.wav:0.7,anna:0.3": files or learnt voices, with weights.
   voice::LikeOptions options;
   std::string network_weights;  // A file of them; "" for the built-in network.
+
+  bool given() const noexcept { return !references.empty() || !morph.empty(); }
 };
 
+inline constexpr const char* kLikeGroup = "Another voice";  // Of options, in the help.
+
+// Adds --like and --morph.
+void add_like_targets(CLI::App& command, LikeWish& wish);
 // Adds --amount, --network, --network-weights, --exemplars, --mixture and --keep-melody.
 void add_like_options(CLI::App& command, LikeWish& wish);
 // The options with the network's weights read. Errors: as voice::load_conversion_model().
@@ -38,11 +44,16 @@ Result<voice::VoiceProfile> learn_files(const std::vector<std::string>& files, s
 // or a morph that is not written as above.
 Result<voice::VoiceProfile> wished_voice(const LikeWish& wish, const std::stop_token& stop);
 
+// All of what a job and its wish ask for: with the job's mode and link of channels, and what it
+// asks of the voice itself on top. Errors: as like_options() and with_own().
+Result<conversion::LikeConversion> like_conversion(const ConvertJob& job, const LikeWish& wish);
+
 // Reads the input twice: to learn its voice, and to change it block by block. Rates below 16 kHz
 // become 16 kHz. The output appears under its name when all of it is there. Returns what was done.
-// Errors: as wished_voice(), AudioReader, AudioWriter and voice::sound_like(); kCancelled.
-Result<nlohmann::json> convert_like(const std::string& input, const std::string& output,
-                                    const LikeWish& wish, const std::stop_token& stop);
+// Errors: as wished_voice(), like_conversion(), AudioReader, AudioWriter and
+// conversion::sound_like(); kCancelled.
+Result<nlohmann::json> convert_like(const ConvertJob& job, const LikeWish& wish,
+                                    const std::stop_token& stop);
 
 // The same for a job that has its result judged, improved or kept for a page: in memory, of up to
 // conversion::kMostJudgedS. Similarity is that of the profiles. Errors: also those of judge() and

@@ -19,19 +19,21 @@ struct LikeTask {
   AudioBuffer source;
   voice::VoiceProfile own;
   voice::VoiceProfile target;
-  voice::LikeOptions options;
+  conversion::LikeConversion options;
 
   conversion::Asked asked() const {
-    const double amount = options.amount;
-    return {std::pow(target.f0_hz() / own.f0_hz(), amount),
-            std::pow(voice::formant_ratio(own, target), amount), 1.0};
+    const double amount = options.like.amount;
+    return {options.settings.pitch_ratio * std::pow(target.f0_hz() / own.f0_hz(), amount),
+            options.settings.formant_ratio * std::pow(voice::formant_ratio(own, target), amount),
+            1.0};
   }
   // Pre: 0 <= part <= 1.
   Result<AudioBuffer> make(double part, const std::stop_token& stop) const {
-    voice::LikeOptions gentler = options;
-    gentler.amount *= part;
-    SYRINX_ASSIGN(const auto sound, voice::sound_like(std::make_unique<BufferSource>(source.view()),
-                                                      own, target, gentler));
+    conversion::LikeConversion gentler = options;
+    gentler.like.amount *= part;
+    SYRINX_ASSIGN(const auto sound,
+                  conversion::sound_like(std::make_unique<BufferSource>(source.view()), own, target,
+                                         gentler));
     return io::read_all(*sound, stop);
   }
   // Nothing where too little of the sound has a pitch.
@@ -44,7 +46,7 @@ struct LikeTask {
 
 Result<LikeTask> task_of(const ConvertJob& job, const LikeWish& wish, const std::stop_token& stop) {
   LikeTask task;
-  SYRINX_ASSIGN(task.options, like_options(wish));
+  SYRINX_ASSIGN(task.options, like_conversion(job, wish));
   SYRINX_ASSIGN(task.target, wished_voice(wish, stop));
   SYRINX_ASSIGN(task.source, io::read_audio(job.input));
   if (task.source.duration_s() > conversion::kMostJudgedS)
@@ -87,7 +89,7 @@ Result<LikeMade> make_better(const LikeTask& task, const std::string& name,
   };
   work.similarity = [&](AudioView result) { return task.similarity(result); };
   work.may_be_thorough = false;
-  work.may_be_gentler = task.options.amount > 0.0;
+  work.may_be_gentler = task.options.like.amount > 0.0;
   SYRINX_ASSIGN(auto better, conversion::improve(work, {}, stop));
   LikeMade made;
   made.improved = improved_json(better);
@@ -101,12 +103,12 @@ Result<LikeMade> make_better(const LikeTask& task, const std::string& name,
 ConvertHeard heard_of(LikeTask task, LikeMade made) {
   ConvertHeard heard;
   const conversion::Asked asked = task.asked();
-  voice::VoiceSettings settings;
+  voice::VoiceSettings settings = task.options.settings;
   settings.pitch_ratio = asked.pitch_ratio;
   settings.formant_ratio = asked.formant_ratio;
   heard.asked = asked_facts(settings, 1.0);
   char amount[32];
-  std::snprintf(amount, sizeof amount, " (%.2f of the way)", task.options.amount);
+  std::snprintf(amount, sizeof amount, " (%.2f of the way)", task.options.like.amount);
   heard.asked.insert(heard.asked.begin(), {"Voice", task.target.name + amount});
   heard.measured = measured_facts(made.quality);
   heard.notes = made.quality.missing;
@@ -132,6 +134,8 @@ Result<ConvertDone> convert_like_judged(const ConvertJob& job, const LikeWish& w
                  {"output", job.output},
                  {"frames", made.sound.frames()},
                  {"sample_rate_hz", made.sound.sample_rate_hz()},
+                 {"mode", conversion::to_string(task.options.mode)},
+                 {"settings", settings_json(task.options.settings)},
                  {"target", voice_json(task.target)},
                  {"before", voices_apart_json(task.own, task.target)},
                  {"quality", quality_json(made.quality, made.grades)}};

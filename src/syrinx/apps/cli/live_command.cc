@@ -29,6 +29,7 @@ constexpr const char* kFooter =
     "  syrinx live --pitch 4 --formant 1.15 --denoise statistical --gate -50\n"
     "  syrinx live --to male --virtual-microphone   other programs choose Syrinx_Microphone\n"
     "  syrinx live --like anna.wav                  like whom anna.wav holds, once yours is known\n"
+    "  syrinx live --morph anna.wav:0.7,me.wav:0.3  between two voices\n"
     "  syrinx live --like anna.wav --source me.wav --mode low    at once, in 20 ms\n"
     "  syrinx live --list-devices                   what --input-device and the others take\n"
     "  syrinx live --latency-test                   the whole delay, the output led into the "
@@ -66,7 +67,7 @@ Result<LiveSource> open_source(const LiveRequest& request) {
     return make_error(ErrorCode::kInvalidArgument, request.input_file, " has ", source.channels,
                       " channels, not ", request.channels, "; leave --channels out");
   if (request.sample_rate_hz == 0) source.sample_rate_hz = source.file->sample_rate_hz();
-  if (request.sample_rate_hz == 0 && !request.like.references.empty())
+  if (request.sample_rate_hz == 0 && request.like.given())
     source.sample_rate_hz = std::max(source.sample_rate_hz, voice::kLeastLikeRateHz);
   if (source.sample_rate_hz == source.file->sample_rate_hz()) return source;
   SYRINX_ASSIGN(source.file,

@@ -9,36 +9,36 @@
 namespace syrinx::cli {
 
 void add_live_like_options(CLI::App& command, LiveRequest& request) {
-  command
-      .add_option("--like", request.like.references,
-                  "Like this voice: sound files of it, by commas, or a learnt voice's name")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("FILE");
+  add_like_targets(command, request.like);
+  add_like_options(command, request.like);
   command
       .add_option("--source", request.source,
-                  "Your own voice, for --like: a sound file or a learnt voice's name [learnt while "
+                  "Your own voice, for --like and --morph: a sound file or a learnt voice's name "
+                  "[learnt while "
                   "you speak]")
-      ->type_name("FILE");
-  add_like_options(command, request.like);
+      ->type_name("FILE")
+      ->group(kLikeGroup);
 }
 
 Result<void> check_live_like(const CLI::App& command, const LiveRequest& request) {
-  const bool is_like = !request.like.references.empty();
+  const bool is_like = request.like.given();
   for (const char* name : {"--source", "--amount", "--network", "--network-weights", "--exemplars",
                            "--mixture", "--keep-melody"}) {
     if (!is_like && command.get_option(name)->count() > 0)
-      return make_error(ErrorCode::kInvalidArgument, name, " says nothing without --like");
+      return make_error(ErrorCode::kInvalidArgument, name,
+                        " says nothing without --like or --morph");
   }
   if (!is_like) return {};
+  const char* given = request.like.morph.empty() ? "--like" : "--morph";
   for (const char* name : {"--to", "--age"}) {
     if (command.get_option(name)->count() > 0)
-      return make_error(ErrorCode::kInvalidArgument, "--like and ", name, " are two targets; give ",
-                        name, " for a kind of voice, or --like for the voice of a recording");
+      return make_error(ErrorCode::kInvalidArgument, given, " and ", name,
+                        " are two targets; give ", name, " for a kind of voice, or ", given,
+                        " for the voice of a recording");
   }
   if (command.get_option("--source-f0")->count() > 0)
-    return make_error(ErrorCode::kInvalidArgument,
-                      "--source-f0 is too little for --like, which wants all of your voice; give "
+    return make_error(ErrorCode::kInvalidArgument, "--source-f0 is too little for ", given,
+                      ", which wants all of your voice; give "
                       "--source, or leave it out to have it learnt while you speak");
   return {};
 }
@@ -46,7 +46,7 @@ Result<void> check_live_like(const CLI::App& command, const LiveRequest& request
 Result<std::shared_ptr<conversion::LiveLikeness>> live_likeness(const LiveRequest& request,
                                                                 int sample_rate_hz,
                                                                 const std::stop_token& stop) {
-  if (request.like.references.empty()) return std::shared_ptr<conversion::LiveLikeness>();
+  if (!request.like.given()) return std::shared_ptr<conversion::LiveLikeness>();
   conversion::LiveLikenessOptions options;
   SYRINX_ASSIGN(options.like, like_options(request.like));
   options.sample_rate_hz = sample_rate_hz;

@@ -92,8 +92,11 @@ Result<void> compare(const ProfileRequest& request, const Context& context) {
 }
 
 Result<void> make_like(const ProfileRequest& request, const Context& context) {
-  SYRINX_ASSIGN(const auto done,
-                convert_like(request.input, request.output, request.wish, context.stop));
+  ConvertJob job;
+  job.input = request.input;
+  job.output = request.output;
+  job.options.transform.mode = conversion::Mode::kHigh;
+  SYRINX_ASSIGN(const auto done, convert_like(job, request.wish, context.stop));
   if (context.json) print_json(done);
   char sentence[160];
   std::snprintf(

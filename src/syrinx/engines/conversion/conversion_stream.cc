@@ -5,16 +5,14 @@
 #include <cmath>
 #include <vector>
 
-#include "syrinx/core/base/realtime.h"
 #include "syrinx/core/dsp/pitch/streaming_f0.h"
 #include "syrinx/engines/conversion/channel_link.h"
+#include "syrinx/engines/conversion/transformed_source.h"
 #include "syrinx/stages/voice/grain_source.h"
 #include "syrinx/stages/voice/phase_vocoder.h"
 
 namespace syrinx::conversion {
 namespace {
-
-constexpr std::size_t kBlockFrames = 4'096;
 
 // Left and right as sum and difference, and back again with `gain` 1.
 class MidSideSource final : public AudioSource {
@@ -37,58 +35,6 @@ class MidSideSource final : public AudioSource {
  private:
   std::unique_ptr<AudioSource> inner_;
   float gain_;
-};
-
-class TransformedSource final : public AudioSource {
- public:
-  TransformedSource(std::unique_ptr<AudioSource> inner,
-                    std::unique_ptr<voice::VoiceTransform> transform)
-      : inner_(std::move(inner)),
-        transform_(std::move(transform)),
-        skip_(transform_->latency_samples()),
-        owed_(skip_) {}
-  int sample_rate_hz() const noexcept override { return inner_->sample_rate_hz(); }
-  std::size_t channels() const noexcept override { return inner_->channels(); }
-
-  Result<bool> next(AudioBuffer& block, const std::stop_token& stop) override {
-    do {
-      SYRINX_ASSIGN(const bool more, draw(block, stop));
-      if (!more) return false;
-      const RealtimeScope no_denormals;
-      for (std::size_t at = 0; at < block.frames(); at += kBlockFrames)
-        transform_->process(block.view().slice(at, std::min(kBlockFrames, block.frames() - at)));
-    } while (!keep(block));
-    return true;
-  }
-
- private:
-  // The next block of the source, and after its end as much silence as the transform is late.
-  Result<bool> draw(AudioBuffer& block, const std::stop_token& stop) {
-    if (!ended_) {
-      SYRINX_ASSIGN(const bool more, inner_->next(block, stop));
-      if (more) return true;
-      ended_ = true;
-    }
-    const std::size_t frames = std::min(owed_, kBlockFrames);
-    block.reshape(channels(), frames, sample_rate_hz());
-    for (std::size_t c = 0; c < block.channels(); ++c)
-      std::fill(block.channel(c).begin(), block.channel(c).end(), 0.0f);
-    owed_ -= frames;
-    return frames > 0;
-  }
-  // Takes off what comes before the first frame; true when something is left.
-  bool keep(AudioBuffer& block) {
-    const std::size_t off = std::min(skip_, block.frames());
-    skip_ -= off;
-    if (off > 0) block = AudioBuffer(block.view().slice(off, block.frames() - off));
-    return block.frames() > 0;
-  }
-
-  std::unique_ptr<AudioSource> inner_;
-  std::unique_ptr<voice::VoiceTransform> transform_;
-  std::size_t skip_;
-  std::size_t owed_;
-  bool ended_ = false;
 };
 
 // Counts pitches in classes a twentieth of a semitone wide, from 40 to 1280 Hz.
@@ -180,10 +126,9 @@ Result<std::unique_ptr<AudioSource>> make_conversion(std::unique_ptr<AudioSource
                                                      const ConversionOptions& options) {
   if (options.tool == Tool::kPhaseVocoder) return make_vocoder(std::move(source), options);
   if (options.speed != 1.0) return make_grains(std::move(source), options);
-  const voice::Format format{source->sample_rate_hz(), source->channels(), kBlockFrames};
+  const voice::Format format{source->sample_rate_hz(), source->channels(), kTransformedBlockFrames};
   SYRINX_ASSIGN(auto transform, make_transform(options.transform, format));
-  return std::unique_ptr<AudioSource>(
-      std::make_unique<TransformedSource>(std::move(source), std::move(transform)));
+  return transformed(std::move(source), std::move(transform));
 }
 
 Result<F0Summary> summarise_f0(AudioSource& source, const std::stop_token& stop) {

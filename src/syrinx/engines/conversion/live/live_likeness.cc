@@ -5,8 +5,7 @@
 #include <array>
 #include <utility>
 
-#include "syrinx/engines/conversion/live/like_transform.h"
-#include "syrinx/stages/voice/profile/likeness.h"
+#include "syrinx/engines/conversion/like/like_transform.h"
 
 namespace syrinx::conversion {
 namespace {

@@ -10,7 +10,7 @@
 #include "syrinx/core/base/realtime.h"
 #include "syrinx/core/base/result.h"
 #include "syrinx/core/base/spsc_queue.h"
-#include "syrinx/engines/conversion/live/like_aim.h"
+#include "syrinx/engines/conversion/like/like_aim.h"
 #include "syrinx/engines/conversion/live/live_chain.h"
 #include "syrinx/stages/voice/profile/voice_profile.h"
 

@@ -15,9 +15,11 @@
 
 namespace syrinx::voice {
 
+inline constexpr int kLeastLikeRateHz = 16'000;  // Of a sound that is made like another voice.
+
 struct LikeOptions {
   double amount = 1.0;     // 0 to 1: the way from the source's voice to the target's.
-  double exemplars = 0.3;  // 0 to 1: how far single sounds follow the target's own examples rather
+  double exemplars = 0.0;  // 0 to 1: how far single sounds follow the target's own examples rather
                            // than the mapping of statistics.
   double mixture = 0.0;    // 0 to 1: how far classes of sounds follow the target's own classes.
   double network = 0.0;    // 0 to 1: how far voiced sounds follow the neural path.

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "syrinx/core/base/result.h"
-#include "syrinx/engines/conversion/live/like_aim.h"
+#include "syrinx/engines/conversion/like/like_aim.h"
 #include "syrinx/stages/voice/voice_transform.h"
 
 namespace syrinx::conversion {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/engines/conversion/live/like_transform.h"
+#include "syrinx/engines/conversion/like/like_transform.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "syrinx/stages/voice/profile/likeness.h"
 #include "syrinx/stages/voice/world/early_analyser.h"
 #include "syrinx/stages/voice/world/frame_filter.h"
 #include "syrinx/stages/voice/world/voice_analyser.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/engines/conversion/live/like_aim.h"
+#include "syrinx/engines/conversion/like/like_aim.h"
 
 #include <gtest/gtest.h>
 

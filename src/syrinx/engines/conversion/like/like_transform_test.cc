@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "syrinx/engines/conversion/live/like_transform.h"
+#include "syrinx/engines/conversion/like/like_transform.h"
 
 #include <gtest/gtest.h>
 
@@ -89,10 +89,12 @@ TEST_P(LikeModes, GiveTheSameForBlocksOfAnySize) {
   const auto right = voice::talker(140.0, 16'000, 1.0);
   std::copy_n(left.channel(0).begin(), 16'000, sound.channel(0).begin());
   std::copy_n(right.channel(0).begin(), 16'000, sound.channel(1).begin());
-  const auto whole = sent_through(*like(GetParam(), format, source, target), sound, 16'000);
+  const voice::LikeOptions options{.mixture = 0.5, .network = 0.7};
+  const auto whole =
+      sent_through(*like(GetParam(), format, source, target, options), sound, 16'000);
   EXPECT_GT(voice::rms(whole.channel(0)), 0.01);
   for (const std::size_t block : {1u, 7u, 64u}) {
-    const auto cut = sent_through(*like(GetParam(), format, source, target), sound, block);
+    const auto cut = sent_through(*like(GetParam(), format, source, target, options), sound, block);
     for (std::size_t c = 0; c < 2; ++c)
       for (std::size_t i = 0; i < whole.frames(); ++i)
         ASSERT_EQ(cut.channel(c)[i], whole.channel(c)[i]) << block << " " << i;
@@ -191,7 +193,8 @@ TEST(LikeTransform, AllocatesNothingWhileItRunsAndTakesWhatIsHandedOver) {
   auto transform = like(Mode::kLow, {16'000, 1, 4'096}, mailbox);
   auto sound = voice::talker(120.0, 16'000, 2.0);
   for (int round = 0; round < 3; ++round) {
-    mailbox->post(make_like_aim(shape_at(16'000), source, target, {}));
+    const voice::LikeOptions options{.mixture = 0.5, .network = 0.5};
+    mailbox->post(make_like_aim(shape_at(16'000), source, target, options));
     const std::size_t at = static_cast<std::size_t>(round) * 10'000;
     EXPECT_REALTIME_SAFE({
       transform->process(sound.view().slice(at, 4'000));
