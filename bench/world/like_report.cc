@@ -66,9 +66,33 @@ Result<std::vector<Utterance>> convert(const std::vector<Utterance>& sources,
   return results;
 }
 
+constexpr double kLeastWay = 0.6;        // From the source to the target, in F0 and spectrum.
+constexpr double kMostWordsLost = 0.03;  // Beside the source's errors.
+
+// Of all pairs.
+struct Total {
+  measure::WordErrors before;
+  measure::WordErrors after;
+  double least_f0_way = 1.0;
+  double least_cepstral_way = 1.0;
+};
+
+void report_total(const Total& total) {
+  const auto verdict = [](bool reached) { return reached ? "reached" : "MISSED"; };
+  const double bar = total.before.rate() + kMostWordsLost;
+  std::printf("all pairs: words %.1f>%.1f %% of %zu, at most %.1f: %s; ",
+              100.0 * total.before.rate(), 100.0 * total.after.rate(),
+              static_cast<std::size_t>(total.after.words), 100.0 * bar,
+              verdict(total.after.rate() <= bar));
+  const double least = std::min(total.least_f0_way, total.least_cepstral_way);
+  std::printf("the shortest way %.0f %% in F0, %.0f %% in spectrum, at least %.0f: %s\n",
+              100.0 * total.least_f0_way, 100.0 * total.least_cepstral_way, 100.0 * kLeastWay,
+              verdict(least >= kLeastWay));
+}
+
 Result<void> report_pair(const std::string& from, const std::string& to,
                          std::map<std::string, std::vector<Utterance>>& talkers,
-                         const LikeReportOptions& options, Judge& judge) {
+                         const LikeReportOptions& options, Judge& judge, Total& total) {
   const auto count = static_cast<std::ptrdiff_t>(options.utterances);
   const auto part = [&](const std::string& talker, std::ptrdiff_t first) {
     const auto& all = talkers[talker];
@@ -96,6 +120,10 @@ Result<void> report_pair(const std::string& from, const std::string& to,
       100.0 * cepstral_way, 100.0 * before.words.rate(), 100.0 * after.words.rate(), before.dnsmos,
       after.dnsmos, 100.0 * before.artifact_share, 100.0 * after.artifact_share, factor);
   std::fflush(stdout);
+  total.before += before.words;
+  total.after += after.words;
+  total.least_f0_way = std::min(total.least_f0_way, f0_way);
+  total.least_cepstral_way = std::min(total.least_cepstral_way, cepstral_way);
   return {};
 }
 
@@ -107,6 +135,7 @@ int report_likeness(const LikeReportOptions& options) {
     talkers[talker] = read_talker(options.data / "speech" / talker,
                                   static_cast<std::size_t>(2 * options.utterances));
   Judge judge(options.data);
+  Total total;
   std::printf("%-9s %-9s %10s %5s %11s %5s %11s %11s %11s %6s\n", "source", "target", "semitones",
               "way", "cepstra dB", "way", "WER %", "DNSMOS", "artifacts %", "RTF");
   for (const auto& [from, to] :
@@ -116,11 +145,12 @@ int report_likeness(const LikeReportOptions& options) {
                                                         {"kathleen", "ljspeech"},
                                                         {"kathleen", "matthes"},
                                                         {"matthes", "kerstin"}}) {
-    const auto done = report_pair(from, to, talkers, options, judge);
+    const auto done = report_pair(from, to, talkers, options, judge, total);
     if (!done)
       std::fprintf(stderr, "%s to %s: %s\n", from.c_str(), to.c_str(),
                    done.error().message.c_str());
   }
+  report_total(total);
   return 0;
 }
 

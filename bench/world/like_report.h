@@ -21,7 +21,8 @@ struct LikeReportOptions {
 
 // Prints a row per pair: the share of the way in F0 and in the mean mel-cepstrum (judged by pYIN
 // and the measure of distortion, against sentences of the target that taught nothing), word error
-// rates, DNSMOS and artifact shares before and after. Returns the exit code.
+// rates, DNSMOS and artifact shares before and after; and of all pairs whether the bars are
+// reached. Returns the exit code.
 int report_likeness(const LikeReportOptions& options);
 
 }  // namespace syrinx::bench
