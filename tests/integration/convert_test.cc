@@ -375,6 +375,18 @@ TEST(Convert, JudgesImprovesAndShowsAVoiceThatIsLikeAnother) {
             io::read_audio(in).value().frames());
 }
 
+TEST(Convert, TriesALongerLookAheadForAVoiceThatIsLikeAnother) {
+  SYRINX_NEED_DATA("speech/matthes/LJ001-0009.flac");
+  const std::string man = support::data_path("speech/matthes/LJ001-0009.flac");
+  const std::string woman = support::data_path("speech/ljspeech/LJ001-0004.flac");
+  const json file = report_of(
+      {man, "-o", path_of("out.wav"), "--like", woman, "--mode", "low", "--improve"})["files"][0];
+  EXPECT_EQ(file["mode"], "low") << "as it was asked for";
+  const json& tries = file["improved"]["tries"];
+  ASSERT_GE(tries.size(), 2U);
+  EXPECT_EQ(tries[1]["name"], "thorough");
+}
+
 TEST(Convert, KeepsRealSpeechInPlace) {
   SYRINX_NEED_DATA("speech/kathleen/arctic_a0001.flac");
   const std::string in = support::data_path("speech/kathleen/arctic_a0001.flac");

@@ -27,13 +27,13 @@ struct LikeTask {
             options.settings.formant_ratio * std::pow(voice::formant_ratio(own, target), amount),
             1.0};
   }
-  // Pre: 0 <= part <= 1.
-  Result<AudioBuffer> make(double part, const std::stop_token& stop) const {
-    conversion::LikeConversion gentler = options;
-    gentler.like.amount *= part;
-    SYRINX_ASSIGN(const auto sound,
-                  conversion::sound_like(std::make_unique<BufferSource>(source.view()), own, target,
-                                         gentler));
+  Result<AudioBuffer> make(const conversion::Making& making, const std::stop_token& stop) const {
+    conversion::LikeConversion now = options;
+    now.like.amount *= making.amount;
+    if (making.thorough) now.mode = conversion::Mode::kHigh;
+    SYRINX_ASSIGN(
+        const auto sound,
+        conversion::sound_like(std::make_unique<BufferSource>(source.view()), own, target, now));
     return io::read_all(*sound, stop);
   }
   // Nothing where too little of the sound has a pitch.
@@ -71,7 +71,7 @@ struct LikeMade {
 
 Result<LikeMade> make_once(const LikeTask& task, const std::stop_token& stop) {
   LikeMade made;
-  SYRINX_ASSIGN(made.sound, task.make(1.0, stop));
+  SYRINX_ASSIGN(made.sound, task.make({}, stop));
   SYRINX_ASSIGN(made.quality, conversion::judge(task.source, made.sound, task.asked()));
   made.grades = conversion::grades_of(made.quality, task.similarity(made.sound));
   return made;
@@ -81,14 +81,14 @@ Result<LikeMade> make_better(const LikeTask& task, const std::string& name,
                              const ShowProgress& progress, const std::stop_token& stop) {
   double tries = 0.0;
   conversion::Task work;
-  work.make = [&](const conversion::Making& making) { return task.make(making.amount, stop); };
+  work.make = [&](const conversion::Making& making) { return task.make(making, stop); };
   work.judge = [&](AudioView result) {
     tries += 1.0;
     progress(1.0 - std::pow(0.8, tries), name);
     return conversion::judge(task.source, result, task.asked(), tries == 1.0);
   };
   work.similarity = [&](AudioView result) { return task.similarity(result); };
-  work.may_be_thorough = false;
+  work.may_be_thorough = task.options.mode != conversion::Mode::kHigh;
   work.may_be_gentler = task.options.like.amount > 0.0;
   SYRINX_ASSIGN(auto better, conversion::improve(work, {}, stop));
   LikeMade made;
