@@ -16,8 +16,6 @@
 namespace syrinx::bench {
 namespace {
 
-namespace fs = std::filesystem;
-
 // Each utterance as a stream of its own whose voice is known, its delay taken off.
 Result<AudioBuffer> live_like(AudioView source, const voice::VoiceProfile& target,
                               const voice::LikeOptions& like, conversion::Mode mode) {
@@ -133,7 +131,7 @@ int report_likeness(const LikeReportOptions& options) {
   std::map<std::string, std::vector<Utterance>> talkers;
   for (const char* talker : {"ljspeech", "kathleen", "matthes", "kerstin"})
     talkers[talker] = read_talker(options.data / "speech" / talker,
-                                  static_cast<std::size_t>(2 * options.utterances));
+                                  2 * static_cast<std::size_t>(options.utterances));
   Judge judge(options.data);
   Total total;
   std::printf("%-9s %-9s %10s %5s %11s %5s %11s %11s %11s %6s\n", "source", "target", "semitones",

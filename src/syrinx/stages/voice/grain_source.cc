@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "syrinx/stages/voice/grain_voice.h"
+#include "syrinx/stages/voice/slow_mean.h"
 
 namespace syrinx::voice {
 namespace {
@@ -20,15 +21,19 @@ struct GrainSource::Lane {
       : first_channel(first),
         marks(std::move(finder)),
         voice(rate_hz, count, marks.max_period(), speed),
+        slow(count, SlowMean(rate_hz)),
         sound(count, SampleRing(static_cast<std::size_t>(16.0 * marks.max_period()) +
                                 static_cast<std::size_t>(rate_hz))),
+        under(sound),
         mean(kPart),
         frame(count) {}
 
   std::size_t first_channel;
   PitchMarkFinder marks;
   GrainVoice voice;
-  std::vector<SampleRing> sound;
+  std::vector<SlowMean> slow;
+  std::vector<SampleRing> sound;  // Less what lies under it,
+  std::vector<SampleRing> under;  // and that.
   std::vector<float> mean;
   std::vector<float> frame;
 };
@@ -79,7 +84,10 @@ void GrainSource::feed(AudioView part) noexcept {
       float sum = 0.0f;
       for (std::size_t c = 0; c < count; ++c) {
         const float given = part.channel(lane->first_channel + c)[i];
-        const float x = std::abs(given) <= kLargestSample ? given : 0.0f;  // False for NaN.
+        const float whole = std::abs(given) <= kLargestSample ? given : 0.0f;  // False for NaN.
+        const float under = lane->slow[c].of(whole);
+        const float x = whole - under;
+        lane->under[c].push(under);
         lane->sound[c].push(x);
         sum += x;
       }
@@ -126,10 +134,13 @@ Result<bool> GrainSource::next(AudioBuffer& block, const std::stop_token& stop) 
   for (auto& lane : lanes_) {
     lane->voice.speak(lane->marks, lane->sound, options_.settings, given_ + frames);
     for (std::size_t i = 0; i < block.frames(); ++i) {
+      const double at = static_cast<double>(given_ + static_cast<std::int64_t>(i)) * options_.speed;
       lane->voice.take(lane->frame);
       for (std::size_t c = 0; c < lane->frame.size(); ++c) {
         const std::size_t channel = lane->first_channel + c;
-        block.channel(channel)[i] = tilt_.process(channel, lane->frame[c]);
+        float under = 0.0f;
+        lane->under[c].copy(std::llround(at), {&under, 1});
+        block.channel(channel)[i] = under + tilt_.process(channel, lane->frame[c]);
       }
     }
   }

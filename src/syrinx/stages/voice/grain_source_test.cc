@@ -72,6 +72,20 @@ TEST(GrainSource, SpeaksAsTheSourceWhereNothingIsAskedFor) {
     ASSERT_NEAR(out.channel(0)[i], voice.channel(0)[i], 1e-3f) << i;
 }
 
+TEST(GrainSource, SpeaksAVoiceThatLiesOnAConstantAsWithoutIt) {
+  AudioBuffer voice(1, 24'000, 24'000);  // The constant is there a second before.
+  voice.append(voice_at(110.0, 1.0, 24'000));
+  AudioBuffer lifted = voice;
+  for (float& x : lifted.channel(0)) x += 0.3f;
+  GrainSourceOptions options;
+  options.speed = 1.25;
+  options.settings.pitch_ratio = 0.8;
+  const AudioBuffer expected = spoken(voice, options);
+  const AudioBuffer out = spoken(lifted, options);
+  for (std::size_t i = 20'000; i + 1'000 < out.frames(); ++i)  // Where it ends, it is a step.
+    ASSERT_NEAR(out.channel(0)[i] - 0.3f, expected.channel(0)[i], 1e-3f) << i;
+}
+
 // Every second period is weaker: at twice the speed half of the periods are left, and they are
 // neither the strong nor the weak ones.
 TEST(GrainSource, SpeaksFastWithTheMeanOfNeighbours) {

@@ -274,6 +274,19 @@ TEST(Psola, KeepsSilenceAndSteadyLevelsAsTheyAre) {
   }
 }
 
+TEST(Psola, MovesAVoiceThatLiesOnAConstantAsWithoutIt) {
+  AudioBuffer voice(1, 16'000, 16'000);  // The constant is there a second before.
+  voice.append(voice_at(150.0, 1.0, 16'000));
+  AudioBuffer lifted = voice;
+  for (float& x : lifted.channel(0)) x += 0.3f;
+  VoiceSettings settings;
+  settings.pitch_ratio = 1.4;
+  const AudioBuffer expected = changed(settings, voice);
+  const AudioBuffer out = changed(settings, lifted);
+  for (std::size_t i = 16'000; i < out.frames(); ++i)
+    ASSERT_NEAR(out.channel(0)[i] - 0.3f, expected.channel(0)[i], 1e-3f) << i;
+}
+
 TEST(Psola, LetsAClickPassAtItsLatency) {
   for (const double latency_ms : {24.0, 49.0, 90.0}) {
     AudioBuffer click(1, 16'000, 16'000);

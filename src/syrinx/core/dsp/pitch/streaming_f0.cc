@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "syrinx/core/base/limits.h"
 
@@ -67,6 +68,10 @@ bool StreamingF0::take(float sample) noexcept {
 F0Frame StreamingF0::analyse() noexcept {
   const auto oldest = static_cast<std::ptrdiff_t>(samples_ % ring_.size());
   std::rotate_copy(ring_.begin(), ring_.begin() + oldest, ring_.end(), frame_.begin());
+  // A constant under the sound would repeat itself at every lag (as Boersma 1993, step 3.1).
+  const float mean =
+      std::accumulate(frame_.begin(), frame_.end(), 0.0f) / static_cast<float>(frame_.size());
+  for (float& sample : frame_) sample -= mean;
   const auto difference = lags_.of(frame_);
   const double hop_s = static_cast<double>(hop_samples_) / sample_rate_hz_;
   loudest_power_ = std::max(loudest_power_ * (1.0 - hop_s / kForgetS), lags_.power());

@@ -45,6 +45,17 @@ TEST(StreamingF0, FindsThePitchOfPulsesAtAnyRate) {
   }
 }
 
+TEST(StreamingF0, HearsPastAConstant) {
+  auto audio = dsp::harmonic_tone(123.4, 0.5, 16'000);
+  audio.append(AudioBuffer(1, 8'000, 16'000));
+  const auto expected = stream(audio, 512);
+  for (float& x : audio.channel(0)) x += 0.5f;
+  const auto track = stream(audio, 512);
+  ASSERT_EQ(track.frames(), expected.frames());
+  for (std::size_t i = 0; i < track.frames(); ++i) EXPECT_NEAR(track.hz[i], expected.hz[i], 0.1);
+  EXPECT_EQ(track.hz.back(), 0.0) << "a constant has no pitch";
+}
+
 TEST(StreamingF0, DoesNotJumpAnOctaveWhenOneHarmonicFades) {
   auto audio = dsp::harmonic_tone(120, 1, 16'000);
   const auto second = dsp::harmonic_tone(240, 1, 16'000);
