@@ -3,17 +3,15 @@
 
 #include <cmath>
 #include <optional>
-#include <utility>
 
+#include "syrinx/stages/voice/constant_bypass.h"
 #include "syrinx/stages/voice/grain_voice.h"
 #include "syrinx/stages/voice/settings_glide.h"
-#include "syrinx/stages/voice/slow_mean.h"
 #include "syrinx/stages/voice/tilt_filter.h"
 
 namespace syrinx::voice {
 namespace {
 
-constexpr float kLargestSample = 1e4f;
 constexpr double kStepMs = 1.0;  // Marks and grains are looked after so often.
 
 class Psola final : public VoiceTransform {
@@ -32,7 +30,6 @@ class Psola final : public VoiceTransform {
   std::uint64_t bad_samples() const noexcept override { return bad_samples_; }
 
  private:
-  float checked(float x) noexcept;
   void step() noexcept;
 
   PsolaOptions options_;
@@ -43,16 +40,10 @@ class Psola final : public VoiceTransform {
   std::optional<PitchMarkFinder> marks_;
   std::optional<GrainVoice> voice_;
   std::optional<TiltFilter> tilt_;
-  // What lies under the sound passes beside the grains, as late as they are.
-  struct Under {
-    SlowMean mean;
-    std::vector<float> late;
-  };
-  std::vector<Under> under_;  // By channel.
-  std::size_t under_at_ = 0;
-  std::vector<SampleRing> sound_;  // Less that.
-  std::vector<float> mean_;        // Of all channels, for this step.
-  std::vector<float> frame_;       // One sample for each channel.
+  std::optional<ConstantBypass> bypass_;
+  std::vector<SampleRing> sound_;
+  std::vector<float> mean_;   // Of all channels, for this step.
+  std::vector<float> frame_;  // One sample for each channel.
   std::size_t in_step_ = 0;
   std::uint64_t bad_samples_ = 0;
 };
@@ -70,7 +61,7 @@ Result<void> Psola::prepare(const Format& format) {
   tilt_.emplace(format.sample_rate_hz, format.channels);
   const auto remembered = latency_ + static_cast<std::size_t>(8.0 * marks_->max_period()) + 4'096;
   sound_.assign(format.channels, SampleRing(remembered));
-  under_.assign(format.channels, {SlowMean(format.sample_rate_hz), std::vector<float>(latency_)});
+  bypass_.emplace(format.sample_rate_hz, format.channels, latency_, format.max_block_frames);
   mean_.assign(step_frames_, 0.0f);
   frame_.assign(format.channels, 0.0f);
   reset();
@@ -81,11 +72,7 @@ void Psola::reset() noexcept {
   if (!marks_) return;
   marks_->reset();
   for (SampleRing& ring : sound_) ring.clear();
-  for (Under& under : under_) {
-    under.mean.reset();
-    std::fill(under.late.begin(), under.late.end(), 0.0f);
-  }
-  under_at_ = 0;
+  bypass_->reset();
   voice_->reset(-static_cast<std::int64_t>(latency_));
   tilt_->reset();
   glide_.finish();
@@ -96,30 +83,22 @@ void Psola::reset() noexcept {
   voice_->speak(*marks_, sound_, glide_.now(), first);
 }
 
-float Psola::checked(float x) noexcept {
-  if (std::abs(x) <= kLargestSample) return x;  // False for NaN.
-  ++bad_samples_;
-  return 0.0f;
-}
-
 void Psola::process(MutableAudioView block) noexcept {
+  bad_samples_ += bypass_->take_out(block);
   for (std::size_t i = 0; i < block.frames(); ++i) {
     float sum = 0.0f;
     for (std::size_t c = 0; c < sound_.size(); ++c) {
-      const float given = checked(block.channel(c)[i]);
-      const float under = under_[c].mean.of(given);
-      const float x = given - under;
+      const float x = block.channel(c)[i];
       sound_[c].push(x);
       sum += x;
-      block.channel(c)[i] = std::exchange(under_[c].late[under_at_], under);
     }
-    under_at_ = (under_at_ + 1) % latency_;
     mean_[in_step_] = sum / static_cast<float>(sound_.size());
     voice_->take(frame_);
     for (std::size_t c = 0; c < sound_.size(); ++c)
-      block.channel(c)[i] += tilt_->process(c, frame_[c]);
+      block.channel(c)[i] = tilt_->process(c, frame_[c]);
     if (++in_step_ == step_frames_) step();
   }
+  bypass_->put_back(block);
 }
 
 void Psola::step() noexcept {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "syrinx/stages/voice/constant_bypass.h"
 #include "syrinx/stages/voice/world/early_analyser.h"
 #include "syrinx/stages/voice/world/frame_filter.h"
 #include "syrinx/stages/voice/world/voice_analyser.h"
@@ -14,8 +15,7 @@
 namespace syrinx::conversion {
 namespace {
 
-constexpr float kLargestSample = 1e4f;  // As the transforms of stages/voice take.
-constexpr double kGlideS = 0.2;         // From one aim to the next.
+constexpr double kGlideS = 0.2;  // From one aim to the next.
 
 class LikeTransform final : public voice::VoiceTransform {
  public:
@@ -30,7 +30,7 @@ class LikeTransform final : public voice::VoiceTransform {
   const voice::VoiceSettings& settings() const noexcept override { return asked_; }
   void reset() noexcept override;
   double source_f0_hz() const noexcept override { return inner_->source_f0_hz(); }
-  std::uint64_t bad_samples() const noexcept override { return inner_->bad_samples(); }
+  std::uint64_t bad_samples() const noexcept override { return bad_samples_; }
 
  private:
   Result<void> prepare_analysis(int sample_rate_hz, std::size_t latency);
@@ -51,6 +51,7 @@ class LikeTransform final : public voice::VoiceTransform {
   std::optional<voice::EarlyAnalyser> early_;     // else with the inner transform's F0.
   std::size_t behind_ = 0;  // The centre of an early frame behind the newest sample.
   std::optional<voice::FrameFilter> filter_;
+  std::optional<voice::ConstantBypass> bypass_;
   std::vector<float> held_;  // Sound that the analyser hears later, so that frames are in time.
   std::size_t held_at_ = 0;
   std::unique_ptr<LikeAim> aim_;     // Null: the voice stays as it is.
@@ -60,6 +61,7 @@ class LikeTransform final : public voice::VoiceTransform {
   double step_ = 1.0;   // By which that grows with a frame.
   std::vector<float> gain_;
   std::vector<float> former_gain_;
+  std::uint64_t bad_samples_ = 0;
 };
 
 Result<void> LikeTransform::prepare(const voice::Format& format) {
@@ -76,6 +78,8 @@ Result<void> LikeTransform::prepare(const voice::Format& format) {
   former_gain_.assign(shape.bins(), 1.0f);
   step_ = static_cast<double>(shape.hop_samples) / (kGlideS * shape.sample_rate_hz);
   filter_.emplace(std::move(filter));
+  bypass_.emplace(format.sample_rate_hz, format.channels, latency_samples(),
+                  format.max_block_frames);
   reset();
   return {};
 }
@@ -104,6 +108,8 @@ void LikeTransform::reset() noexcept {
   if (analyser_) analyser_->reset();
   if (early_) early_->reset();
   filter_->reset();
+  bypass_->reset();
+  bad_samples_ = 0;
   std::fill(held_.begin(), held_.end(), 0.0f);
   held_at_ = 0;
   jump_to_mail();
@@ -125,15 +131,13 @@ void LikeTransform::ask_inner() noexcept {
 
 float LikeTransform::heard(AudioView block, std::size_t frame) const noexcept {
   float sum = 0.0f;
-  for (std::size_t c = 0; c < block.channels(); ++c) {
-    const float x = block.channel(c)[frame];
-    if (std::abs(x) <= kLargestSample) sum += x;  // False for NaN.
-  }
+  for (std::size_t c = 0; c < block.channels(); ++c) sum += block.channel(c)[frame];
   return sum / static_cast<float>(block.channels());
 }
 
 // Whatever changes does so after the sample that completes a frame, wherever blocks end.
 void LikeTransform::process(MutableAudioView block) noexcept {
+  bad_samples_ += bypass_->take_out(block);
   std::size_t made = 0;
   for (std::size_t i = 0; i < block.frames(); ++i) {
     float sample = heard(block, i);
@@ -157,6 +161,7 @@ void LikeTransform::process(MutableAudioView block) noexcept {
     });
   }
   if (made < block.frames()) make(block.slice(made, block.frames() - made));
+  bypass_->put_back(block);
 }
 
 void LikeTransform::make(MutableAudioView block) noexcept {
