@@ -243,6 +243,27 @@ void add_voice_options(CLI::App& command, VoiceWish& wish, double& speed) {
   add("--tremor-rate", wish.tremor_hz, "So often in a second, 0.5 to 12 [5]", "HZ");
 }
 
+// How it is changed, and how the result is written.
+void add_way_options(CLI::App& command, ConvertRequest& request) {
+  command.add_option("--mode", request.mode, "How far to look ahead: low, balanced, high [high]")
+      ->type_name("MODE");
+  command
+      .add_option("--tool", request.tool,
+                  "grains (one voice) or phase-vocoder (anything: music, several voices) [grains]")
+      ->type_name("TOOL");
+  command
+      .add_option("--channels", request.link,
+                  "linked (one voice on all), independent (a talker on each), mid-side [linked]")
+      ->type_name("LINK");
+  command
+      .add_option("--format", request.job.format,
+                  "wav flac ogg opus mp3 aac m4a m4b aiff raw [by name]")
+      ->type_name("FORMAT");
+  command.add_option("--encoding", request.job.encoding, "int16 int24 int32 float32 [the input's]")
+      ->type_name("ENCODING");
+  command.add_flag("--dither", request.job.dither, "Dither when rounding to int16 or int24");
+}
+
 // What would not be done with another voice: another target, another pace, and what files of it are
 // not written with. Without one, what says how far to go to it says nothing. Errors:
 // kInvalidArgument.
@@ -299,24 +320,7 @@ void add_convert_command(CLI::App& app, Context& context) {
       ->type_name("WHAT");
   add_like_targets(*command, request->like);
   add_like_options(*command, request->like);
-  command->add_option("--mode", request->mode, "How far to look ahead: low, balanced, high [high]")
-      ->type_name("MODE");
-  command
-      ->add_option("--tool", request->tool,
-                   "grains (one voice) or phase-vocoder (anything: music, several voices) [grains]")
-      ->type_name("TOOL");
-  command
-      ->add_option("--channels", request->link,
-                   "linked (one voice on all), independent (a talker on each), mid-side [linked]")
-      ->type_name("LINK");
-  command
-      ->add_option("--format", request->job.format,
-                   "wav flac ogg opus mp3 aac m4a m4b aiff raw [by name]")
-      ->type_name("FORMAT");
-  command
-      ->add_option("--encoding", request->job.encoding, "int16 int24 int32 float32 [the input's]")
-      ->type_name("ENCODING");
-  command->add_flag("--dither", request->job.dither, "Dither when rounding to int16 or int24");
+  add_way_options(*command, *request);
   command->add_flag("--measure", request->job.measure,
                     "Judge the result: pitch, formants, artifacts, predicted MOS (with --json)");
   command->add_flag("--improve", request->job.improve,

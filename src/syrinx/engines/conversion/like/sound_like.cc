@@ -6,6 +6,7 @@
 
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/flow/buffer_source.h"
+#include "syrinx/core/io/audio_reader.h"
 #include "syrinx/engines/conversion/channel_link.h"
 #include "syrinx/engines/conversion/like/like_transform.h"
 #include "syrinx/engines/conversion/transformed_source.h"
@@ -71,13 +72,7 @@ Result<AudioBuffer> sound_like(AudioView source, const voice::VoiceProfile& targ
   }
   const AudioView in = resampled.empty() ? source : resampled.view();
   SYRINX_ASSIGN(auto stream, sound_like(std::make_unique<BufferSource>(in), own, target, options));
-  AudioBuffer sound;
-  AudioBuffer block;
-  while (true) {
-    SYRINX_ASSIGN(const bool more, stream->next(block, {}));
-    if (!more) break;
-    sound.append(block);
-  }
+  SYRINX_ASSIGN(AudioBuffer sound, io::read_all(*stream));
   if (resampled.empty()) return sound;
   SYRINX_ASSIGN(AudioBuffer back, dsp::resample(sound, rate_hz));
   back.resize(source.frames());
