@@ -51,7 +51,7 @@ class LikeTransform final : public voice::VoiceTransform {
   std::optional<voice::EarlyAnalyser> early_;     // else with the inner transform's F0.
   std::size_t behind_ = 0;  // The centre of an early frame behind the newest sample.
   std::optional<voice::FrameFilter> filter_;
-  std::optional<voice::ConstantBypass> bypass_;
+  std::optional<voice::ConstantBypass> constant_;  // Taken out, and left out.
   std::vector<float> held_;  // Sound that the analyser hears later, so that frames are in time.
   std::size_t held_at_ = 0;
   std::unique_ptr<LikeAim> aim_;     // Null: the voice stays as it is.
@@ -78,8 +78,7 @@ Result<void> LikeTransform::prepare(const voice::Format& format) {
   former_gain_.assign(shape.bins(), 1.0f);
   step_ = static_cast<double>(shape.hop_samples) / (kGlideS * shape.sample_rate_hz);
   filter_.emplace(std::move(filter));
-  bypass_.emplace(format.sample_rate_hz, format.channels, latency_samples(),
-                  format.max_block_frames);
+  constant_.emplace(format.sample_rate_hz, format.channels, 0, format.max_block_frames);
   reset();
   return {};
 }
@@ -108,7 +107,7 @@ void LikeTransform::reset() noexcept {
   if (analyser_) analyser_->reset();
   if (early_) early_->reset();
   filter_->reset();
-  bypass_->reset();
+  constant_->reset();
   bad_samples_ = 0;
   std::fill(held_.begin(), held_.end(), 0.0f);
   held_at_ = 0;
@@ -137,7 +136,7 @@ float LikeTransform::heard(AudioView block, std::size_t frame) const noexcept {
 
 // Whatever changes does so after the sample that completes a frame, wherever blocks end.
 void LikeTransform::process(MutableAudioView block) noexcept {
-  bad_samples_ += bypass_->take_out(block);
+  bad_samples_ += constant_->take_out(block);
   std::size_t made = 0;
   for (std::size_t i = 0; i < block.frames(); ++i) {
     float sample = heard(block, i);
@@ -161,7 +160,6 @@ void LikeTransform::process(MutableAudioView block) noexcept {
     });
   }
   if (made < block.frames()) make(block.slice(made, block.frames() - made));
-  bypass_->put_back(block);
 }
 
 void LikeTransform::make(MutableAudioView block) noexcept {

@@ -62,8 +62,9 @@ TEST(SoundLike, OfNoAmountIsTheSoundItself) {
   const auto target = learn_profile(talker(190.0, 16'000)).value();
   const auto source = talker(120.0, 16'000);
   const auto result = sound_like(source, target, {.like = {.amount = 0.0}}).value();
+  const auto expected = voice::less_constant(source);
   for (std::size_t i = 0; i + 1'000 < source.frames(); ++i)
-    ASSERT_NEAR(result.channel(0)[i], source.channel(0)[i], 1e-3f) << i;
+    ASSERT_NEAR(result.channel(0)[i], expected.channel(0)[i], 1e-3f) << i;
 }
 
 TEST(SoundLike, KeepsItsChannels) {

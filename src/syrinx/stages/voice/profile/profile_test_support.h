@@ -2,6 +2,7 @@
 #pragma once
 
 #include "syrinx/core/flow/audio.h"
+#include "syrinx/stages/voice/slow_mean.h"
 #include "syrinx/stages/voice/world/world_test_support.h"
 
 // Talkers that are known, for tests.
@@ -13,6 +14,14 @@ inline AudioBuffer talker(double f0_hz, int rate_hz, double seconds = 2.0) {
   for (int i = 0; static_cast<double>(speech.frames()) < seconds * rate_hz; ++i)
     speech.append(vowel(f0_hz * (1.0 + 0.05 * (i % 4)), 0.25, rate_hz, i % 5 == 4 ? 1.0 : 0.02));
   return speech;
+}
+
+// What is left of a mono sound without the constant under it.
+inline AudioBuffer less_constant(AudioView sound) {
+  AudioBuffer less(sound);
+  SlowMean mean(sound.sample_rate_hz());
+  for (float& x : less.channel(0)) x -= mean.of(x);
+  return less;
 }
 
 }  // namespace syrinx::voice
