@@ -57,6 +57,19 @@ TEST(LiveLike, AFileIsMadeLikeAnotherAsLateAsTheModeSays) {
   }
 }
 
+TEST(LiveLike, TheHighModeMakesOfAFileWhatConvertMakes) {
+  SYRINX_NEED_DATA(kMan);
+  const std::string one = path_of("convert.wav");
+  const std::string other = path_of("live.wav");
+  const Finished done =
+      run_syrinx({"convert", data(kWoman), "-o", one, "--like", data(kMan), "-q"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  live({"--input", data(kWoman), "-o", other, "--like", data(kMan), "--mode", "high"});
+  const auto converted = io::read_audio(one).value();
+  const auto spoken = io::read_audio(other).value();
+  EXPECT_TRUE(std::ranges::equal(converted.channel(0), spoken.channel(0)));
+}
+
 TEST(LiveLike, HowFarItGoesCanBeSaid) {
   SYRINX_NEED_DATA(kMan);
   const std::string out = path_of("half.wav");
