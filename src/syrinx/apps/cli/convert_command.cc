@@ -34,9 +34,9 @@ constexpr const char* kFooter =
     "  syrinx convert in.wav -o out.wav --emotion neutral..happy:0.8      little by little\n"
     "\n"
     "--to and --age measure the pitch of the voice first, and take it to what is usual for the\n"
-    "target; --pitch and --formant then come on top, as all of the voice does with --like. Pitch\n"
-    "is moved by grains of two periods of the voice, which keeps formants and lets consonants\n"
-    "without pitch pass untouched.\n"
+    "target; --pitch and --formant then come on top. With --like they do, too, and so do --tilt,\n"
+    "--breath and the others of a voice's manner. Pitch is moved by grains of two periods of the\n"
+    "voice, which keeps formants and lets consonants without pitch pass untouched.\n"
     "Modes differ in how far they look ahead: low < 25 ms, balanced < 50 ms, high < 100 ms. The\n"
     "output is in time with the input, and as long divided by the speed.";
 

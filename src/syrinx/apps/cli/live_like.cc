@@ -14,8 +14,7 @@ void add_live_like_options(CLI::App& command, LiveRequest& request) {
   command
       .add_option("--source", request.source,
                   "Your own voice, for --like and --morph: a sound file or a learnt voice's name "
-                  "[learnt while "
-                  "you speak]")
+                  "[learnt while you speak]")
       ->type_name("FILE")
       ->group(kLikeGroup);
 }
@@ -38,8 +37,8 @@ Result<void> check_live_like(const CLI::App& command, const LiveRequest& request
   }
   if (command.get_option("--source-f0")->count() > 0)
     return make_error(ErrorCode::kInvalidArgument, "--source-f0 is too little for ", given,
-                      ", which wants all of your voice; give "
-                      "--source, or leave it out to have it learnt while you speak");
+                      ", which wants all of your voice; give --source, or leave it out to have it "
+                      "learnt while you speak");
   return {};
 }
 

@@ -13,7 +13,8 @@
 namespace syrinx::voice {
 
 // Leads the constant under each channel past what changes a voice, as late as that is: a filter
-// that changes, or grains at new places, would make a sound of it. One stream, one thread.
+// that changes, or grains at new places, would make a sound of it. Who never puts it back leaves it
+// out. One stream, one thread.
 class ConstantBypass {
  public:
   ConstantBypass(int sample_rate_hz, std::size_t channels, std::size_t latency_samples,

@@ -28,7 +28,8 @@ struct GrainSourceOptions {
 
 // A source that speaks as another does, faster or slower, at the same pitch unless settings change
 // it, by the grains of GrainVoice. In time with the source from its first frame on; in all, as many
-// frames as the source has, divided by the speed and rounded. Memory does not grow with length.
+// frames as the source has, divided by the speed and rounded. A constant under the sound (DC) stays
+// what it is. Memory does not grow with length.
 class GrainSource final : public AudioSource {
  public:
   // Errors: kInvalidArgument for a speed, settings, rate or channels out of range.

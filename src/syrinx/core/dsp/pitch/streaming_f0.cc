@@ -68,7 +68,7 @@ bool StreamingF0::take(float sample) noexcept {
 F0Frame StreamingF0::analyse() noexcept {
   const auto oldest = static_cast<std::ptrdiff_t>(samples_ % ring_.size());
   std::rotate_copy(ring_.begin(), ring_.begin() + oldest, ring_.end(), frame_.begin());
-  // A constant under the sound would repeat itself at every lag (as Boersma 1993, step 3.1).
+  // A constant under the sound would repeat itself at every lag (as in Boersma 1993).
   const float mean =
       std::accumulate(frame_.begin(), frame_.end(), 0.0f) / static_cast<float>(frame_.size());
   for (float& sample : frame_) sample -= mean;
