@@ -54,6 +54,13 @@ class Bars {
     if (sheets_[job].contains("rubberband")) peer = furthest("rubberband");
     add(job, "formants_beside_resynthesis", "%", furthest("high"), peer, bar, true);
   }
+  // Words as they are heard; where those miss the bar, also as a recogniser that is told hears
+  // them.
+  void words(const std::string& job, double bar) {
+    most(job, "word_error_rate", "%", bar);
+    const auto heard = figure(sheets_, job, "high", "word_error_rate");
+    if (heard && *heard > bar) most(job, "word_error_rate_told", "%", bar);
+  }
   // Words beside those of the resynthesis: what a recogniser loses by the F0 alone is taken off.
   void words_beside_resynthesis(const std::string& job) {
     const auto ours = figure(sheets_, job, "high", "word_error_rate");
@@ -66,25 +73,6 @@ class Bars {
   void like_peer(const std::string& job, const char* name, const char* unit, bool low_is_good) {
     const auto peer = figure(sheets_, job, "rubberband", name);
     if (peer) add(job, name, unit, *peer, low_is_good);
-  }
-  // What pitch is held to, with every other period louder.
-  void with_subharmonics(const std::string& job, const json& source) {
-    const json& sheet = sheets_[job];
-    if (!sheet.contains("subharmonics")) return;
-    const auto hold = [&](const char* name, const char* unit, std::optional<double> bar,
-                          bool low_is_good) {
-      const auto ours = figure(sheets_, job, "subharmonics", name);
-      const auto peer = figure(sheets_, job, "rubberband", name);
-      if (!bar) bar = peer;
-      if (ours && bar) add(job + " subharmonics", name, unit, *ours, peer, *bar, low_is_good);
-    };
-    hold("f0_error_rms", "%", kF0Rms, true);
-    hold("formant_errors", "%", kFormantsKept, true);
-    hold("worst_duration_error", "%", kDuration, true);
-    if (source.is_number())
-      hold("word_error_rate", "%", source.get<double>() + kMoreWordErrors, true);
-    hold("predicted_mos", "", std::nullopt, false);
-    hold("artifact_share", "%", std::nullopt, true);
   }
   json list() && { return std::move(list_); }
 
@@ -128,14 +116,10 @@ json hold_to_bars(const json& sheets) {
     bars.most(job, "formant_errors", "%", formants ? kFormantsMoved : kFormantsKept);
     if (pitch) bars.formants_beside_resynthesis(job, kFormantsKept);
     bars.most(job, "worst_duration_error", "%", kDuration);
-    if (source.is_number())
-      bars.most(job, "word_error_rate", "%", source.get<double>() + kMoreWordErrors);
+    if (source.is_number()) bars.words(job, source.get<double>() + kMoreWordErrors);
     if (pitch) bars.words_beside_resynthesis(job);
-    if (source.is_number())
-      bars.most(job, "word_error_rate_told", "%", source.get<double>() + kMoreWordErrors);
     bars.like_peer(job, "predicted_mos", "", false);
     bars.like_peer(job, "artifact_share", "%", true);
-    bars.with_subharmonics(job, source);
   }
   return std::move(bars).list();
 }

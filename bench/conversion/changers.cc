@@ -15,16 +15,15 @@ namespace syrinx::bench {
 namespace {
 
 constexpr const char* kPhaseVocoder = "phase-vocoder";
-constexpr const char* kSubharmonics = "subharmonics";
-constexpr double kSubharmonicShare = 0.08;
+constexpr const char* kWithoutAspiration = "no-aspiration";
 
 Result<AudioBuffer> change_ourselves(const std::string& mode, const Job& job, AudioView audio) {
   conversion::ConversionOptions options;
   if (mode == kPhaseVocoder) {
     options.tool = conversion::Tool::kPhaseVocoder;
-  } else if (mode == kSubharmonics) {
+  } else if (mode == kWithoutAspiration) {
     options.transform.mode = conversion::Mode::kHigh;
-    options.transform.settings.subharmonics = kSubharmonicShare;
+    options.transform.settings.aspiration = 0.0;
   } else {
     SYRINX_ASSIGN(options.transform.mode, conversion::parse_mode(mode));
   }
@@ -87,13 +86,15 @@ Result<AudioBuffer> resynthesise(double semitones, AudioView audio, double most_
 }
 
 std::vector<Changer> all_changers() {
-  return {{"high", true},        {"balanced", true},    {"low", true},
-          {kSubharmonics, true}, {kPhaseVocoder, true}, {"rubberband", false},
-          {"soundtouch", false}, {"sox", false},        {"resynthesis", false}};
+  return {{"high", true},        {"balanced", true},
+          {"low", true},         {kWithoutAspiration, true},
+          {kPhaseVocoder, true}, {"rubberband", false},
+          {"soundtouch", false}, {"sox", false},
+          {"resynthesis", false}};
 }
 
 bool can_do(const Changer& changer, const Job& job) {
-  if (changer.name == kSubharmonics) return job.semitones >= 12.0;
+  if (changer.name == kWithoutAspiration) return job.semitones > 0.0;
   if (job.speed != 1.0 && changer.ours)  // All modes are alike.
     return changer.name == "high" || changer.name == kPhaseVocoder;
   if (changer.name == "resynthesis") return job.speed == 1.0 && job.formant_ratio == 1.0;

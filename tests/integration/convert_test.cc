@@ -211,25 +211,24 @@ TEST(Convert, JudgesItsResult) {
   EXPECT_TRUE(quality["artifact_share"].is_number());
 }
 
-TEST(Convert, PutsSubharmonicsUnderARaisedVoiceWhereAskedTo) {
-  const std::string in = buzz_file(150.0, 1.5);
-  const auto louder_by = [&](const char* share) {
-    const AudioBuffer out = converted(in, {"--pitch", "12", "--subharmonics", share});
-    const auto x = out.channel(0).subspan(8'000, 8'000);
-    const auto period = static_cast<std::size_t>(out.sample_rate_hz() / 300.0);
-    std::vector<double> peaks;  // Of periods, every other one louder.
-    for (std::size_t i = 0; i + period <= x.size(); i += period) {
-      const auto span = x.subspan(i, period);
-      peaks.push_back(static_cast<double>(*std::max_element(span.begin(), span.end())));
-    }
-    std::sort(peaks.begin(), peaks.end());
-    return peaks[3 * peaks.size() / 4] / peaks[peaks.size() / 4];
+TEST(Convert, BreathesBetweenTheHarmonicsOfARaisedVoice) {
+  const std::string in = buzz_file(200.0, 1.5);
+  const AudioBuffer plain = converted(in, {"--pitch", "12", "--aspiration", "0"});
+  const auto added_by = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"--pitch", "12"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const AudioBuffer out = converted(in, arguments);
+    double sum = 0.0;
+    for (std::size_t i = 8'000; i < 16'000; ++i)
+      sum += std::pow(static_cast<double>(out.channel(0)[i] - plain.channel(0)[i]), 2.0);
+    return std::sqrt(sum);
   };
-  EXPECT_LT(louder_by("0"), 1.02);
-  EXPECT_GT(louder_by("0.08"), 1.1);
+  const double usual = added_by({});
+  EXPECT_GT(usual, 0.0);
+  EXPECT_NEAR(added_by({"--aspiration", "0.5"}) / usual, 2.0, 0.02);
   const json report =
-      report_of({in, "-o", path_of("out.wav"), "--pitch", "12", "--subharmonics", "0.08"});
-  EXPECT_EQ(report["files"][0]["settings"]["subharmonics"], 0.08) << report.dump(1);
+      report_of({in, "-o", path_of("out.wav"), "--pitch", "12", "--aspiration", "0.1"});
+  EXPECT_EQ(report["files"][0]["settings"]["aspiration"], 0.1) << report.dump(1);
 }
 
 TEST(Convert, TakesShortSilentAndManyChannelledSounds) {
@@ -299,7 +298,7 @@ TEST(Convert, RefusesWhatItCannotDoInASentence) {
       {{in, "-o", out, "--channels", "mid-side"}, "the sound has 1"},
       {{in, "-o", out, "--tool", "vocoder"}, "grains and phase-vocoder"},
       {{in, "-o", out, "--tool", "phase-vocoder", "--breath", "0.5"}, "pitch, formants and speed"},
-      {{in, "-o", out, "--subharmonics", "0.6"}, "the share of subharmonics is 0.6; give 0 to 0.5"},
+      {{in, "-o", out, "--aspiration", "1.6"}, "the aspiration is 1.6; give 0 to 1"},
       {{in}, "give the sound to change and -o"},
   };
   for (const auto& one : cases) {

@@ -232,11 +232,11 @@ void add_voice_options(CLI::App& command, VoiceWish& wish, double& speed) {
   add("--intonation", wish.intonation, "The melody's range times this: 0 is a monotone, to 3",
       "RATIO");
   add("--tilt", wish.tilt_db_per_octave, "dB per octave around 1 kHz, -12 (dark) to 12", "DB");
-  add("--breath", wish.breathiness, "Breathiness, 0 to 1", "SHARE");
-  add("--rough", wish.roughness, "Roughness, 0 to 1", "SHARE");
-  add("--subharmonics", wish.subharmonics,
-      "Every other period louder by this share, 0 to 0.5: a voice an octave up is understood "
-      "better, a faint lower octave is heard",
+  add("--breath,--breathiness", wish.breathiness, "Breathiness, 0 to 1", "SHARE");
+  add("--rough,--roughness", wish.roughness, "Roughness, 0 to 1", "SHARE");
+  add("--aspiration", wish.aspiration,
+      "Noise between the harmonics of a raised voice, 0 to 1 [0.25]: it is understood better, 0 is "
+      "clearer",
       "SHARE");
   add("--whisper", wish.whisper, "Whisper in place of the voice, 0 to 1", "SHARE");
   add("--tremor", wish.tremor_semitones, "The pitch trembles by so much, 0 to 3", "SEMITONES");

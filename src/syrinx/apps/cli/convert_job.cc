@@ -413,7 +413,7 @@ Result<voice::VoiceSettings> with_own(const VoiceWish& wish, voice::VoiceSetting
   settings.tilt_db_per_octave = wish.tilt_db_per_octave.value_or(settings.tilt_db_per_octave);
   settings.breathiness = wish.breathiness.value_or(settings.breathiness);
   settings.roughness = wish.roughness.value_or(settings.roughness);
-  settings.subharmonics = wish.subharmonics.value_or(settings.subharmonics);
+  settings.aspiration = wish.aspiration.value_or(settings.aspiration);
   settings.whisper = wish.whisper.value_or(settings.whisper);
   settings.tremor_semitones = wish.tremor_semitones.value_or(settings.tremor_semitones);
   settings.tremor_hz = wish.tremor_hz.value_or(settings.tremor_hz);

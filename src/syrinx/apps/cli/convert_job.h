@@ -30,7 +30,7 @@ struct VoiceWish {
   std::optional<double> tilt_db_per_octave;
   std::optional<double> breathiness;
   std::optional<double> roughness;
-  std::optional<double> subharmonics;
+  std::optional<double> aspiration;
   std::optional<double> whisper;
   std::optional<double> tremor_semitones;
   std::optional<double> tremor_hz;

@@ -28,7 +28,7 @@ json settings_json(const voice::VoiceSettings& settings) {
           {"tilt_db_per_octave", settings.tilt_db_per_octave},
           {"breathiness", settings.breathiness},
           {"roughness", settings.roughness},
-          {"subharmonics", settings.subharmonics},
+          {"aspiration", settings.aspiration},
           {"whisper", settings.whisper},
           {"tremor_semitones", settings.tremor_semitones},
           {"tremor_hz", settings.tremor_hz}};
@@ -142,7 +142,7 @@ std::vector<conversion::PageFact> asked_facts(const voice::VoiceSettings& settin
   add("Tilt", settings.tilt_db_per_octave, same.tilt_db_per_octave, "%+.1f dB per octave");
   add("Breathiness", settings.breathiness, same.breathiness, "%.2f of 1");
   add("Roughness", settings.roughness, same.roughness, "%.2f of 1");
-  add("Subharmonics", settings.subharmonics, same.subharmonics, "%.2f of 1");
+  add("Aspiration", settings.aspiration, same.aspiration, "%.2f of 1");
   add("Whisper", settings.whisper, same.whisper, "%.2f of 1");
   add("Tremor", settings.tremor_semitones, same.tremor_semitones, "%.2f semitones");
   return facts;

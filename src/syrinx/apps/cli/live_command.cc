@@ -270,10 +270,10 @@ void add_voice_options(CLI::App& command, LiveRequest& request) {
   command.add_option("--intonation", request.settings.intonation, "Melody times this, 0 to 3");
   command.add_option("--tilt", request.settings.tilt_db_per_octave,
                      "Brighter or darker, dB/octave");
-  command.add_option("--breathiness", request.settings.breathiness, "0 to 1");
-  command.add_option("--roughness", request.settings.roughness, "0 to 1");
-  command.add_option("--subharmonics", request.settings.subharmonics,
-                     "Every other period louder by this share, 0 to 0.5");
+  command.add_option("--breath,--breathiness", request.settings.breathiness, "0 to 1");
+  command.add_option("--rough,--roughness", request.settings.roughness, "0 to 1");
+  command.add_option("--aspiration", request.settings.aspiration,
+                     "Noise between a raised voice's harmonics, 0 to 1 [0.25]");
   command.add_option("--whisper", request.settings.whisper, "0 to 1");
   command.add_option("--tremor", request.settings.tremor_semitones, "Semitones, 0 to 3");
 }

@@ -12,22 +12,27 @@ constexpr float kLargestSample = 1e4f;
 
 ConstantBypass::ConstantBypass(int sample_rate_hz, std::size_t channels,
                                std::size_t latency_samples, std::size_t max_block_frames)
-    : means_(channels, SlowMean(sample_rate_hz)),
+    : means_(sample_rate_hz, channels),
       constants_(channels, SampleRing(latency_samples + max_block_frames)),
       latency_(latency_samples),
       late_(max_block_frames) {}
 
 std::uint64_t ConstantBypass::take_out(MutableAudioView block) noexcept {
   std::uint64_t bad = 0;
-  for (std::size_t c = 0; c < constants_.size(); ++c) {
-    for (float& x : block.channel(c)) {
+  for (std::size_t i = 0; i < block.frames(); ++i) {
+    for (std::size_t c = 0; c < constants_.size(); ++c) {
+      float& x = block.channel(c)[i];
       if (!(std::abs(x) <= kLargestSample)) {  // Or NaN.
         x = 0.0f;
         ++bad;
       }
-      const float constant = means_[c].of(x);
+      means_.take(c, x);
+    }
+    means_.settle();
+    for (std::size_t c = 0; c < constants_.size(); ++c) {
+      const float constant = means_.under(c);
       constants_[c].push(constant);
-      x -= constant;
+      block.channel(c)[i] -= constant;
     }
   }
   return bad;
@@ -43,7 +48,7 @@ void ConstantBypass::put_back(MutableAudioView block) noexcept {
 }
 
 void ConstantBypass::reset() noexcept {
-  for (SlowMean& mean : means_) mean.reset();
+  means_.reset();
   for (SampleRing& ring : constants_) ring.clear();
 }
 

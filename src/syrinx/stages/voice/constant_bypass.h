@@ -28,7 +28,7 @@ class ConstantBypass {
   void reset() noexcept SYRINX_REALTIME;
 
  private:
-  std::vector<SlowMean> means_;
+  SlowMeans means_;
   std::vector<SampleRing> constants_;
   std::size_t latency_;
   std::vector<float> late_;

@@ -21,7 +21,7 @@ struct GrainSource::Lane {
       : first_channel(first),
         marks(std::move(finder)),
         voice(rate_hz, count, marks.max_period(), speed),
-        slow(count, SlowMean(rate_hz)),
+        slow(rate_hz, count),
         sound(count, SampleRing(static_cast<std::size_t>(16.0 * marks.max_period()) +
                                 static_cast<std::size_t>(rate_hz))),
         under(sound),
@@ -31,7 +31,7 @@ struct GrainSource::Lane {
   std::size_t first_channel;
   PitchMarkFinder marks;
   GrainVoice voice;
-  std::vector<SlowMean> slow;
+  SlowMeans slow;
   std::vector<SampleRing> sound;  // Less what lies under it,
   std::vector<SampleRing> under;  // and that.
   std::vector<float> mean;
@@ -84,9 +84,13 @@ void GrainSource::feed(AudioView part) noexcept {
       float sum = 0.0f;
       for (std::size_t c = 0; c < count; ++c) {
         const float given = part.channel(lane->first_channel + c)[i];
-        const float whole = std::abs(given) <= kLargestSample ? given : 0.0f;  // False for NaN.
-        const float under = lane->slow[c].of(whole);
-        const float x = whole - under;
+        lane->frame[c] = std::abs(given) <= kLargestSample ? given : 0.0f;  // False for NaN.
+        lane->slow.take(c, lane->frame[c]);
+      }
+      lane->slow.settle();
+      for (std::size_t c = 0; c < count; ++c) {
+        const float under = lane->slow.under(c);
+        const float x = lane->frame[c] - under;
         lane->under[c].push(under);
         lane->sound[c].push(x);
         sum += x;

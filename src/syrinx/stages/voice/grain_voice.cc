@@ -8,16 +8,19 @@
 namespace syrinx::voice {
 namespace {
 
-constexpr double kBreathHz = 900.0;        // The corner below which breath has little to say.
-constexpr double kBreathSpacingMs = 0.7;   // From one grain of breath to the next, on average.
-constexpr double kBreathGain = 0.9;        // Of as much power as the voice had, above the corner.
-constexpr double kRoughPeriod = 0.06;      // The most by which a rough voice's period is off,
-constexpr double kRoughLevel = 0.35;       // its level at random, and
-constexpr double kRoughAlternation = 0.3;  // its level in every other period.
-constexpr double kMedianStep = 0.02;       // Octaves by which the median follows F0, a period.
-constexpr double kBreathShare = 0.5;       // Of a voice of breathiness 1, in amplitude.
+constexpr double kBreathHz = 900.0;          // The corner below which breath has little to say.
+constexpr double kBreathSpacingMs = 0.7;     // From one grain of breath to the next, on average.
+constexpr double kBreathGain = 0.9;          // Of as much power as the voice had, above the corner.
+constexpr double kRoughPeriod = 0.06;        // The most by which a rough voice's period is off,
+constexpr double kRoughLevel = 0.35;         // its level at random, and
+constexpr double kRoughAlternation = 0.3;    // its level in every other period.
+constexpr double kMedianStep = 0.02;         // Octaves by which the median follows F0, a period.
+constexpr double kBreathShare = 0.5;         // Of a voice of breathiness 1, in amplitude.
+constexpr double kCloseHarmonicsHz = 200.0;  // Up to here the envelope needs no noise to be heard.
+constexpr double kAspirationReach = 0.7;     // In periods to each side: wider has two pulses in it.
 constexpr double kNeighboursShare = 0.2;  // Of a neighbour on each side, at twice the speed and up.
 constexpr double kLongestSide = 2.1;      // Of a grain, in the longest periods.
+constexpr std::uint32_t kSeed = 2'463'534'242;  // Marsaglia's own: bits well mixed from the start.
 
 // Grain readers are tables alone: one for all voices of the program.
 std::shared_ptr<const GrainReader> shared_reader() {
@@ -55,9 +58,9 @@ void GrainVoice::reset(std::int64_t begin) noexcept {
   std::fill(high_pass_.begin(), high_pass_.end(), HighPass{});
   last_ = {};
   last_voiced_ = backwards_ = strong_ = false;
-  before_ = spacing_ = breath_at_ = median_log_hz_ = turn_ = 0.0;
+  before_ = spacing_ = breath_at_ = aspiration_at_ = median_log_hz_ = turn_ = 0.0;
   settled_ = begin;
-  seed_ = 1;
+  seed_ = kSeed;
 }
 
 double GrainVoice::widest_source() const noexcept {
@@ -205,17 +208,33 @@ void GrainVoice::speak_voiced(const PitchMarkFinder& marks, const VoiceSettings&
   // As many periods a second with as much power each would be louder.
   double gain = std::sqrt(settings.formant_ratio / ratio_);
   strong_ = !strong_;
-  gain *= strong_ ? 1.0 + settings.subharmonics : 1.0 - settings.subharmonics;
   if (settings.roughness > 0.0) {
     const double uneven = kRoughLevel * random() + (strong_ ? 1.0 : -1.0) * kRoughAlternation;
     gain *= 1.0 + settings.roughness * uneven;
   }
   grain.gain = gain * (1.0 - settings.whisper) * (1.0 - 0.3 * settings.breathiness);
   if (grain.gain > 0.0) place_among_neighbours(grain, marks, sound);
+  const auto hiss = [&](double share, double reach, double& at, std::span<SumRing> sums) {
+    if (share <= 0.0) return;
+    Grain noise = grain;
+    noise.before = noise.after = reach * grain.after;
+    noise.gain = gain * share;
+    breathe(noise, sound, at, sums);
+  };
+  const double aspiration = aspiration_share(mark, settings) * (1.0 - settings.whisper);
+  hiss(aspiration, kAspirationReach, aspiration_at_, voiced_);
   const double breath = std::max(settings.whisper, kBreathShare * settings.breathiness);
-  if (breath <= 0.0) return;
-  grain.gain = gain * breath;
-  breathe(grain, sound);
+  hiss(breath, 1.0, breath_at_, breath_);
+}
+
+// The noise that a raised voice has between its harmonics: all of it an octave up and where they
+// are twice as far apart as they may be.
+double GrainVoice::aspiration_share(const PitchMark& mark,
+                                    const VoiceSettings& settings) const noexcept {
+  const double hz = ratio_ * sample_rate_hz_ / mark.period;
+  const double octaves =
+      std::min(std::log2(settings.pitch_ratio), std::log2(hz / kCloseHarmonicsHz));
+  return settings.aspiration * std::clamp(octaves, 0.0, 1.0);
 }
 
 // Where the result has fewer periods than the source, each is a mean of neighbours, so that what
@@ -292,18 +311,19 @@ void GrainVoice::level_crossing(const Grain& from, const Grain& to,
   }
 }
 
-// Grains like this one at random places up to the next, with random signs.
-void GrainVoice::breathe(const Grain& voiced, std::span<const SampleRing> sound) noexcept {
+// Grains like this one at random places up to the next, with random signs; `next` is the place of
+// the first and then of the one after the last.
+void GrainVoice::breathe(const Grain& voiced, std::span<const SampleRing> sound, double& next,
+                         std::span<SumRing> sums) noexcept {
   const double apart = kBreathSpacingMs * 1e-3 * sample_rate_hz_;
   Grain grain = voiced;
-  grain.before = grain.after;
   const double gain = voiced.gain * kBreathGain * std::sqrt(apart / spacing_);
-  breath_at_ = std::max(breath_at_, voiced.at);
-  while (breath_at_ < voiced.at + spacing_) {
-    grain.at = breath_at_;
+  next = std::max(next, voiced.at);
+  while (next < voiced.at + spacing_) {
+    grain.at = next;
     grain.gain = random() < 0.0 ? -gain : gain;
-    place(grain, sound, breath_);
-    breath_at_ += apart * (1.0 + 0.8 * random());
+    place(grain, sound, sums);
+    next += apart * (1.0 + 0.8 * random());
   }
 }
 

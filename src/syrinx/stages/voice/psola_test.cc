@@ -96,6 +96,7 @@ TEST(Psola, MovesThePitchByTheRatio) {
     for (const double ratio : {0.5, 0.7, 1.0, 1.3, 2.0, 3.0}) {
       VoiceSettings settings;
       settings.pitch_ratio = ratio;
+      settings.aspiration = 0.0;  // Noise that is always of the same period hides the octave.
       if (hz * ratio > 700.0) continue;
       EXPECT_NEAR(median_f0(changed(settings, voice)) / (hz * ratio), 1.0, 0.005)
           << hz << " * " << ratio;
@@ -170,24 +171,52 @@ double amplitude_at(double hz, const AudioBuffer& audio) {
   return std::hypot(re, im);
 }
 
-// The formants of the voice stand at 700 and 1200 Hz: what lies halfway between the harmonics of
-// 400 Hz is the envelope's own, at the share that was asked for.
-TEST(Psola, PutsSubharmonicsUnderARaisedVoice) {
-  const AudioBuffer voice = voice_at(200.0, 2.0, 24'000);
+double rms(std::span<const float> x) {
+  double sum = 0.0;
+  for (const float v : x) sum += static_cast<double>(v) * static_cast<double>(v);
+  return std::sqrt(sum / static_cast<double>(x.size()));
+}
+
+// What aspiration adds to the voice raised by `ratio`.
+AudioBuffer aspiration_of(const AudioBuffer& voice, double ratio, double share) {
   VoiceSettings settings;
-  settings.pitch_ratio = 2.0;
+  settings.pitch_ratio = ratio;
+  settings.aspiration = 0.0;
   const AudioBuffer plain = changed(settings, voice);
-  for (const double share : {0.08, 0.3}) {
-    settings.subharmonics = share;
-    const AudioBuffer out = changed(settings, voice);
-    for (const double hz : {600.0, 1'000.0, 1'400.0}) {
-      EXPECT_LT(amplitude_at(hz, plain), 0.01 * amplitude_at(hz, voice)) << hz;
-      EXPECT_NEAR(amplitude_at(hz, out) / amplitude_at(hz, voice), std::sqrt(2.0) * share,
-                  0.1 * share)
-          << hz;
-    }
-    EXPECT_NEAR(amplitude_at(800.0, out) / amplitude_at(800.0, plain), 1.0, 0.02);
-  }
+  settings.aspiration = share;
+  AudioBuffer out = changed(settings, voice);
+  for (std::size_t i = 0; i < out.frames(); ++i) out.channel(0)[i] -= plain.channel(0)[i];
+  return out;
+}
+
+double power_around(double hz, const AudioBuffer& audio) {
+  double sum = 0.0;
+  for (double at = hz - 60.0; at <= hz + 60.0; at += 5.0)
+    sum += std::pow(amplitude_at(at, audio), 2.0);
+  return sum;
+}
+
+// The formants of the voice stand at 700, 1200 and 2600 Hz.
+TEST(Psola, BreathesBetweenTheHarmonicsOfARaisedVoice) {
+  const AudioBuffer voice = voice_at(200.0, 2.0, 24'000);
+  const AudioBuffer noise = aspiration_of(voice, 2.0, 0.2);
+  const double share = rms(noise.channel(0)) / rms(voice.channel(0));
+  EXPECT_GT(share, 0.1);
+  EXPECT_LT(share, 0.25);
+  EXPECT_NEAR(rms(aspiration_of(voice, 2.0, 0.4).channel(0)) / rms(noise.channel(0)), 2.0, 1e-3);
+  EXPECT_GT(power_around(700.0, noise), 30.0 * power_around(1'900.0, noise));
+  EXPECT_GT(power_around(600.0, noise), 0.1 * power_around(800.0, noise)) << "off the harmonics";
+}
+
+TEST(Psola, DoesNotBreatheWhereHarmonicsAreClose) {
+  const AudioBuffer high = voice_at(200.0, 1.0, 24'000);
+  const AudioBuffer low = voice_at(90.0, 1.0, 24'000);
+  EXPECT_EQ(rms(aspiration_of(high, 1.0, 0.5).channel(0)), 0.0);
+  EXPECT_EQ(rms(aspiration_of(high, 0.5, 0.5).channel(0)), 0.0);
+  EXPECT_EQ(rms(aspiration_of(low, 2.0, 0.5).channel(0)), 0.0);
+  const double part = rms(aspiration_of(high, 1.26, 0.5).channel(0));
+  EXPECT_GT(part, 0.0);
+  EXPECT_LT(part, 0.5 * rms(aspiration_of(high, 2.0, 0.5).channel(0)));
 }
 
 VoiceSettings busy() {
@@ -198,7 +227,7 @@ VoiceSettings busy() {
   settings.tilt_db_per_octave = -2.0;
   settings.breathiness = 0.5;
   settings.roughness = 0.4;
-  settings.subharmonics = 0.1;
+  settings.aspiration = 0.4;
   settings.whisper = 0.2;
   settings.tremor_semitones = 0.5;
   return settings;

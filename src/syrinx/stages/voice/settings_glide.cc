@@ -39,7 +39,7 @@ bool SettingsGlide::step() noexcept {
   now_.formant_ratio = ratio_between(from_.formant_ratio, target_.formant_ratio, share);
   for (const auto value :
        {&VoiceSettings::intonation, &VoiceSettings::tilt_db_per_octave, &VoiceSettings::breathiness,
-        &VoiceSettings::roughness, &VoiceSettings::subharmonics, &VoiceSettings::whisper,
+        &VoiceSettings::roughness, &VoiceSettings::aspiration, &VoiceSettings::whisper,
         &VoiceSettings::tremor_semitones, &VoiceSettings::tremor_hz})
     glide(value);
   return true;

@@ -23,7 +23,7 @@ constexpr std::array kFields = {
           kMostTiltDbPerOctave},
     Field{"breathiness", &VoiceSettings::breathiness, 0.0, 1.0},
     Field{"roughness", &VoiceSettings::roughness, 0.0, 1.0},
-    Field{"share of subharmonics", &VoiceSettings::subharmonics, 0.0, kMostSubharmonics},
+    Field{"aspiration", &VoiceSettings::aspiration, 0.0, 1.0},
     Field{"whisper", &VoiceSettings::whisper, 0.0, 1.0},
     Field{"tremor in semitones", &VoiceSettings::tremor_semitones, 0.0, kMostTremorSemitones},
     Field{"tremor in Hz", &VoiceSettings::tremor_hz, kLeastTremorHz, kMostTremorHz},

@@ -17,7 +17,6 @@ inline constexpr double kMostTremorSemitones = 3.0;
 inline constexpr double kLeastTremorHz = 0.5;
 inline constexpr double kMostTremorHz = 12.0;
 inline constexpr double kMostIntonation = 3.0;
-inline constexpr double kMostSubharmonics = 0.5;
 
 // How a voice is to be changed. The values that stand here change nothing.
 struct VoiceSettings {
@@ -31,10 +30,10 @@ struct VoiceSettings {
   double tilt_db_per_octave = 0.0;  // Around 1 kHz; below 0 is darker.
   double breathiness = 0.0;         // 0 to 1: the share of turbulent noise in voiced sound.
   double roughness = 0.0;           // 0 to 1: irregular periods, uneven and alternating in level.
-  // 0 to kMostSubharmonics: every other period is louder by this share, the one after it softer.
-  // Odd harmonics of half the F0, which a raised voice has lost, are faintly there then (Titze
-  // 1994), and with them more of the envelope.
-  double subharmonics = 0.0;
+  // 0 to 1: noise that the vocal tract has shaped (Klatt 1980) between the harmonics of a raised
+  // voice: its amplitude beside the voice's, an octave up and above 400 Hz; less below. Where
+  // harmonics are far apart the formants are heard by it.
+  double aspiration = 0.25;
   double whisper = 0.0;  // 0 to 1: the share of voiced sound that noise takes the place of.
   double tremor_semitones = 0.0;  // The most by which F0 departs to either side.
   double tremor_hz = 5.0;         // How often in a second it goes to and fro.

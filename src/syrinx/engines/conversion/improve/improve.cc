@@ -277,7 +277,6 @@ voice::VoiceSettings part_of(const voice::VoiceSettings& settings, double amount
   part.tilt_db_per_octave *= amount;
   part.breathiness *= amount;
   part.roughness *= amount;
-  part.subharmonics *= amount;
   part.whisper *= amount;
   part.tremor_semitones *= amount;
   return part;

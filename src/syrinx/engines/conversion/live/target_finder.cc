@@ -25,7 +25,7 @@ Result<voice::VoiceSettings> settings_for(const LiveTarget& target, double sourc
   found.tilt_db_per_octave += more.tilt_db_per_octave;
   found.breathiness = std::max(found.breathiness, more.breathiness);
   found.roughness = std::max(found.roughness, more.roughness);
-  found.subharmonics = std::max(found.subharmonics, more.subharmonics);
+  found.aspiration = more.aspiration;
   found.whisper = std::max(found.whisper, more.whisper);
   if (more.tremor_semitones > 0.0) {
     found.tremor_semitones = more.tremor_semitones;

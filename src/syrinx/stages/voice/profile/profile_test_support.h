@@ -19,8 +19,12 @@ inline AudioBuffer talker(double f0_hz, int rate_hz, double seconds = 2.0) {
 // What is left of a mono sound without the constant under it.
 inline AudioBuffer less_constant(AudioView sound) {
   AudioBuffer less(sound);
-  SlowMean mean(sound.sample_rate_hz());
-  for (float& x : less.channel(0)) x -= mean.of(x);
+  SlowMeans means(sound.sample_rate_hz(), 1);
+  for (float& x : less.channel(0)) {
+    means.take(0, x);
+    means.settle();
+    x -= means.under(0);
+  }
   return less;
 }
 
