@@ -22,8 +22,8 @@ struct Job {
   bool can_be_told() const { return speed != 1.0 || formant_ratio != 1.0; }
 };
 
-// Ours in three modes, in the high mode without aspiration where a voice is raised, the
-// peers, and, to judge the measures by, our analysis and synthesis with the envelope as it is.
+// Ours in three modes, in the high mode without aspiration where a voice is raised, the peers, and,
+// to judge the measures by, our analysis and synthesis with the envelope as it is.
 struct Changer {
   std::string name;
   bool ours = false;

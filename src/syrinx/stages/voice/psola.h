@@ -18,8 +18,8 @@ struct PsolaOptions {
 
 // Pitch, formants and manner by pitch-synchronous grains (see GrainVoice). Unvoiced sound passes
 // untouched unless formants are moved, and a voice whose settings change nothing comes out as it
-// went in, to 1e-4 of full scale. All channels have the marks of their mean. A
-// constant under the sound (DC) passes as it is.
+// went in, to 1e-4 of full scale. All channels have the marks of their mean. A constant under the
+// sound (DC) passes as it is.
 // Errors: kInvalidArgument for settings that validate() refuses, F0 limits that StreamingF0 does,
 // or a latency outside 10 to 500 ms.
 Result<std::unique_ptr<VoiceTransform>> make_psola(const PsolaOptions& options,

@@ -19,8 +19,8 @@ class SlowMeans {
       : share_(1.0 - std::exp(-2.0 * std::numbers::pi * kCutHz / sample_rate_hz)),
         means_(channels) {}
 
-  // Takes a channel's next sample in. When all channels have theirs, settle() follows, and then
-  // under() says what lies under them.
+  // Takes a channel's next sample in, full scale being 1. When all channels have theirs, settle()
+  // follows, and then under() says what lies under them: what is to be taken off.
   void take(std::size_t channel, float sample) noexcept {
     Mean& mean = means_[channel];
     mean.first += share_ * (static_cast<double>(sample) - mean.first);

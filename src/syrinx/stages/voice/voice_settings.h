@@ -31,8 +31,9 @@ struct VoiceSettings {
   double breathiness = 0.0;         // 0 to 1: the share of turbulent noise in voiced sound.
   double roughness = 0.0;           // 0 to 1: irregular periods, uneven and alternating in level.
   // 0 to 1: noise that the vocal tract has shaped (Klatt 1980) between the harmonics of a raised
-  // voice: its amplitude beside the voice's, an octave up and above 400 Hz; less below. Where
-  // harmonics are far apart the formants are heard by it.
+  // voice. Its amplitude beside the voice's where that is an octave up or more and above 400 Hz;
+  // less below both, by octaves, and none where F0 is not raised or up to 200 Hz. Where harmonics
+  // are far apart the formants are heard by it.
   double aspiration = 0.25;
   double whisper = 0.0;  // 0 to 1: the share of voiced sound that noise takes the place of.
   double tremor_semitones = 0.0;  // The most by which F0 departs to either side.

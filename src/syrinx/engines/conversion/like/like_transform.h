@@ -19,7 +19,8 @@ namespace syrinx::conversion {
 // sound comes out. Else they are EarlyAnalyser's with the inner transform's F0: in time for voices
 // from about 100 Hz up, a few ms late below.
 //
-// A constant under the sound (DC) is the microphone's and not the voice's: it is left out.
+// A constant under the sound (DC) above -60 dB of full scale is the microphone's and not the
+// voice's: it is left out.
 //
 // What the mailbox holds when it is prepared or reset is there at once; what is posted later is
 // glided to, from what was there before or from the voice as it is. set() is on top of that.
