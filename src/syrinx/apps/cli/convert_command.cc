@@ -235,7 +235,7 @@ void add_voice_options(CLI::App& command, VoiceWish& wish, double& speed) {
   add("--breath,--breathiness", wish.breathiness, "Breathiness, 0 to 1", "SHARE");
   add("--rough,--roughness", wish.roughness, "Roughness, 0 to 1", "SHARE");
   add("--aspiration", wish.aspiration,
-      "Noise between the harmonics of a raised voice, 0 to 1 [0.25]: it is understood better, 0 is "
+      "Noise between the harmonics of a raised voice, 0 to 1 [0.35]: it is understood better, 0 is "
       "clearer",
       "SHARE");
   add("--whisper", wish.whisper, "Whisper in place of the voice, 0 to 1", "SHARE");

@@ -273,7 +273,7 @@ void add_voice_options(CLI::App& command, LiveRequest& request) {
   command.add_option("--breath,--breathiness", request.settings.breathiness, "0 to 1");
   command.add_option("--rough,--roughness", request.settings.roughness, "0 to 1");
   command.add_option("--aspiration", request.settings.aspiration,
-                     "Noise between a raised voice's harmonics, 0 to 1 [0.25]");
+                     "Noise between a raised voice's harmonics, 0 to 1 [0.35]");
   command.add_option("--whisper", request.settings.whisper, "0 to 1");
   command.add_option("--tremor", request.settings.tremor_semitones, "Semitones, 0 to 3");
 }

@@ -45,8 +45,8 @@ float GrainReader::kernel(double distance) const noexcept {
   return kernel_[entry] + part * (kernel_[entry + 1] - kernel_[entry]);
 }
 
-float GrainReader::fade(double share) const noexcept {
-  const double place = share * kFadeEntries;
+float GrainReader::fade(double share, double width) const noexcept {
+  const double place = std::max(0.0, (share - 0.5) / width + 0.5) * kFadeEntries;
   if (!(place < static_cast<double>(kFadeEntries))) return 0.0f;
   const auto entry = static_cast<std::size_t>(place);
   const auto part = static_cast<float>(place - static_cast<double>(entry));

@@ -23,8 +23,9 @@ class GrainReader {
   // every place are there.
   void read(std::span<const float> sound, double at, double step,
             std::span<float> to) const noexcept SYRINX_REALTIME;
-  // Half a Hann window: 1 at 0, 0 at 1 and beyond.
-  float fade(double share) const noexcept;
+  // 1 up to (1 - width) / 2, 0 from (1 + width) / 2 on, half a cosine between, so that fade(x) and
+  // fade(1 - x) add up to 1; half a Hann window for width 1. `width`: above 0, up to 1.
+  float fade(double share, double width) const noexcept;
 
  private:
   void read_even(std::span<const float> sound, double at, std::span<float> to) const noexcept;

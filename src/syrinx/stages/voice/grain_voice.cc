@@ -2,6 +2,7 @@
 #include "syrinx/stages/voice/grain_voice.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numbers>
 
@@ -18,7 +19,10 @@ constexpr double kMedianStep = 0.02;         // Octaves by which the median foll
 constexpr double kBreathShare = 0.5;         // Of a voice of breathiness 1, in amplitude.
 constexpr double kCloseHarmonicsHz = 200.0;  // Up to here the envelope needs no noise to be heard.
 constexpr double kAspirationReach = 0.7;     // In periods to each side: wider has two pulses in it.
+constexpr double kAspirationDelay = 0.4;     // In periods after the voice's own grain.
 constexpr double kNeighboursShare = 0.2;  // Of a neighbour on each side, at twice the speed and up.
+constexpr double kFadeWidth = 0.45;       // Of a grain that stays as it is: GrainReader::fade();
+constexpr double kSlowFade = 1.0 / 6.0;   // a whole Hann window from this far on, in octaves.
 constexpr double kLongestSide = 2.1;      // Of a grain, in the longest periods.
 constexpr std::uint32_t kSeed = 2'463'534'242;  // Marsaglia's own: bits well mixed from the start.
 
@@ -26,6 +30,18 @@ constexpr std::uint32_t kSeed = 2'463'534'242;  // Marsaglia's own: bits well mi
 std::shared_ptr<const GrainReader> shared_reader() {
   static const auto reader = std::make_shared<const GrainReader>();
   return reader;
+}
+
+// A grain that holds its level longer keeps more of how the tract rings on. Where grains are moved
+// together, repeated or left out, or their formants are moved, it fades slowly into its neighbours;
+// where they are moved apart, slowly enough to meet them.
+double fade_width(const VoiceSettings& settings, double speed) {
+  if (speed != 1.0) return 1.0;
+  const double up = std::log2(settings.pitch_ratio);
+  const double formants = std::abs(std::log2(settings.formant_ratio));
+  const double moved = std::clamp(std::max(up, formants) / kSlowFade, 0.0, 1.0);
+  const double apart = settings.formant_ratio / settings.pitch_ratio - 1.0;
+  return std::min(1.0, std::max(std::lerp(kFadeWidth, 1.0, moved), apart));
 }
 
 }  // namespace
@@ -58,9 +74,10 @@ void GrainVoice::reset(std::int64_t begin) noexcept {
   std::fill(high_pass_.begin(), high_pass_.end(), HighPass{});
   last_ = {};
   last_voiced_ = backwards_ = strong_ = false;
-  before_ = spacing_ = breath_at_ = aspiration_at_ = median_log_hz_ = turn_ = 0.0;
+  before_ = spacing_ = breath_at_ = median_log_hz_ = turn_ = 0.0;
   settled_ = begin;
   seed_ = kSeed;
+  aspirations_ = 0;
 }
 
 double GrainVoice::widest_source() const noexcept {
@@ -201,6 +218,7 @@ void GrainVoice::speak_voiced(const PitchMarkFinder& marks, const VoiceSettings&
   grain.at = last_.at;
   grain.source = mark.at;
   grain.step = settings.formant_ratio;
+  grain.fade = fade_width(settings, speed_);
   const bool known = last_.mark + 1 < marks.marks();
   const double after = known ? marks.mark(last_.mark + 1).at - mark.at : mark.period;
   grain.after = after / settings.formant_ratio;
@@ -214,27 +232,22 @@ void GrainVoice::speak_voiced(const PitchMarkFinder& marks, const VoiceSettings&
   }
   grain.gain = gain * (1.0 - settings.whisper) * (1.0 - 0.3 * settings.breathiness);
   if (grain.gain > 0.0) place_among_neighbours(grain, marks, sound);
-  const auto hiss = [&](double share, double reach, double& at, std::span<SumRing> sums) {
-    if (share <= 0.0) return;
-    Grain noise = grain;
-    noise.before = noise.after = reach * grain.after;
-    noise.gain = gain * share;
-    breathe(noise, sound, at, sums);
-  };
-  const double aspiration = aspiration_share(mark, settings) * (1.0 - settings.whisper);
-  hiss(aspiration, kAspirationReach, aspiration_at_, voiced_);
+  aspirate(grain, gain * aspiration_share(mark, settings) * (1.0 - settings.whisper), sound);
   const double breath = std::max(settings.whisper, kBreathShare * settings.breathiness);
-  hiss(breath, 1.0, breath_at_, breath_);
+  grain.before = grain.after;
+  grain.gain = gain * breath;
+  if (breath > 0.0) breathe(grain, sound);
 }
 
-// The noise that a raised voice has between its harmonics: all of it an octave up and where they
-// are twice as far apart as they may be.
+// How strong a raised voice's aspiration is: all of it an octave up and where harmonics are twice
+// as far apart as they may be.
 double GrainVoice::aspiration_share(const PitchMark& mark,
                                     const VoiceSettings& settings) const noexcept {
   const double hz = ratio_ * sample_rate_hz_ / mark.period;
   const double octaves =
       std::min(std::log2(settings.pitch_ratio), std::log2(hz / kCloseHarmonicsHz));
-  return settings.aspiration * std::clamp(octaves, 0.0, 1.0);
+  const double far = std::clamp(octaves, 0.0, 1.0);
+  return settings.aspiration * far * far;
 }
 
 // Where the result has fewer periods than the source, each is a mean of neighbours, so that what
@@ -266,6 +279,7 @@ void GrainVoice::speak_unvoiced(const PitchMarkFinder& marks, const VoiceSetting
   spacing_ = speed_ == 1.0 && known ? marks.mark(last_.mark + 1).at - mark.at : unvoiced_spacing();
   grain.at = last_.at;
   grain.source = mark.at;
+  grain.fade = fade_width(settings, speed_);
   grain.step = backwards_ ? -settings.formant_ratio : settings.formant_ratio;
   grain.before = before_;
   grain.after = spacing_;
@@ -300,8 +314,8 @@ void GrainVoice::level_crossing(const Grain& from, const Grain& to,
     const double alike = std::clamp(ab / (level_a * level_b), 0.0, 1.0);
     for (std::size_t i = 0; i < count; ++i) {
       const double at = static_cast<double>(begin + static_cast<std::int64_t>(i));
-      const double fall = reader_->fade((at - from.at) / from.after);
-      const double rise = reader_->fade((to.at - at) / to.before);
+      const double fall = reader_->fade((at - from.at) / from.after, from.fade);
+      const double rise = reader_->fade((to.at - at) / to.before, to.fade);
       const double x = fall * level_a;
       const double y = rise * level_b;
       const double gain = (x + y) / std::sqrt(x * x + y * y + 2.0 * alike * x * y) - 1.0;
@@ -311,19 +325,32 @@ void GrainVoice::level_crossing(const Grain& from, const Grain& to,
   }
 }
 
-// Grains like this one at random places up to the next, with random signs; `next` is the place of
-// the first and then of the one after the last.
-void GrainVoice::breathe(const Grain& voiced, std::span<const SampleRing> sound, double& next,
-                         std::span<SumRing> sums) noexcept {
+// A weaker grain between this one and the next. Its signs are the Rudin-Shapiro sequence (Rudin
+// 1959): every stretch of it has an even spectrum, so that the gaps between all harmonics are
+// filled alike, where random signs would fill some and miss others.
+void GrainVoice::aspirate(const Grain& voiced, double gain,
+                          std::span<const SampleRing> sound) noexcept {
+  if (gain <= 0.0) return;
+  Grain grain = voiced;
+  grain.at += kAspirationDelay * spacing_;
+  grain.before = grain.after = kAspirationReach * voiced.after;
+  const bool negative = std::popcount(aspirations_ & (aspirations_ >> 1)) % 2 == 1;
+  grain.gain = negative ? -gain : gain;
+  ++aspirations_;
+  place(grain, sound, voiced_);
+}
+
+// Grains like this one at random places up to the next, with random signs.
+void GrainVoice::breathe(const Grain& voiced, std::span<const SampleRing> sound) noexcept {
   const double apart = kBreathSpacingMs * 1e-3 * sample_rate_hz_;
   Grain grain = voiced;
   const double gain = voiced.gain * kBreathGain * std::sqrt(apart / spacing_);
-  next = std::max(next, voiced.at);
-  while (next < voiced.at + spacing_) {
-    grain.at = next;
+  breath_at_ = std::max(breath_at_, voiced.at);
+  while (breath_at_ < voiced.at + spacing_) {
+    grain.at = breath_at_;
     grain.gain = random() < 0.0 ? -gain : gain;
-    place(grain, sound, sums);
-    next += apart * (1.0 + 0.8 * random());
+    place(grain, sound, breath_);
+    breath_at_ += apart * (1.0 + 0.8 * random());
   }
 }
 
@@ -341,7 +368,7 @@ void GrainVoice::place(const Grain& grain, std::span<const SampleRing> sound,
     read(grain, sound[c], from, samples);
     for (std::size_t i = 0; i < samples.size(); ++i) {
       const double away = static_cast<double>(from + static_cast<std::int64_t>(i)) - grain.at;
-      const float fade = reader_->fade(away < 0.0 ? -away / before : away / after);
+      const float fade = reader_->fade(away < 0.0 ? -away / before : away / after, grain.fade);
       sums[c].add(from + static_cast<std::int64_t>(i),
                   static_cast<float>(grain.gain) * fade * samples[i]);
     }

@@ -20,8 +20,9 @@ namespace syrinx::voice {
 // time for higher formants. Unvoiced sound has a grain for each mark, which add up to what it was;
 // squeezed with the formants, or spoken at another pace, they are levelled where they cross.
 //
-// Breath, whisper and the aspiration of a raised voice are the same grains with random signs at
-// random places, a few in a millisecond: noise that the vocal tract has shaped.
+// Breath and whisper are the same grains with random signs at random places, a few in a
+// millisecond: noise that the vocal tract has shaped. The aspiration of a raised voice is one
+// weaker grain in each of its periods.
 class GrainVoice {
  public:
   // `speed`: seconds of source for each second of result; 1 keeps result and source in time.
@@ -52,6 +53,7 @@ class GrainVoice {
     double after = 0.0;   // to either side.
     double step = 1.0;    // Source samples per sample of the result; below 0 backwards.
     double gain = 1.0;
+    double fade = 1.0;  // How wide the fading is: GrainReader::fade().
   };
 
   // Where the next grain goes, in the result and in the source.
@@ -73,8 +75,8 @@ class GrainVoice {
                       std::span<const SampleRing> sound, bool after_unvoiced) noexcept;
   void level_crossing(const Grain& from, const Grain& to,
                       std::span<const SampleRing> sound) noexcept;
-  void breathe(const Grain& voiced, std::span<const SampleRing> sound, double& next,
-               std::span<SumRing> sums) noexcept;
+  void aspirate(const Grain& voiced, double gain, std::span<const SampleRing> sound) noexcept;
+  void breathe(const Grain& voiced, std::span<const SampleRing> sound) noexcept;
   double aspiration_share(const PitchMark& mark, const VoiceSettings& settings) const noexcept;
   double reach_before(const PitchMark& mark, double before, double formant_ratio) const noexcept;
   double ratio_at(const PitchMark& mark, const VoiceSettings& settings) noexcept;
@@ -111,12 +113,12 @@ class GrainVoice {
   double unevenness_ = 1.0;     // and what a rough voice's spacing is multiplied by.
   bool backwards_ = false;      // Of a grain of noise that is spoken again.
   bool strong_ = false;         // Whether this is the louder one of two periods.
-  double breath_at_ = 0.0;      // Where the next grain of breath goes,
-  double aspiration_at_ = 0.0;  // and of aspiration.
+  double breath_at_ = 0.0;      // Where the next grain of breath goes.
   double median_log_hz_ = 0.0;  // Of F0, followed slowly; 0 before there is any.
   double turn_ = 0.0;           // Of the tremor, 0 to 1.
   std::int64_t settled_ = 0;
-  std::uint32_t seed_ = 0;  // Of the noise; reset() sets it.
+  std::uint32_t seed_ = 0;         // Of the noise; reset() sets it.
+  std::uint32_t aspirations_ = 0;  // Grains of aspiration since then.
 };
 
 }  // namespace syrinx::voice

@@ -32,9 +32,9 @@ struct VoiceSettings {
   double roughness = 0.0;           // 0 to 1: irregular periods, uneven and alternating in level.
   // 0 to 1: noise that the vocal tract has shaped (Klatt 1980) between the harmonics of a raised
   // voice. Its amplitude beside the voice's where that is an octave up or more and above 400 Hz;
-  // less below both, by octaves, and none where F0 is not raised or up to 200 Hz. Where harmonics
-  // are far apart the formants are heard by it.
-  double aspiration = 0.25;
+  // less below both, by the square of octaves, and none where F0 is not raised or up to 200 Hz.
+  // Where harmonics are far apart the formants are heard by it.
+  double aspiration = 0.35;
   double whisper = 0.0;  // 0 to 1: the share of voiced sound that noise takes the place of.
   double tremor_semitones = 0.0;  // The most by which F0 departs to either side.
   double tremor_hz = 5.0;         // How often in a second it goes to and fro.
