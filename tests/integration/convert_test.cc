@@ -225,7 +225,7 @@ TEST(Convert, BreathesBetweenTheHarmonicsOfARaisedVoice) {
   };
   const double usual = added_by({});
   EXPECT_GT(usual, 0.0);
-  EXPECT_NEAR(added_by({"--aspiration", "0.5"}) / usual, 2.0, 0.02);
+  EXPECT_NEAR(added_by({"--aspiration", "0.7"}) / usual, 2.0, 0.02);
   const json report =
       report_of({in, "-o", path_of("out.wav"), "--pitch", "12", "--aspiration", "0.1"});
   EXPECT_EQ(report["files"][0]["settings"]["aspiration"], 0.1) << report.dump(1);

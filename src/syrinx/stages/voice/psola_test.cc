@@ -208,6 +208,22 @@ TEST(Psola, BreathesBetweenTheHarmonicsOfARaisedVoice) {
   EXPECT_GT(power_around(600.0, noise), 0.1 * power_around(800.0, noise)) << "off the harmonics";
 }
 
+// With random signs some frames have a hundredth of the power of others there.
+TEST(Psola, FillsTheGapBetweenHarmonicsInEveryFrame) {
+  const AudioBuffer voice = voice_at(200.0, 2.0, 24'000);
+  const AudioBuffer noise = aspiration_of(voice, 2.0, 0.35);
+  for (const double hz : {600.0, 1'000.0, 1'100.0, 1'300.0}) {
+    double sum = 0.0, least = 1e9;
+    std::size_t frames = 0;
+    for (std::size_t at = 2'400; at < 45'000; at += 1'200, ++frames) {
+      const double power = power_around(hz, AudioBuffer(noise.view().slice(at, 1'200)));
+      sum += power;
+      least = std::min(least, power);
+    }
+    EXPECT_GT(least, 0.4 * sum / static_cast<double>(frames)) << hz;
+  }
+}
+
 TEST(Psola, DoesNotBreatheWhereHarmonicsAreClose) {
   const AudioBuffer high = voice_at(200.0, 1.0, 24'000);
   const AudioBuffer low = voice_at(90.0, 1.0, 24'000);
