@@ -326,8 +326,8 @@ void GrainVoice::level_crossing(const Grain& from, const Grain& to,
 }
 
 // A weaker grain between this one and the next. Its signs are the Rudin-Shapiro sequence (Rudin
-// 1959): every stretch of it has an even spectrum, so that the gaps between all harmonics are
-// filled alike, where random signs would fill some and miss others.
+// 1959): no stretch of it has a peak in its spectrum, so that the gaps between harmonics are
+// filled all the time, where random signs would fill them by chance.
 void GrainVoice::aspirate(const Grain& voiced, double gain,
                           std::span<const SampleRing> sound) noexcept {
   if (gain <= 0.0) return;
