@@ -20,8 +20,8 @@ constexpr const char* kFooter =
     "  syrinx convert song.flac -o out.flac --tool phase-vocoder --pitch -2   music, a street\n"
     "  syrinx convert in.wav -o out.wav --to female               male, child, senior\n"
     "  syrinx convert in.wav -o out/ --to male,child,senior       several, in a folder\n"
-    "  syrinx convert *.flac -o out/ --format wav --age 70        whole folders\n"
-    "  syrinx convert in.wav -o out.wav --like ref.wav            like whom ref.wav holds\n"
+    "  syrinx convert in/ -o out/ --format wav --age 70           whole folders, or *.flac\n"
+    "  syrinx convert in.wav -o out.wav --like ref.wav ref2.wav   like whom these hold\n"
     "  syrinx convert in.wav -o out.wav --like ref.wav --improve --page p.html   and how well\n"
     "  syrinx convert in.wav -o out.wav --like ref.wav --breath 0.3 --mode low   and breathier\n"
     "  syrinx convert in.wav -o out.wav --morph a.wav:0.7,b.wav:0.3   between two voices\n"
@@ -126,18 +126,13 @@ Result<std::vector<ConvertJob>> jobs_of(const ConvertRequest& request) {
 Result<ConvertDone> change(const ConvertRequest& request, const ConvertJob& job,
                            const ShowProgress& show, const std::stop_token& stop) {
   if (!request.like.given()) return convert_file(job, show, stop);
-  if (job.input == "-" || job.output == "-")
-    return make_error(ErrorCode::kInvalidArgument,
-                      "--like and --morph read the sound twice, to learn its voice and to change "
-                      "it; give files, not -");
   if (job.measure || job.improve || job.keep_sounds)
     return convert_like_judged(job, request.like, show, stop);
-  ConvertDone done;
-  SYRINX_ASSIGN(done.report, convert_like(job, request.like, stop));
-  return done;
+  return convert_like(job, request.like, show, stop);
 }
 
 void tell(const Context& context, const ConvertJob& job, const ConvertDone& done) {
+  tell_fitted_rate(context, job.output, done.written);
   if (done.clipped_samples > 0)
     note(context, job.output + ": " + std::to_string(done.clipped_samples) +
                       " samples were beyond full scale and are cut off; take --encoding float32, "
@@ -203,6 +198,7 @@ Result<void> run_convert(ConvertRequest& request, Context& context) {
       continue;
     }
     tell(context, jobs[i], *done);
+    if (request.like.given()) tell_likeness(context, done->report);
     files.push_back(done->report);
     if (!done->heard) continue;
     heard.push_back(std::move(*done->heard));
@@ -255,20 +251,12 @@ void add_way_options(CLI::App& command, ConvertRequest& request) {
       .add_option("--channels", request.link,
                   "linked (one voice on all), independent (a talker on each), mid-side [linked]")
       ->type_name("LINK");
-  command
-      .add_option("--format", request.job.format,
-                  "wav flac ogg opus mp3 aac m4a m4b aiff raw [by name]")
-      ->type_name("FORMAT");
-  command.add_option("--encoding", request.job.encoding, "int16 int24 int32 float32 [the input's]")
-      ->type_name("ENCODING");
-  command.add_flag("--dither", request.job.dither, "Dither when rounding to int16 or int24");
+  add_format_options(command, request.job);
 }
 
-// What would not be done with another voice: another target, another pace, and what files of it are
-// not written with. Without one, what says how far to go to it says nothing. Errors:
-// kInvalidArgument.
+// What would not be done with another voice: another target, another pace. Without one, what says
+// how far to go to it says nothing. Errors: kInvalidArgument.
 Result<void> check_likeness(const CLI::App& command, const ConvertRequest& request) {
-  const bool folder = is_folder(request.job.output);
   for (const CLI::Option* option : command.get_options()) {
     if (option->count() == 0) continue;
     const std::string name = option->get_name();
@@ -278,10 +266,8 @@ Result<void> check_likeness(const CLI::App& command, const ConvertRequest& reque
     if (!request.like.given() && of_likeness)
       return make_error(ErrorCode::kInvalidArgument, name,
                         " says nothing without --like or --morph");
-    const bool left_out = name == "--tool" || name == "--encoding" || name == "--dither" ||
-                          name == "--to" || name == "--age" || name == "--f0" ||
-                          name == "--emotion" || name == "--style" || name == "--speed" ||
-                          (name == "--format" && !folder);
+    const bool left_out = name == "--tool" || name == "--to" || name == "--age" || name == "--f0" ||
+                          name == "--emotion" || name == "--style" || name == "--speed";
     if (request.like.given() && left_out)
       return make_error(ErrorCode::kInvalidArgument, name,
                         " does not go with --like and --morph; change the result once more");
@@ -295,7 +281,9 @@ void add_convert_command(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("convert", "Change a voice: pitch, formants, speed, age, manner");
   auto request = std::make_shared<ConvertRequest>();
-  command->add_option("files", request->inputs, "The voices to change; - for standard input")
+  command
+      ->add_option("files", request->inputs,
+                   "The voices to change, or folders of them; - for standard input")
       ->type_name("FILE");
   command
       ->add_option("-o,--output", request->job.output,
@@ -337,6 +325,8 @@ void add_convert_command(CLI::App& app, Context& context) {
   command->callback([request, command, &context] {
     run(context, [&]() -> Result<void> {
       SYRINX_TRY(check_likeness(*command, *request));
+      take_references(request->like, &request->inputs);
+      SYRINX_ASSIGN(request->inputs, with_folders_opened(request->inputs));
       return run_convert(*request, context);
     });
   });

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "syrinx/apps/cli/sound_files.h"
 #include "syrinx/core/base/result.h"
 #include "syrinx/engines/conversion/conversion_stream.h"
 #include "syrinx/engines/conversion/improve/improve.h"
@@ -44,12 +45,8 @@ struct VoiceWish {
 // rest in its place. Errors: as voice::validate().
 Result<voice::VoiceSettings> with_own(const VoiceWish& wish, voice::VoiceSettings settings);
 
-struct ConvertJob {
-  std::string input;     // "-" for standard input.
-  std::string output;    // "-" for standard output.
-  std::string format;    // "" for what the output's name says; on standard output WAV.
-  std::string encoding;  // "" for the input's, or the nearest that the format holds.
-  bool dither = false;
+struct ConvertJob : SoundOutput {
+  std::string input;  // "-" for standard input.
   VoiceWish wish;
   conversion::ConversionOptions options;  // All but the voice's settings.
   std::string style;                      // A sound whose manner is taken over; "" for none.
@@ -73,6 +70,7 @@ struct ConvertHeard {
 
 struct ConvertDone {
   nlohmann::json report;
+  io::AudioWriteOptions written;
   std::uint64_t clipped_samples = 0;   // Beyond full scale in an encoding that cuts them off.
   std::uint64_t repaired_samples = 0;  // NaN or infinite in the input, now 0.
   bool truncated = false;              // The input ended before its header's promise.

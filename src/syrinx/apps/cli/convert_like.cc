@@ -3,10 +3,13 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
+#include <sstream>
+#include <utility>
 
+#include "syrinx/apps/cli/convert_input.h"
 #include "syrinx/apps/cli/convert_report.h"
-#include "syrinx/apps/cli/fx_job.h"
 #include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/io/audio_file.h"
 #include "syrinx/stages/voice/profile/profile_distance.h"
@@ -17,23 +20,37 @@ namespace {
 
 Error stopped() { return make_error(ErrorCode::kCancelled, "stopped; nothing is written"); }
 
-// A file is learnt from in pieces of this length, so that memory does not grow with it.
-constexpr double kPieceS = 60.0;
+// Learns the voice that flows through it, in pieces, so that memory does not grow with it.
+class Learning final : public AudioSource {
+ public:
+  Learning(AudioSource& sound, voice::ProfileLearner& learner) : sound_(sound), learner_(learner) {}
+  int sample_rate_hz() const noexcept override { return sound_.sample_rate_hz(); }
+  std::size_t channels() const noexcept override { return sound_.channels(); }
+  Result<bool> next(AudioBuffer& block, const std::stop_token& stop) override {
+    if (stop.stop_requested()) return stopped();
+    SYRINX_ASSIGN(const bool more, sound_.next(block, stop));
+    if (more) piece_.append(block);
+    const bool full = piece_.duration_s() >= kPieceS;
+    if (!piece_.empty() && (full || !more)) {
+      SYRINX_TRY(learner_.add(piece_));
+      piece_.clear();
+    }
+    return more;
+  }
 
-Result<void> learn_file(const std::string& file, voice::ProfileLearner& learner,
-                        const std::stop_token& stop) {
-  SYRINX_ASSIGN(auto reader, io::AudioReader::open(file));
-  AudioBuffer piece;
+ private:
+  static constexpr double kPieceS = 60.0;
+  AudioSource& sound_;
+  voice::ProfileLearner& learner_;
+  AudioBuffer piece_;
+};
+
+Result<void> learn(AudioSource& sound, voice::ProfileLearner& learner,
+                   const std::stop_token& stop) {
+  Learning learning(sound, learner);
   AudioBuffer block;
   while (true) {
-    if (stop.stop_requested()) return stopped();
-    SYRINX_ASSIGN(const bool more, reader.next(block, stop));
-    if (more) piece.append(block);
-    const bool full = piece.duration_s() >= kPieceS;
-    if (!piece.empty() && (full || !more)) {
-      SYRINX_TRY(learner.add(piece));
-      piece.clear();
-    }
+    SYRINX_ASSIGN(const bool more, learning.next(block, stop));
     if (!more) return {};
   }
 }
@@ -85,44 +102,47 @@ std::string known_voices() {
   return "learnt are " + list;
 }
 
-Result<io::AudioWriter> open_output(const std::string& output, const io::AudioFileInfo& input,
-                                    int sample_rate_hz, std::size_t channels) {
-  io::AudioWriteOptions options;
-  SYRINX_ASSIGN(options.format, io::audio_format_for(output));
-  options.encoding = kept_encoding(input.encoding, options.format);
-  options.sample_rate_hz = sample_rate_hz;
-  options.channels = channels;
-  return io::AudioWriter::create(output, options);
+Result<voice::VoiceProfile> learn_sound(const ConvertInput& input, const std::stop_token& stop) {
+  SYRINX_ASSIGN(const auto sound, input.again());
+  voice::ProfileLearner learner;
+  SYRINX_TRY(learn(*sound, learner, stop));
+  return learner.finish("the source");
 }
 
-Result<std::uint64_t> pump(AudioSource& sound, io::AudioWriter& writer,
-                           const std::stop_token& stop) {
-  std::uint64_t frames = 0;
-  AudioBuffer block;
-  while (true) {
-    if (stop.stop_requested()) return stopped();
-    SYRINX_ASSIGN(const bool more, sound.next(block, stop));
-    if (!more) break;
-    SYRINX_TRY(writer.write(block));
-    frames += block.frames();
-  }
-  SYRINX_TRY(writer.finish());
-  return frames;
+void split_at_commas(const std::string& text, std::vector<std::string>& into) {
+  std::istringstream parts(text);
+  for (std::string part; std::getline(parts, part, ',');)
+    if (!part.empty()) into.push_back(part);
 }
 
 }  // namespace
 
 void add_like_targets(CLI::App& command, LikeWish& wish) {
-  command
-      .add_option("--like", wish.references,
-                  "Like this voice: sound files of it, by commas, or a learnt voice's name")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("FILE")
-      ->group(kLikeGroup);
+  CLI::Option* like =
+      command
+          .add_option("--like", wish.references,
+                      "Like this voice: sound files of it, or a learnt voice's name")
+          ->type_name("FILE")
+          ->group(kLikeGroup);
+  like->inject_separator();  // An empty one between what each --like was given.
   command.add_option("--morph", wish.morph, "Between voices, as a.wav:0.7,anna:0.3")
       ->type_name("VOICES")
       ->group(kLikeGroup);
+}
+
+void take_references(LikeWish& wish, std::vector<std::string>* inputs) {
+  const std::vector<std::string> given = std::exchange(wish.references, {});
+  const bool gives_inputs = inputs != nullptr && inputs->empty();
+  bool is_first = true;  // After a --like.
+  for (const std::string& one : given) {
+    if (one.empty()) {
+      is_first = true;
+    } else if (gives_inputs && !std::exchange(is_first, false)) {
+      inputs->push_back(one);
+    } else {
+      split_at_commas(one, wish.references);
+    }
+  }
 }
 
 void add_like_options(CLI::App& command, LikeWish& wish) {
@@ -158,7 +178,10 @@ Result<voice::LikeOptions> like_options(const LikeWish& wish) {
 Result<voice::VoiceProfile> learn_files(const std::vector<std::string>& files, std::string name,
                                         const std::stop_token& stop) {
   voice::ProfileLearner learner;
-  for (const std::string& file : files) SYRINX_TRY(learn_file(file, learner, stop));
+  for (const std::string& file : files) {
+    SYRINX_ASSIGN(auto reader, io::AudioReader::open(file));
+    SYRINX_TRY(learn(reader, learner, stop));
+  }
   return learner.finish(std::move(name));
 }
 
@@ -183,13 +206,6 @@ Result<voice::VoiceProfile> wished_voice(const LikeWish& wish, const std::stop_t
   return learn_files(wish.references, "the references", stop);
 }
 
-Result<void> write_like(const std::string& output, const io::AudioFileInfo& input,
-                        AudioView sound) {
-  SYRINX_ASSIGN(auto writer, open_output(output, input, sound.sample_rate_hz(), sound.channels()));
-  if (!sound.empty()) SYRINX_TRY(writer.write(sound));
-  return writer.finish();
-}
-
 Result<conversion::LikeConversion> like_conversion(const ConvertJob& job, const LikeWish& wish) {
   const conversion::TransformOptions& transform = job.options.transform;
   conversion::LikeConversion options{{}, transform.mode, transform.link, {}};
@@ -198,33 +214,55 @@ Result<conversion::LikeConversion> like_conversion(const ConvertJob& job, const 
   return options;
 }
 
-Result<nlohmann::json> convert_like(const ConvertJob& job, const LikeWish& wish,
-                                    const std::stop_token& stop) {
-  const std::string& input = job.input;
-  const std::string& output = job.output;
+Result<ConvertDone> convert_like(const ConvertJob& job, const LikeWish& wish,
+                                 const ShowProgress& progress, const std::stop_token& stop) {
   SYRINX_ASSIGN(const auto options, like_conversion(job, wish));
   SYRINX_ASSIGN(const auto target, wished_voice(wish, stop));
-  SYRINX_ASSIGN(const auto own, learn_files({input}, "the source", stop));
-  SYRINX_ASSIGN(auto reader, io::AudioReader::open(input));
-  const io::AudioFileInfo info = reader.info();
-  std::unique_ptr<AudioSource> source = std::make_unique<io::AudioReader>(std::move(reader));
+  SYRINX_ASSIGN(ConvertInput input, ConvertInput::open(job, true, stop));
+  SYRINX_ASSIGN(const auto own, learn_sound(input, stop));
+  std::unique_ptr<AudioSource> source = input.drawn(progress);
   if (source->sample_rate_hz() < voice::kLeastLikeRateHz) {
     SYRINX_ASSIGN(source,
                   dsp::ResamplingSource::create(std::move(source), voice::kLeastLikeRateHz));
   }
   SYRINX_ASSIGN(auto sound, conversion::sound_like(std::move(source), own, target, options));
-  SYRINX_ASSIGN(auto writer, open_output(output, info, sound->sample_rate_hz(), sound->channels()));
-  SYRINX_ASSIGN(const std::uint64_t frames, pump(*sound, writer, stop));
-  SYRINX_ASSIGN(const auto made, learn_files({output}, "the result", stop));
-  return nlohmann::json{{"input", input},
-                        {"output", output},
-                        {"frames", frames},
-                        {"sample_rate_hz", sound->sample_rate_hz()},
-                        {"mode", conversion::to_string(options.mode)},
-                        {"settings", settings_json(options.settings)},
-                        {"target", voice_json(target)},
-                        {"before", voices_apart_json(own, target)},
-                        {"after", voices_apart_json(made, target)}};
+  ConvertDone done;
+  SYRINX_ASSIGN(done.written,
+                write_options(job, input.info(), sound->sample_rate_hz(), sound->channels()));
+  SYRINX_ASSIGN(auto writer, open_output(job.output, done.written));
+  voice::ProfileLearner learner;
+  Learning learning(*sound, learner);
+  SYRINX_ASSIGN(done.clipped_samples, write_all(learning, writer, stop));
+  done.repaired_samples = input.reader().non_finite_samples();
+  done.truncated = input.reader().truncated();
+  const auto made = learner.finish("the result");
+  done.report = {{"input", job.input},
+                 {"output", job.output},
+                 {"frames", writer.frames_written()},
+                 {"sample_rate_hz", sound->sample_rate_hz()},
+                 {"written", written_json(done.written)},
+                 {"mode", conversion::to_string(options.mode)},
+                 {"settings", settings_json(options.settings)},
+                 {"target", voice_json(target)},
+                 {"before", voices_apart_json(own, target)},
+                 {"after", made ? voices_apart_json(*made, target) : nlohmann::json()}};
+  return done;
+}
+
+void tell_likeness(const Context& context, const nlohmann::json& report) {
+  const nlohmann::json& before = report["before"];
+  const nlohmann::json& after = report["after"];
+  if (!after.is_object()) return;
+  const auto number = [](const nlohmann::json& of, const char* name) {
+    return of[name].get<double>();
+  };
+  char sentence[160];
+  std::snprintf(sentence, sizeof sentence,
+                "similarity %.2f before, %.2f now; pitch %+.1f semitones from it, was %+.1f",
+                number(before, "similarity"), number(after, "similarity"),
+                number(after, "f0_semitones"), number(before, "f0_semitones"));
+  const auto output = report["output"].get<std::string>();
+  note(context, (output == "-" ? "" : output + ": ") + sentence);
 }
 
 nlohmann::json voice_json(const voice::VoiceProfile& profile) {

@@ -27,8 +27,12 @@ struct LikeWish {
 
 inline constexpr const char* kLikeGroup = "Another voice";  // Of options, in the help.
 
-// Adds --like and --morph.
+// Adds --like and --morph. What follows --like has to go through take_references() once.
 void add_like_targets(CLI::App& command, LikeWish& wish);
+// Tells references from what is to be changed: of `--like a.wav b.wav` both are references where
+// inputs stand elsewhere or there is no place for any (null); otherwise b.wav is an input. Commas
+// part references, too, and so does another --like.
+void take_references(LikeWish& wish, std::vector<std::string>* inputs);
 // Adds --amount, --network, --network-weights, --exemplars, --mixture and --keep-melody.
 void add_like_options(CLI::App& command, LikeWish& wish);
 // The options with the network's weights read. Errors: as voice::load_conversion_model().
@@ -48,12 +52,12 @@ Result<voice::VoiceProfile> wished_voice(const LikeWish& wish, const std::stop_t
 // asks of the voice itself on top. Errors: as like_options() and with_own().
 Result<conversion::LikeConversion> like_conversion(const ConvertJob& job, const LikeWish& wish);
 
-// Reads the input twice: to learn its voice, and to change it block by block. Rates below 16 kHz
-// become 16 kHz. The output appears under its name when all of it is there. Returns what was done.
-// Errors: as wished_voice(), like_conversion(), AudioReader, AudioWriter and
-// conversion::sound_like(); kCancelled.
-Result<nlohmann::json> convert_like(const ConvertJob& job, const LikeWish& wish,
-                                    const std::stop_token& stop);
+// Reads the input twice: to learn its voice, and to change it block by block; standard input is
+// read into memory for that. Rates below 16 kHz become 16 kHz. The output appears under its name
+// when all of it is there. Errors: as wished_voice(), like_conversion(), AudioReader, AudioWriter
+// and conversion::sound_like(); kCancelled.
+Result<ConvertDone> convert_like(const ConvertJob& job, const LikeWish& wish,
+                                 const ShowProgress& progress, const std::stop_token& stop);
 
 // The same for a job that has its result judged, improved or kept for a page: in memory, of up to
 // conversion::kMostJudgedS. Similarity is that of the profiles. Errors: also those of judge() and
@@ -61,8 +65,9 @@ Result<nlohmann::json> convert_like(const ConvertJob& job, const LikeWish& wish,
 Result<ConvertDone> convert_like_judged(const ConvertJob& job, const LikeWish& wish,
                                         const ShowProgress& progress, const std::stop_token& stop);
 
-// Writes a whole sound in the encoding that the input has, where the format holds that.
-Result<void> write_like(const std::string& output, const io::AudioFileInfo& input, AudioView sound);
+// Notes how near the result's voice is to the target's, as convert_like() reports it; nothing where
+// too little of the result has a pitch.
+void tell_likeness(const Context& context, const nlohmann::json& report);
 
 // Numbers of a voice and of two, for reports.
 nlohmann::json voice_json(const voice::VoiceProfile& profile);

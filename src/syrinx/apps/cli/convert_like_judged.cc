@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "syrinx/apps/cli/convert_input.h"
 #include "syrinx/apps/cli/convert_like.h"
 #include "syrinx/apps/cli/convert_report.h"
 #include "syrinx/core/dsp/resample.h"
@@ -44,11 +45,12 @@ struct LikeTask {
   }
 };
 
-Result<LikeTask> task_of(const ConvertJob& job, const LikeWish& wish, const std::stop_token& stop) {
+Result<LikeTask> task_of(const ConvertJob& job, const LikeWish& wish, const ConvertInput& input,
+                         const std::stop_token& stop) {
   LikeTask task;
   SYRINX_ASSIGN(task.options, like_conversion(job, wish));
   SYRINX_ASSIGN(task.target, wished_voice(wish, stop));
-  SYRINX_ASSIGN(task.source, io::read_audio(job.input));
+  SYRINX_ASSIGN(task.source, input.whole());
   if (task.source.duration_s() > conversion::kMostJudgedS)
     return make_error(ErrorCode::kLimitExceeded, "the sound lasts ", task.source.duration_s(),
                       " s; up to ", conversion::kMostJudgedS,
@@ -123,17 +125,24 @@ ConvertHeard heard_of(LikeTask task, LikeMade made) {
 
 Result<ConvertDone> convert_like_judged(const ConvertJob& job, const LikeWish& wish,
                                         const ShowProgress& progress, const std::stop_token& stop) {
-  SYRINX_ASSIGN(LikeTask task, task_of(job, wish, stop));
+  SYRINX_ASSIGN(ConvertInput input, ConvertInput::open(job, true, stop));
+  SYRINX_ASSIGN(LikeTask task, task_of(job, wish, input, stop));
+  ConvertDone done;
+  SYRINX_ASSIGN(done.written, write_options(job, input.info(), task.source.sample_rate_hz(),
+                                            task.source.channels()));
   progress(0.1, job.input);
   SYRINX_ASSIGN(LikeMade made,
                 job.improve ? make_better(task, job.input, progress, stop) : make_once(task, stop));
-  SYRINX_ASSIGN(const auto reader, io::AudioReader::open(job.input));
-  SYRINX_TRY(write_like(job.output, reader.info(), made.sound));
-  ConvertDone done;
+  SYRINX_ASSIGN(auto writer, open_output(job.output, done.written));
+  BufferSource sound(made.sound.view());
+  SYRINX_ASSIGN(done.clipped_samples, write_all(sound, writer, stop));
+  done.repaired_samples = input.reader().non_finite_samples();
+  done.truncated = input.reader().truncated();
   done.report = {{"input", job.input},
                  {"output", job.output},
                  {"frames", made.sound.frames()},
                  {"sample_rate_hz", made.sound.sample_rate_hz()},
+                 {"written", written_json(done.written)},
                  {"mode", conversion::to_string(task.options.mode)},
                  {"settings", settings_json(task.options.settings)},
                  {"target", voice_json(task.target)},

@@ -63,12 +63,13 @@ Result<std::vector<FxJob>> jobs_of(const FxRequest& request) {
     return make_error(ErrorCode::kInvalidArgument,
                       "give the sound to change and -o FILE (or -o FOLDER/); see --help");
   const bool folder = is_folder(request.job.output);
-  if (request.inputs.size() > 1 && !folder)
-    return make_error(ErrorCode::kInvalidArgument, request.inputs.size(),
+  SYRINX_ASSIGN(const auto inputs, with_folders_opened(request.inputs));
+  if (inputs.size() > 1 && !folder)
+    return make_error(ErrorCode::kInvalidArgument, inputs.size(),
                       " sounds were given; -o must then be a folder, as ", request.job.output, "/");
   std::vector<FxJob> jobs;
   std::set<std::string> names;
-  for (const std::string& input : request.inputs) {
+  for (const std::string& input : inputs) {
     FxJob job = request.job;
     job.input = input;
     if (folder) job.output = name_in_folder(request.job.output, input, job.format);
@@ -80,6 +81,7 @@ Result<std::vector<FxJob>> jobs_of(const FxRequest& request) {
 }
 
 void tell(const Context& context, const FxJob& job, const FxDone& done) {
+  tell_fitted_rate(context, job.output, done.written);
   if (done.clipped_samples > 0)
     note(context, job.output + ": " + std::to_string(done.clipped_samples) +
                       " samples were beyond full scale and are cut off; add --limit, lower --gain, "
@@ -186,7 +188,9 @@ void add_short_forms(CLI::App& command, FxRequest& request) {
 void add_fx_command(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("fx", "Shape a sound: dynamics, equalising, space");
   auto request = std::make_shared<FxRequest>();
-  command->add_option("files", request->inputs, "The sounds to change; - for standard input")
+  command
+      ->add_option("files", request->inputs,
+                   "The sounds to change, or folders of them; - for standard input")
       ->type_name("FILE");
   command
       ->add_option("-o,--output", request->job.output,
@@ -199,14 +203,7 @@ void add_fx_command(CLI::App& app, Context& context) {
       ->type_name("FILE");
   command->add_option("--tail", request->job.tail_s, "Seconds more at the end, for reverberation")
       ->type_name("S");
-  command
-      ->add_option("--format", request->job.format,
-                   "wav flac ogg opus mp3 aac m4a m4b aiff raw [by name]")
-      ->type_name("FORMAT");
-  command
-      ->add_option("--encoding", request->job.encoding, "int16 int24 int32 float32 [the input's]")
-      ->type_name("ENCODING");
-  command->add_flag("--dither", request->job.dither, "Dither when rounding to int16 or int24");
+  add_format_options(*command, request->job);
   command->add_flag("--list", request->list, "List effects with their parameters, and presets");
   command->add_flag("--print", request->print, "Print the chain as JSON instead of applying it");
   command->add_flag("-q,--quiet", context.quiet, "No progress, no notes, errors only");

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syrinx/apps/cli/fx_job.h"
 
-#include <unistd.h>
-
 #include <chrono>
 #include <cmath>
 #include <limits>
 
-#include "syrinx/core/dsp/kernels.h"
 #include "syrinx/stages/measure/loudness.h"
 
 namespace syrinx::cli {
@@ -16,36 +13,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kBlockFrames = 16'384;
-
-Result<io::AudioReader> open_input(const std::string& name) {
-  io::AudioReadOptions options;
-  options.block_frames = kBlockFrames;
-  if (name == "-") return io::AudioReader::from_fd(STDIN_FILENO, "standard input", options);
-  return io::AudioReader::open(name, options);
-}
-
-Result<io::AudioWriteOptions> write_options(const FxJob& job, const io::AudioFileInfo& input,
-                                            const AudioSource& sound) {
-  io::AudioWriteOptions options;
-  if (!job.format.empty()) {
-    SYRINX_ASSIGN(options.format, io::parse_audio_format(job.format));
-  } else if (job.output != "-") {
-    SYRINX_ASSIGN(options.format, io::audio_format_for(job.output));
-  }
-  options.encoding = kept_encoding(input.encoding, options.format);
-  if (!job.encoding.empty()) {
-    SYRINX_ASSIGN(options.encoding, io::parse_sample_encoding(job.encoding));
-  }
-  options.sample_rate_hz = sound.sample_rate_hz();
-  options.channels = sound.channels();
-  options.dither = job.dither;
-  return options;
-}
-
-Result<io::AudioWriter> open_output(const std::string& name, const io::AudioWriteOptions& options) {
-  if (name == "-") return io::AudioWriter::to_fd(STDOUT_FILENO, "standard output", options);
-  return io::AudioWriter::create(name, options);
-}
 
 // Measures what flows through it.
 class Ear final : public AudioSource {
@@ -109,42 +76,6 @@ class Reading final : public AudioSource {
   std::string name_;
 };
 
-std::uint64_t beyond_full_scale(AudioView block) {
-  std::uint64_t count = 0;
-  for (std::size_t c = 0; c < block.channels(); ++c) {
-    const auto row = block.channel(c);
-    if (dsp::kernels().peak(row.data(), row.size()) <= 1.0f) continue;
-    for (const float x : row) count += std::abs(x) > 1.0f ? 1 : 0;
-  }
-  return count;
-}
-
-// Draws everything into the writer.
-Result<std::uint64_t> pump(AudioSource& sound, io::AudioWriter& writer,
-                           const std::stop_token& stop) {
-  const bool cuts = writer.options().encoding != io::SampleEncoding::kFloat32;
-  std::uint64_t clipped = 0;
-  AudioBuffer block;
-  for (;;) {
-    SYRINX_ASSIGN(const bool more, sound.next(block, stop));
-    if (stop.stop_requested())
-      return make_error(ErrorCode::kCancelled, "stopped; nothing is written");
-    if (!more) break;
-    if (cuts) clipped += beyond_full_scale(block);
-    SYRINX_TRY(writer.write(block));
-  }
-  SYRINX_TRY(writer.finish());
-  return clipped;
-}
-
-json format_json(const io::AudioWriteOptions& options) {
-  return {
-      {"format", io::to_string(options.format)},
-      {"encoding", io::to_string(options.encoding.value_or(io::default_encoding(options.format)))},
-      {"sample_rate_hz", options.sample_rate_hz},
-      {"channels", options.channels}};
-}
-
 using Streams = std::vector<std::unique_ptr<FxStream>>;
 
 Result<Streams> make_streams(const std::vector<FxStep>& steps, AudioSource& first,
@@ -167,23 +98,10 @@ json steps_json(const Streams& streams) {
 
 }  // namespace
 
-io::SampleEncoding kept_encoding(io::SampleEncoding given, io::AudioFormat format) noexcept {
-  using io::SampleEncoding;
-  SampleEncoding wanted = given;
-  if (given == SampleEncoding::kFloat64) wanted = SampleEncoding::kFloat32;
-  const bool writable = wanted == SampleEncoding::kInt16 || wanted == SampleEncoding::kInt24 ||
-                        wanted == SampleEncoding::kInt32 || wanted == SampleEncoding::kFloat32;
-  if (!writable) return io::default_encoding(format);
-  if (io::supports_encoding(format, wanted)) return wanted;
-  const bool finer = wanted != SampleEncoding::kInt16;
-  if (finer && io::supports_encoding(format, SampleEncoding::kInt24)) return SampleEncoding::kInt24;
-  return io::default_encoding(format);
-}
-
 Result<FxDone> run_job(const FxJob& job, const std::vector<FxStep>& steps,
                        const FxListener& listener, const std::stop_token& stop) {
   const auto start = std::chrono::steady_clock::now();
-  SYRINX_ASSIGN(io::AudioReader reader, open_input(job.input));
+  SYRINX_ASSIGN(io::AudioReader reader, open_input(job.input, {.block_frames = kBlockFrames}));
   Reading reading(reader, listener, job.input);
   SYRINX_ASSIGN(auto meter_before, meter_for(reading, job.measure));
   Ear before(reading, std::move(meter_before));
@@ -192,17 +110,18 @@ Result<FxDone> run_job(const FxJob& job, const std::vector<FxStep>& steps,
   AudioSource& last = streams.empty() ? *tail : *streams.back();
   SYRINX_ASSIGN(auto meter_after, meter_for(last, job.measure));
   Ear after(last, std::move(meter_after));
-  SYRINX_ASSIGN(const auto options, write_options(job, reader.info(), after));
-  SYRINX_ASSIGN(io::AudioWriter writer, open_output(job.output, options));
   FxDone done;
-  SYRINX_ASSIGN(done.clipped_samples, pump(after, writer, stop));
+  SYRINX_ASSIGN(done.written,
+                write_options(job, reader.info(), after.sample_rate_hz(), after.channels()));
+  SYRINX_ASSIGN(io::AudioWriter writer, open_output(job.output, done.written));
+  SYRINX_ASSIGN(done.clipped_samples, write_all(after, writer, stop));
   done.repaired_samples = reader.non_finite_samples();
   done.truncated = reader.truncated();
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   const double sound_s = static_cast<double>(before.frames()) / reader.sample_rate_hz();
   done.report = {{"input", job.input},
                  {"output", job.output},
-                 {"written", format_json(options)},
+                 {"written", written_json(done.written)},
                  {"frames_in", before.frames()},
                  {"frames_out", after.frames()},
                  {"before", before.levels()},

@@ -8,23 +8,20 @@
 #include <vector>
 
 #include "syrinx/apps/cli/fx_pipeline.h"
-#include "syrinx/core/io/audio_file.h"
+#include "syrinx/apps/cli/sound_files.h"
 
 // One sound through the steps of `syrinx fx`, from a file to a file.
 namespace syrinx::cli {
 
-struct FxJob {
-  std::string input;     // "-" for standard input.
-  std::string output;    // "-" for standard output.
-  std::string format;    // "" for what the output's name says; on standard output WAV.
-  std::string encoding;  // "" for the input's, or the nearest that the format holds.
-  bool dither = false;
+struct FxJob : SoundOutput {
+  std::string input;  // "-" for standard input.
   double tail_s = 0.0;
   bool measure = false;  // Levels before and after, for the report.
 };
 
 struct FxDone {
   nlohmann::json report;
+  io::AudioWriteOptions written;
   std::uint64_t clipped_samples = 0;   // Beyond full scale in an encoding that cuts them off.
   std::uint64_t repaired_samples = 0;  // NaN or infinite in the input, now 0.
   bool truncated = false;              // The input ended before its header's promise.
@@ -35,8 +32,5 @@ struct FxDone {
 // old one.
 Result<FxDone> run_job(const FxJob& job, const std::vector<FxStep>& steps,
                        const FxListener& listener, const std::stop_token& stop);
-
-// The input's encoding where the format holds it, else the one that keeps most of it.
-io::SampleEncoding kept_encoding(io::SampleEncoding given, io::AudioFormat format) noexcept;
 
 }  // namespace syrinx::cli

@@ -244,6 +244,11 @@ Result<void> run_live(const LiveRequest& given, Context& context) {
   SYRINX_TRY(check(request));
   SYRINX_ASSIGN(auto source, open_source(request));
   SYRINX_ASSIGN(auto options, live_options(request, source.sample_rate_hz, source.channels));
+  if (!request.output_file.empty()) {
+    SYRINX_ASSIGN(const auto writing,
+                  live_write_options(request.output_file, source.sample_rate_hz, source.channels));
+    tell_fitted_rate(context, request.output_file, writing);
+  }
   SYRINX_ASSIGN(const auto known, know_voice(request, source.sample_rate_hz, context));
   if (known.likeness) {
     options.chain.transforms = known.likeness->transforms();
@@ -341,6 +346,7 @@ void add_live_command(CLI::App& app, Context& context) {
   command->callback([request, &context, command] {
     run(context, [&]() -> Result<void> {
       SYRINX_TRY(check_live_like(*command, *request));
+      take_references(request->like, nullptr);
       return run_live(*request, context);
     });
   });

@@ -106,13 +106,20 @@ Result<void> PacedFiles::fill(const std::stop_token& stop) {
   return {};
 }
 
-Result<std::unique_ptr<io::AudioWriter>> open_live_writer(const std::string& path,
-                                                          int sample_rate_hz,
-                                                          std::size_t channels) {
+Result<io::AudioWriteOptions> live_write_options(const std::string& path, int sample_rate_hz,
+                                                 std::size_t channels) {
   io::AudioWriteOptions options;
   SYRINX_ASSIGN(options.format, io::audio_format_for(path));
   options.sample_rate_hz = sample_rate_hz;
   options.channels = channels;
+  io::fit_sample_rate(options);
+  return options;
+}
+
+Result<std::unique_ptr<io::AudioWriter>> open_live_writer(const std::string& path,
+                                                          int sample_rate_hz,
+                                                          std::size_t channels) {
+  SYRINX_ASSIGN(const auto options, live_write_options(path, sample_rate_hz, channels));
   SYRINX_ASSIGN(auto writer, io::AudioWriter::create(path, options));
   return std::make_unique<io::AudioWriter>(std::move(writer));
 }

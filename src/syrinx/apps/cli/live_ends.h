@@ -84,7 +84,9 @@ class LiveEnds {
   nlohmann::json described_;
 };
 
-// The writer of a converted sound, by its name's format.
+// How a converted sound is written: in its name's format, at the nearest rate that this can have.
+Result<io::AudioWriteOptions> live_write_options(const std::string& path, int sample_rate_hz,
+                                                 std::size_t channels);
 Result<std::unique_ptr<io::AudioWriter>> open_live_writer(const std::string& path,
                                                           int sample_rate_hz, std::size_t channels);
 

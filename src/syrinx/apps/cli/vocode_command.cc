@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -13,6 +12,7 @@
 
 #include "syrinx/apps/cli/command.h"
 #include "syrinx/apps/cli/progress.h"
+#include "syrinx/apps/cli/sound_files.h"
 #include "syrinx/apps/cli/vocode_job.h"
 #include "syrinx/core/base/limits.h"
 #include "syrinx/core/dsp/mel_analysis.h"
@@ -98,14 +98,14 @@ Result<io::AudioWriteOptions> write_options(const std::string& path, const Vocod
   if (!request.encoding.empty()) {
     SYRINX_ASSIGN(options.encoding, io::parse_sample_encoding(request.encoding));
   }
+  io::fit_sample_rate(options);
   return options;
 }
 
 Result<io::AudioWriter> open_writer(const std::string& path, const VocodeRequest& request,
                                     int rate_hz) {
   SYRINX_ASSIGN(const auto options, write_options(path, request, rate_hz));
-  if (path == "-") return io::AudioWriter::to_fd(STDOUT_FILENO, "standard output", options);
-  return io::AudioWriter::create(path, options);
+  return open_output(path, options);
 }
 
 bool wants_numbers(const std::string& path) { return fs::path(path).extension() == ".npy"; }

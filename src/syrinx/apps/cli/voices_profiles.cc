@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "syrinx/apps/cli/convert_like.h"
+#include "syrinx/apps/cli/progress.h"
 #include "syrinx/stages/voice/profile/profile_file.h"
 
 namespace syrinx::cli {
@@ -96,15 +97,14 @@ Result<void> make_like(const ProfileRequest& request, const Context& context) {
   job.input = request.input;
   job.output = request.output;
   job.options.transform.mode = conversion::Mode::kHigh;
-  SYRINX_ASSIGN(const auto done, convert_like(job, request.wish, context.stop));
-  if (context.json) print_json(done);
-  char sentence[160];
-  std::snprintf(
-      sentence, sizeof sentence,
-      "similarity %.2f before, %.2f now; pitch %+.1f semitones from it, was %+.1f",
-      done["before"]["similarity"].get<double>(), done["after"]["similarity"].get<double>(),
-      done["after"]["f0_semitones"].get<double>(), done["before"]["f0_semitones"].get<double>());
-  note(context, sentence);
+  Progress progress(!context.quiet);
+  const ShowProgress show = [&](double share, const std::string& what) {
+    progress.show(share, what);
+  };
+  SYRINX_ASSIGN(const auto done, convert_like(job, request.wish, show, context.stop));
+  if (context.json) print_json(done.report);
+  tell_fitted_rate(context, job.output, done.written);
+  tell_likeness(context, done.report);
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "syrinx/core/base/limits.h"
+#include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/io/byte_sink.h"
 #include "syrinx/core/io/comment_tags.h"
 #include "syrinx/core/io/encoder.h"
@@ -28,8 +29,12 @@ struct AudioWriter::Impl {
   std::unique_ptr<ByteSink> sink;
   std::unique_ptr<Encoder> encoder;  // After the sink: it goes first.
   std::uint64_t header_bytes = 0;
-  std::vector<float> held;  // Interleaved frames, fewer than a block.
-  std::uint64_t frames = 0;
+  std::optional<dsp::Resampler> resampler;
+  AudioBuffer repaired;      // What goes into the resampler.
+  AudioBuffer resampled;     // What comes out of it.
+  std::vector<float> held;   // Interleaved frames, fewer than a block.
+  std::uint64_t given = 0;   // Frames.
+  std::uint64_t frames = 0;  // Stored, or held for it.
   std::uint64_t non_finite = 0;
   std::optional<Error> failure;
   bool finished = false;
@@ -57,6 +62,11 @@ struct AudioWriter::Impl {
 
   Result<void> start() {
     tag_header();
+    if (options.input_rate_hz) {
+      SYRINX_ASSIGN(auto made, dsp::Resampler::create(*options.input_rate_hz,
+                                                      options.sample_rate_hz, options.channels));
+      resampler.emplace(std::move(made));
+    }
     if (has_own_header()) {
       const auto header = make_header(kUnknownSize);
       SYRINX_TRY(sink->write_at(0, header));
@@ -85,6 +95,12 @@ struct AudioWriter::Impl {
                       " file can hold; write flac or raw, or several files");
   }
 
+  float repair(float sample) noexcept {
+    if (std::isfinite(sample)) return sample;
+    ++non_finite;
+    return 0.0f;
+  }
+
   void hold(AudioView block) {
     const std::size_t before = held.size();
     const std::size_t channels = block.channels();
@@ -92,9 +108,7 @@ struct AudioWriter::Impl {
     for (std::size_t c = 0; c < channels; ++c) {
       float* to = held.data() + before + c;
       for (const float sample : block.channel(c)) {
-        const bool finite = std::isfinite(sample);
-        *to = finite ? sample : 0.0f;
-        non_finite += finite ? 0 : 1;
+        *to = repair(sample);
         to += channels;
       }
     }
@@ -108,6 +122,49 @@ struct AudioWriter::Impl {
   }
 
   Result<void> write(AudioView block) {
+    given += block.frames();
+    return resampler ? store_resampled(block) : store(block);
+  }
+
+  // What is not finite would stay in the resampler for good.
+  void keep_finite(AudioView block) {
+    repaired.reshape(block.channels(), block.frames(), block.sample_rate_hz());
+    for (std::size_t c = 0; c < block.channels(); ++c) {
+      auto to = repaired.channel(c).begin();
+      for (const float sample : block.channel(c)) *to++ = repair(sample);
+    }
+  }
+
+  Result<void> store_resampled(AudioView block) {
+    for (std::size_t at = 0; at < block.frames(); at += kBlockFrames) {
+      keep_finite(block.slice(at, std::min(kBlockFrames, block.frames() - at)));
+      SYRINX_TRY(store_through_resampler(repaired));
+    }
+    return {};
+  }
+
+  Result<void> store_through_resampler(AudioView block) {
+    const std::size_t most = resampler->most_output_frames(block.frames());
+    resampled.reshape(options.channels, most, options.sample_rate_hz);
+    for (std::size_t at = 0; at < block.frames();) {
+      const AudioView rest = block.slice(at, block.frames() - at);
+      const auto moved = resampler->process(rest, resampled.view());
+      at += moved.consumed;
+      if (moved.produced > 0) SYRINX_TRY(store(resampled.view().slice(0, moved.produced)));
+      if (moved.consumed == 0 && moved.produced == 0) break;
+    }
+    return {};
+  }
+
+  Result<void> end_resampling() {
+    if (!resampler) return {};
+    resampled.reshape(options.channels, kBlockFrames, options.sample_rate_hz);
+    while (const std::size_t count = resampler->flush(resampled.view()))
+      SYRINX_TRY(store(resampled.view().slice(0, count)));
+    return {};
+  }
+
+  Result<void> store(AudioView block) {
     SYRINX_TRY(check_room(block.frames()));
     for (std::size_t at = 0; at < block.frames();) {
       const std::size_t room = kBlockFrames - held.size() / options.channels;
@@ -153,6 +210,7 @@ struct AudioWriter::Impl {
   }
 
   Result<void> finish() {
+    SYRINX_TRY(end_resampling());
     SYRINX_TRY(check_not_empty());
     SYRINX_TRY(pass_on());
     SYRINX_TRY(encoder->finish());
@@ -178,6 +236,7 @@ Result<void> check_encoding(const AudioWriteOptions& options) {
 
 Result<AudioWriteOptions> check_options(AudioWriteOptions options) {
   if (!options.encoding) options.encoding = default_encoding(options.format);
+  if (options.input_rate_hz == options.sample_rate_hz) options.input_rate_hz.reset();
   SYRINX_TRY(check_encoding(options));
   SYRINX_TRY(check_tags(options.format, options.tags));
   if (!supports_sample_rate(options.format, options.sample_rate_hz)) {
@@ -211,6 +270,13 @@ Result<AudioWriter> start_writing(std::unique_ptr<ByteSink> sink, std::string na
 
 }  // namespace
 
+void fit_sample_rate(AudioWriteOptions& options) noexcept {
+  const int fitting_hz = nearest_sample_rate_hz(options.format, options.sample_rate_hz);
+  if (fitting_hz == options.sample_rate_hz) return;
+  if (!options.input_rate_hz) options.input_rate_hz = options.sample_rate_hz;
+  options.sample_rate_hz = fitting_hz;
+}
+
 AudioWriter::AudioWriter(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
 AudioWriter::AudioWriter(AudioWriter&&) noexcept = default;
 AudioWriter& AudioWriter::operator=(AudioWriter&&) noexcept = default;
@@ -229,7 +295,7 @@ Result<AudioWriter> AudioWriter::to_fd(int fd, std::string name, AudioWriteOptio
 }
 
 const AudioWriteOptions& AudioWriter::options() const noexcept { return impl_->options; }
-std::uint64_t AudioWriter::frames_written() const noexcept { return impl_->frames; }
+std::uint64_t AudioWriter::frames_written() const noexcept { return impl_->given; }
 std::uint64_t AudioWriter::non_finite_samples() const noexcept { return impl_->non_finite; }
 
 Result<void> AudioWriter::write(AudioView block) {

@@ -20,6 +20,8 @@ struct AudioWriteOptions {
   AudioFormat format = AudioFormat::kWav;
   std::optional<SampleEncoding> encoding = {};  // default_encoding(format) when not given.
   int sample_rate_hz = 0;
+  // The rate of what write() is given, where that is another: it is resampled.
+  std::optional<int> input_rate_hz = {};
   std::size_t channels = 1;
   // Lossy formats: 0 (smallest) to 1 (best), at a variable bitrate (AAC: a constant one). Not
   // together with bitrate_bps.
@@ -31,6 +33,10 @@ struct AudioWriteOptions {
   bool dither = false;
   AudioTags tags = {};  // Of formats that supports_tags(); empty for the others.
 };
+
+// Where the format cannot have the options' rate (Opus and 44,100 Hz), that becomes the rate of
+// what write() is given, and the nearest one that it can have (nearest_sample_rate_hz) the file's.
+void fit_sample_rate(AudioWriteOptions& options) noexcept;
 
 // Writes an audio file block by block. A file comes into being under a temporary name in the same
 // folder (".name.XXXXXX.part") and takes its real name, replacing what was there and keeping its
@@ -57,7 +63,10 @@ class AudioWriter final : public AudioSink {
   ~AudioWriter() override;
 
   const AudioWriteOptions& options() const noexcept;
-  int sample_rate_hz() const noexcept override { return options().sample_rate_hz; }
+  // Of what write() takes.
+  int sample_rate_hz() const noexcept override {
+    return options().input_rate_hz.value_or(options().sample_rate_hz);
+  }
   std::size_t channels() const noexcept override { return options().channels; }
 
   // Errors: kInvalidArgument for another rate or number of channels, or after finish(); kIo;
@@ -73,6 +82,7 @@ class AudioWriter final : public AudioSink {
   // be.
   Result<void> finish() override;
 
+  // As many as write() was given.
   std::uint64_t frames_written() const noexcept;
   std::uint64_t non_finite_samples() const noexcept;
 

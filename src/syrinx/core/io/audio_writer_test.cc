@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "support/test_data.h"
+#include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/io/audio_reader.h"
 #include "syrinx/core/io/audio_test_support.h"
 
@@ -529,6 +530,53 @@ TEST(AudioWriter, SamplesThatAreNotFiniteBecomeSilenceAndAreCounted) {
     EXPECT_EQ(back.channel(0)[1], 0.0f);
     EXPECT_EQ(back.channel(0)[2], 0.0f);
   }
+}
+
+TEST(AudioWriter, ASoundCanBeStoredAtAnotherRateHoweverItIsCut) {
+  AudioBuffer audio = make_chord(2, 30'000, 22'050);
+  const AudioBuffer expected = dsp::resample(audio, 16'000).value();
+  audio.channel(1)[29'000] = std::numeric_limits<float>::quiet_NaN();
+  for (const std::size_t block : {7u, 64u, 30'000u}) {
+    const auto path = scratch_dir() / "a.wav";
+    auto writer = AudioWriter::create(path, {.encoding = SampleEncoding::kFloat32,
+                                             .sample_rate_hz = 16'000,
+                                             .input_rate_hz = 22'050,
+                                             .channels = 2});
+    ASSERT_TRUE(writer);
+    EXPECT_EQ(writer->sample_rate_hz(), 22'050);
+    for (std::size_t at = 0; at < audio.frames(); at += block)
+      ASSERT_TRUE(writer->write(audio.view().slice(at, std::min(block, audio.frames() - at))));
+    ASSERT_TRUE(writer->finish());
+    EXPECT_EQ(writer->frames_written(), 30'000u);
+    EXPECT_EQ(writer->non_finite_samples(), 1u);
+    const AudioBuffer stored = read_audio(path).value();
+    ASSERT_EQ(stored.sample_rate_hz(), 16'000);
+    ASSERT_EQ(stored.frames(), expected.frames());
+    for (std::size_t i = 0; i < expected.frames(); ++i)
+      ASSERT_EQ(stored.channel(0)[i], expected.channel(0)[i]) << i;
+    for (std::size_t i = 0; i < expected.frames(); ++i)
+      ASSERT_TRUE(std::isfinite(stored.channel(1)[i])) << i;
+  }
+}
+
+TEST(AudioWriter, ARateThatTheFormatCannotHaveIsFitted) {
+  const AudioBuffer audio = make_chord(1, 44'100, 44'100);
+  AudioWriteOptions options{.format = AudioFormat::kOpus, .sample_rate_hz = 44'100};
+  fit_sample_rate(options);
+  EXPECT_EQ(options.sample_rate_hz, 48'000);
+  EXPECT_EQ(options.input_rate_hz, 44'100);
+  const auto path = scratch_dir() / "a.opus";
+  auto writer = AudioWriter::create(path, options);
+  ASSERT_TRUE(writer) << writer.error().message;
+  ASSERT_TRUE(writer->write(audio));
+  ASSERT_TRUE(writer->finish());
+  const AudioBuffer stored = read_audio(path).value();
+  EXPECT_EQ(stored.frames(), 48'000u);
+
+  AudioWriteOptions kept{.format = AudioFormat::kMp3, .sample_rate_hz = 44'100};
+  fit_sample_rate(kept);
+  EXPECT_EQ(kept.sample_rate_hz, 44'100);
+  EXPECT_FALSE(kept.input_rate_hz);
 }
 
 TEST(AudioWriter, SoundOfAnotherRateOrShapeIsRefusedAndWritingGoesOn) {
