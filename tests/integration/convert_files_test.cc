@@ -23,13 +23,7 @@ namespace fs = std::filesystem;
 
 class ConvertFiles : public testing::Test {
  protected:
-  std::string said(const std::string& voice) const {
-    const std::string file = folder / (voice + ".wav");
-    const auto done = run_syrinx({"say", "-q", "--voice", voice, "-o", file,
-                                  "The old man walked along the river, and a boat came by."});
-    EXPECT_EQ(done.exit_code, 0) << done.err;
-    return file;
-  }
+  std::string said(const std::string& voice) const { return support::said_by(voice, folder); }
   // A tenth of a second of a ramp, again and again.
   std::string ramp(const std::string& name, int rate_hz) const {
     AudioBuffer audio(1, static_cast<std::size_t>(rate_hz), rate_hz);

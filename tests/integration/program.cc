@@ -2,6 +2,7 @@
 #include "integration/program.h"
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -138,6 +139,14 @@ Finished run_syrinx(const std::vector<std::string>& arguments, const std::string
   program.write(input);
   program.close_input();
   return program.finish();
+}
+
+std::string said_by(const std::string& voice, const std::filesystem::path& folder) {
+  const std::string file = folder / (voice + ".wav");
+  const auto done = run_syrinx({"say", "-q", "--voice", voice, "-o", file,
+                                "The old man walked along the river, and a boat came by."});
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  return file;
 }
 
 }  // namespace syrinx::support

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -41,5 +42,8 @@ class Program {
 
 // Runs `syrinx` with these arguments and this standard input to its end.
 Finished run_syrinx(const std::vector<std::string>& arguments, const std::string& input = "");
+
+// One of the built-in voices says something, in a file called after it.
+std::string said_by(const std::string& voice, const std::filesystem::path& folder);
 
 }  // namespace syrinx::support

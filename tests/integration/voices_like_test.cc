@@ -26,14 +26,7 @@ class LearntVoices : public testing::Test {
   LearntVoices() { setenv("SYRINX_PROFILES", (folder / "profiles").c_str(), 1); }
   ~LearntVoices() override { unsetenv("SYRINX_PROFILES"); }
 
-  // One of the built-in voices says something.
-  std::string said(const std::string& voice) const {
-    const std::string file = folder / (voice + ".wav");
-    const auto done = run_syrinx({"say", "-q", "--voice", voice, "-o", file,
-                                  "The old man walked along the river, and a boat came by."});
-    EXPECT_EQ(done.exit_code, 0) << done.err;
-    return file;
-  }
+  std::string said(const std::string& voice) const { return support::said_by(voice, folder); }
 
   const fs::path folder = support::scratch_dir();
 };

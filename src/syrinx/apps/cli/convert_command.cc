@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "syrinx/apps/cli/command.h"
 #include "syrinx/apps/cli/convert_job.h"
 #include "syrinx/apps/cli/convert_like.h"
 #include "syrinx/apps/cli/convert_sound.h"
+#include "syrinx/apps/cli/file_jobs.h"
 #include "syrinx/apps/cli/output_folder.h"
 #include "syrinx/apps/cli/page_file.h"
-#include "syrinx/apps/cli/progress.h"
 
 namespace syrinx::cli {
 namespace {
@@ -48,6 +49,7 @@ struct ConvertRequest {
   std::string link = "linked";
   std::string keep;
   std::string page;
+  std::size_t threads = 0;
   LikeWish like;   // Whom to sound like.
   ConvertJob job;  // All but input and target; the output may be a folder.
 };
@@ -180,15 +182,16 @@ Result<void> run_convert(ConvertRequest& request, Context& context) {
     return make_error(ErrorCode::kInvalidArgument, "--json and ",
                       request.page == "-" ? "--page -" : "-o -",
                       " would both go to standard output; leave one out");
+  std::vector<std::optional<Result<ConvertDone>>> results(jobs.size());
+  run_side_by_side(jobs.size(), request.threads, context,
+                   [&](std::size_t i, const ShowProgress& show) {
+                     results[i] = change(request, jobs[i], show, context.stop);
+                   });
   nlohmann::json files = nlohmann::json::array();
   std::vector<ConvertHeard> heard;
   std::vector<std::string> names;
-  Progress progress(!context.quiet);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    const ShowProgress show = [&](double share, const std::string& what) {
-      progress.show((static_cast<double>(i) + share) / static_cast<double>(jobs.size()), what);
-    };
-    auto done = change(request, jobs[i], show, context.stop);
+    Result<ConvertDone>& done = *results[i];
     if (!done) {
       const Error error = jobs.size() == 1 ? done.error()
                                            : make_error(done.error().code, jobs[i].input, ": ",
@@ -318,6 +321,7 @@ void add_convert_command(CLI::App& app, Context& context) {
                    "Write a page to look at and listen to: source and results; - for standard "
                    "output")
       ->type_name("FILE");
+  add_threads_option(*command, request->threads);
   command->add_flag("-q,--quiet", context.quiet, "No progress, no notes, errors only");
   add_json_option(*command, context,
                   "{\"files\": [{settings, source_f0, latency_ms, quality, improved, style}]}");

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "syrinx/apps/cli/progress.h"
 #include "syrinx/apps/cli/sound_files.h"
 #include "syrinx/core/base/result.h"
 #include "syrinx/engines/conversion/conversion_stream.h"
@@ -76,8 +76,6 @@ struct ConvertDone {
   bool truncated = false;              // The input ended before its header's promise.
   std::optional<ConvertHeard> heard;   // Where the job keeps its sounds.
 };
-
-using ShowProgress = std::function<void(double share, const std::string& what)>;
 
 // Block by block; the output appears under its name when all of it is there. Standard input is read
 // into memory where it has to be heard more than once, and every input that is improved or kept, of

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "syrinx/apps/cli/command.h"
+#include "syrinx/apps/cli/file_jobs.h"
 #include "syrinx/apps/cli/fx_chain_json.h"
 #include "syrinx/apps/cli/fx_job.h"
 #include "syrinx/apps/cli/fx_list.h"
 #include "syrinx/apps/cli/fx_steps.h"
 #include "syrinx/apps/cli/output_folder.h"
-#include "syrinx/apps/cli/progress.h"
 
 namespace syrinx::cli {
 namespace {
@@ -39,6 +40,7 @@ struct FxRequest {
   std::vector<std::string> inputs;
   FxJob job;  // All but the input; the output may be a folder.
   std::string sofa;
+  std::size_t threads = 0;
   std::map<std::string, std::vector<std::string>> values;  // By option.
   std::vector<Given> given;                                // In their order.
   bool list = false;
@@ -99,14 +101,16 @@ Result<void> apply_to_files(const FxRequest& request, const std::vector<FxStep>&
   if (context.json && request.job.output == "-")
     return make_error(ErrorCode::kInvalidArgument,
                       "--json and -o - would both go to standard output; leave one out");
+  std::vector<std::optional<Result<FxDone>>> results(jobs.size());
+  run_side_by_side(jobs.size(), request.threads, context,
+                   [&](std::size_t i, const ShowProgress& show) {
+                     FxListener listener;
+                     listener.progress = show;
+                     results[i] = run_job(jobs[i], steps, listener, context.stop);
+                   });
   nlohmann::json files = nlohmann::json::array();
-  Progress progress(!context.quiet);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    FxListener listener;
-    listener.progress = [&](double share, const std::string& what) {
-      progress.show((static_cast<double>(i) + share) / static_cast<double>(jobs.size()), what);
-    };
-    const auto done = run_job(jobs[i], steps, listener, context.stop);
+    const Result<FxDone>& done = *results[i];
     if (!done) {
       const Error error = jobs.size() == 1 ? done.error()
                                            : make_error(done.error().code, jobs[i].input, ": ",
@@ -206,6 +210,7 @@ void add_fx_command(CLI::App& app, Context& context) {
   add_format_options(*command, request->job);
   command->add_flag("--list", request->list, "List effects with their parameters, and presets");
   command->add_flag("--print", request->print, "Print the chain as JSON instead of applying it");
+  add_threads_option(*command, request->threads);
   command->add_flag("-q,--quiet", context.quiet, "No progress, no notes, errors only");
   add_json_option(*command, context, "{\"files\": [{before, after, steps, seconds}]}, or the list");
   command->footer(kFooter);

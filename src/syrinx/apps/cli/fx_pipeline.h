@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
 #include "syrinx/apps/cli/fx_steps.h"
+#include "syrinx/apps/cli/progress.h"
 #include "syrinx/core/flow/stream.h"
 
 // The steps of `syrinx fx` as streams, one drawing from the one before. Memory does not grow with
@@ -16,7 +16,7 @@ namespace syrinx::cli {
 
 // What the steps tell on their way: how far a later pass is, and at the end what they did.
 struct FxListener {
-  std::function<void(double share, const std::string& what)> progress = [](double, const auto&) {};
+  ShowProgress progress = [](double, const std::string&) {};
 };
 
 // A report of one object.

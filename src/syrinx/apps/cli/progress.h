@@ -2,10 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
 namespace syrinx::cli {
+
+// How much of a work is done, 0 to 1, and at what it is.
+using ShowProgress = std::function<void(double share, const std::string& what)>;
 
 // A line on standard error that shows how far long work is, how fast, and how long it will take.
 // Draws only on a terminal, at most ten times a second, and not in the first half second.

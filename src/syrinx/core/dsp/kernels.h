@@ -27,6 +27,14 @@ struct Dither {
   std::uint32_t position = 0;  // Advances by one per sample.
 };
 
+// One half of a symmetric function that is looked up between its entries: entry i is its value at
+// i / per_unit. units * per_unit + 2 entries, of which the last two are 0.
+struct HalfKernel {
+  const float* entries;
+  std::int32_t units;     // It is 0 from here on.
+  std::int32_t per_unit;  // units * per_unit below 2^24.
+};
+
 struct Kernels {
   SimdLevel level;
 
@@ -41,6 +49,12 @@ struct Kernels {
   double (*dot)(const float* a, const float* b, std::size_t n) noexcept;
   double (*sum_of_squares)(const float* x, std::size_t n) noexcept;
   float (*peak)(const float* x, std::size_t n) noexcept;  // Largest |x|; NaNs are passed over.
+
+  // y[i] = the sum over k of x[k] * half(|k - p| * scale) for p = at + i * step: the convolution of
+  // x with the function, stretched by 1 / scale, at places between the samples. Each sum is in the
+  // order of k. Pre: 0 < scale, and x has units / scale + 1 samples to either side of every p.
+  void (*convolve_between)(float* y, std::size_t n, const float* x, double at, double step,
+                           double scale, const HalfKernel& half) noexcept;
 
   void (*int16_to_float)(float* y, const std::int16_t* x, std::size_t n) noexcept;
   void (*int24_to_float)(float* y, const std::uint8_t* x, std::size_t n) noexcept;  // 3 bytes, LE.

@@ -40,6 +40,13 @@ const Case kCases[] = {
                std::size_t n) { benchmark::DoNotOptimize(k.dot(b.x.data(), b.y.data(), n)); }},
     {"peak", [](const Kernels& k, Buffers& b,
                 std::size_t n) { benchmark::DoNotOptimize(k.peak(b.x.data(), n)); }},
+    {"convolve_between",
+     [](const Kernels& k, Buffers& b, std::size_t n) {
+       // A kernel of eight units; every place has what it needs around it.
+       static const std::vector<float> entries(8 * 256 + 2, 0.0f);
+       const double step = static_cast<double>(n - 20) / static_cast<double>(n);
+       k.convolve_between(b.y.data(), n, b.x.data(), 9.5, step, 1.0, {entries.data(), 8, 256});
+     }},
     {"int16_to_float", [](const Kernels& k, Buffers& b,
                           std::size_t n) { k.int16_to_float(b.x.data(), b.shorts.data(), n); }},
     {"int24_to_float", [](const Kernels& k, Buffers& b,

@@ -4,6 +4,10 @@
 // The one source of every kernel, compiled once per SIMD level by kernels_generic.cc and its
 // siblings, each of which defines SYRINX_VECTOR_FLOATS (floats in a register) first.
 
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
 #include "syrinx/core/dsp/kernels.h"
 #include "syrinx/core/dsp/simd_vector.h"
 
@@ -292,6 +296,100 @@ void double_to_int32(std::int32_t* y, const double* x, std::size_t n) noexcept {
   }
 }
 
+// The first sample within reach of a place, and after the last. Pre: they are not before x[0].
+struct Taps {
+  std::ptrdiff_t begin;
+  std::ptrdiff_t end;
+};
+SYRINX_INLINE Taps taps_around(double place, double reach) {
+  const double low = place - reach;
+  const auto below = static_cast<std::ptrdiff_t>(low);
+  return {below + (low > static_cast<double>(below) ? 1 : 0),
+          static_cast<std::ptrdiff_t>(place + reach) + 1};
+}
+
+#if defined(__AVX2__)
+
+constexpr std::size_t kPlaces = kWidth / 2;  // Side by side: as many as doubles in a register.
+typedef double PlaceDouble __attribute__((vector_size(kPlaces * sizeof(double))));
+typedef std::int64_t PlaceBits __attribute__((vector_size(kPlaces * sizeof(double))));
+typedef float PlaceFloat __attribute__((vector_size(kPlaces * sizeof(float))));
+typedef std::int32_t PlaceInt __attribute__((vector_size(kPlaces * sizeof(float))));
+
+SYRINX_INLINE PlaceFloat look_up(const float* table, PlaceInt index) {
+#if defined(__AVX512F__)
+  return (PlaceFloat)_mm256_i32gather_ps(table, (__m256i)index, sizeof(float));
+#else
+  return (PlaceFloat)_mm_i32gather_ps(table, (__m128i)index, sizeof(float));
+#endif
+}
+
+void convolve_at(float* y, std::size_t count, const float* x, const double* places, double scale,
+                 const HalfKernel& half) noexcept {
+  const double reach = half.units / scale;
+  const double last = static_cast<double>(half.units) * half.per_unit;
+  PlaceDouble middle;
+  PlaceDouble first;
+  PlaceInt offset;  // Of the first sample from that of the first place.
+  __builtin_memcpy(&middle, places, sizeof middle);
+  const std::ptrdiff_t begin = taps_around(places[0], reach).begin;
+  std::ptrdiff_t most = 0;  // More taps than a place has weigh nothing.
+  for (std::size_t j = 0; j < kPlaces; ++j) {
+    const Taps taps = taps_around(places[j], reach);
+    most = taps.end - taps.begin > most ? taps.end - taps.begin : most;
+    first[j] = static_cast<double>(taps.begin);
+    offset[j] = static_cast<std::int32_t>(taps.begin - begin);
+  }
+  PlaceFloat sums{};
+  for (std::ptrdiff_t k = 0; k < most; ++k) {
+    PlaceDouble place = first + static_cast<double>(k) - middle;
+    place = (PlaceDouble)((PlaceBits)place & 0x7fffffffffffffff) * scale * half.per_unit;
+    place = place < last ? place : PlaceDouble{} + last;
+    const PlaceInt entry = __builtin_convertvector(place, PlaceInt);
+    const PlaceFloat part =
+        __builtin_convertvector(place - __builtin_convertvector(entry, PlaceDouble), PlaceFloat);
+    const PlaceFloat low = look_up(half.entries, entry);
+    const PlaceFloat high = look_up(half.entries + 1, entry);
+    sums += (low + part * (high - low)) * look_up(x + begin + k, offset);
+  }
+  __builtin_memcpy(y, &sums, count * sizeof(float));
+}
+
+void convolve_between(float* y, std::size_t n, const float* x, double at, double step, double scale,
+                      const HalfKernel& half) noexcept {
+  for (std::size_t i = 0; i < n; i += kPlaces) {
+    const std::size_t count = n - i < kPlaces ? n - i : kPlaces;
+    double places[kPlaces];
+    for (std::size_t j = 0; j < kPlaces; ++j)
+      places[j] = at + step * static_cast<double>(i + (j < count ? j : count - 1));
+    convolve_at(y + i, count, x, places, scale, half);
+  }
+}
+
+#else
+
+void convolve_between(float* y, std::size_t n, const float* x, double at, double step, double scale,
+                      const HalfKernel& half) noexcept {
+  const double reach = half.units / scale;
+  const double last = static_cast<double>(half.units) * half.per_unit;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double middle = at + step * static_cast<double>(i);
+    const Taps taps = taps_around(middle, reach);
+    float sum = 0.0f;
+    for (std::ptrdiff_t k = taps.begin; k < taps.end; ++k) {
+      double place = __builtin_fabs(static_cast<double>(k) - middle) * scale * half.per_unit;
+      place = place < last ? place : last;
+      const auto entry = static_cast<std::int32_t>(place);
+      const auto part = static_cast<float>(place - static_cast<double>(entry));
+      const float* at_entry = half.entries + entry;
+      sum += (at_entry[0] + part * (at_entry[1] - at_entry[0])) * x[k];
+    }
+    y[i] = sum;
+  }
+}
+
+#endif
+
 constexpr Kernels make_kernels(SimdLevel level) {
   return {level,
           gain,
@@ -302,6 +400,7 @@ constexpr Kernels make_kernels(SimdLevel level) {
           dot,
           sum_of_squares,
           peak,
+          convolve_between,
           int16_to_float,
           int24_to_float,
           int32_to_float,

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -285,6 +286,49 @@ TEST(SimdLevel, TheEnvironmentCanLowerTheLevelButNeverRaiseIt) {
 TEST(SimdLevel, TheTableInUseIsTheOneOfTheChosenLevel) {
   EXPECT_EQ(kernels().level, simd_level());
   EXPECT_FALSE(cpu_features().brand.empty());
+}
+
+// A triangle of three units to either side, at eight entries a unit.
+std::vector<float> triangle() {
+  std::vector<float> entries(3 * 8 + 2);
+  for (int i = 0; i < 24; ++i)
+    entries[static_cast<std::size_t>(i)] = 1.0f - static_cast<float>(i) / 24.0f;
+  return entries;
+}
+
+TEST(Kernels, ConvolvingBetweenSamplesIsTheSameAtEveryLevel) {
+  const std::vector<float> entries = triangle();
+  const HalfKernel half{entries.data(), 3, 8};
+  const auto x = noise(400, 4);
+  for (const double step : {-2.3, -0.7, 0.31, 1.9}) {
+    expect_same_bits_at_every_level([&](const Kernels& k, std::size_t n, std::size_t offset) {
+      const double scale = std::min(1.0, 1.0 / std::abs(step));
+      const double at = (step < 0.0 ? 200.0 : 20.0) + 0.137 * static_cast<double>(offset);
+      std::vector<float> y(kLongest + kOffsets + 1, 7.0f);
+      k.convolve_between(y.data() + offset, n, x.data(), at, step, scale, half);
+      EXPECT_EQ(y[offset + n], 7.0f);
+      return bits(y);
+    });
+  }
+}
+
+TEST(Kernels, ConvolvingBetweenSamplesAddsUpThoseInReach) {
+  const std::vector<float> entries = triangle();
+  const HalfKernel half{entries.data(), 3, 8};
+  const auto x = noise(100, 5);
+  std::vector<float> y(20);
+  const double step = 1.7;
+  const double scale = 0.5;
+  kernels().convolve_between(y.data(), y.size(), x.data(), 20.25, step, scale, half);
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const double middle = 20.25 + step * static_cast<double>(i);
+    double sum = 0.0;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      const double distance = std::abs(static_cast<double>(k) - middle) * scale;
+      sum += std::max(0.0, 1.0 - distance / 3.0) * static_cast<double>(x[k]);
+    }
+    EXPECT_NEAR(y[i], sum, 1e-5) << i;
+  }
 }
 
 }  // namespace

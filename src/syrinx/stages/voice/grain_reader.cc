@@ -2,10 +2,10 @@
 #include "syrinx/stages/voice/grain_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 
+#include "syrinx/core/dsp/kernels.h"
 #include "syrinx/core/dsp/window.h"
 
 namespace syrinx::voice {
@@ -15,6 +15,15 @@ constexpr std::size_t kCrossings = 8;      // Zero crossings of the sinc to eith
 constexpr std::size_t kPerCrossing = 256;  // Table entries from one to the next.
 constexpr std::size_t kFadeEntries = 1'024;
 constexpr double kBeta = 7.0;
+
+// The windowed sinc so many zero crossings from its middle, between entries of its table.
+inline float weight(const std::vector<float>& kernel, double distance) noexcept {
+  const double place = distance * kPerCrossing;
+  const auto entry = static_cast<std::size_t>(place);
+  if (entry >= kCrossings * kPerCrossing) return 0.0f;
+  const auto part = static_cast<float>(place - static_cast<double>(entry));
+  return kernel[entry] + part * (kernel[entry + 1] - kernel[entry]);
+}
 
 }  // namespace
 
@@ -37,14 +46,6 @@ std::size_t GrainReader::reach(double step) noexcept {
   return static_cast<std::size_t>(std::ceil(kCrossings * std::max(1.0, step))) + 1;
 }
 
-float GrainReader::kernel(double distance) const noexcept {
-  const double place = distance * kPerCrossing;
-  const auto entry = static_cast<std::size_t>(place);
-  if (entry >= kCrossings * kPerCrossing) return 0.0f;
-  const auto part = static_cast<float>(place - static_cast<double>(entry));
-  return kernel_[entry] + part * (kernel_[entry + 1] - kernel_[entry]);
-}
-
 float GrainReader::fade(double share, double width) const noexcept {
   const double place = std::max(0.0, (share - 0.5) / width + 0.5) * kFadeEntries;
   if (!(place < static_cast<double>(kFadeEntries))) return 0.0f;
@@ -63,14 +64,11 @@ void GrainReader::read_even(std::span<const float> sound, double at,
     std::copy_n(sound.begin() + static_cast<std::ptrdiff_t>(first), to.size(), to.begin());
     return;
   }
-  std::array<float, 2 * kCrossings> weights{};
-  for (std::size_t k = 0; k < weights.size(); ++k)
-    weights[k] = kernel(std::abs(static_cast<double>(k) + 1.0 - kCrossings - part));
-  for (std::size_t i = 0; i < to.size(); ++i) {
-    const float* from = sound.data() + first + i + 1 - kCrossings;
-    float sum = 0.0f;
-    for (std::size_t k = 0; k < weights.size(); ++k) sum += weights[k] * from[k];
-    to[i] = sum;
+  std::fill(to.begin(), to.end(), 0.0f);
+  for (std::size_t k = 0; k < 2 * kCrossings; ++k) {
+    const double distance = std::abs(static_cast<double>(k) + 1.0 - kCrossings - part);
+    const float* from = sound.data() + first + k + 1 - kCrossings;
+    dsp::kernels().mix(to.data(), from, to.size(), weight(kernel_, distance));
   }
 }
 
@@ -78,18 +76,9 @@ void GrainReader::read(std::span<const float> sound, double at, double step,
                        std::span<float> to) const noexcept {
   if (step == 1.0) return read_even(sound, at, to);
   const double cutoff = 1.0 / std::max(1.0, std::abs(step));
-  const double reach = kCrossings / cutoff;
-  for (std::size_t i = 0; i < to.size(); ++i) {
-    const double place = at + step * static_cast<double>(i);
-    const auto low = static_cast<std::ptrdiff_t>(std::ceil(place - reach));
-    const auto high = static_cast<std::ptrdiff_t>(std::floor(place + reach));
-    float sum = 0.0f;
-    for (std::ptrdiff_t k = low; k <= high; ++k) {
-      const double distance = std::abs(static_cast<double>(k) - place) * cutoff;
-      sum += kernel(distance) * sound[static_cast<std::size_t>(k)];
-    }
-    to[i] = sum * static_cast<float>(cutoff);
-  }
+  const dsp::HalfKernel half{kernel_.data(), kCrossings, kPerCrossing};
+  dsp::kernels().convolve_between(to.data(), to.size(), sound.data(), at, step, cutoff, half);
+  dsp::kernels().gain(to.data(), to.size(), static_cast<float>(cutoff));
 }
 
 }  // namespace syrinx::voice

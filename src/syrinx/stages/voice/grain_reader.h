@@ -29,7 +29,6 @@ class GrainReader {
 
  private:
   void read_even(std::span<const float> sound, double at, std::span<float> to) const noexcept;
-  float kernel(double distance) const noexcept;
 
   std::vector<float> kernel_;
   std::vector<float> fade_;

@@ -249,17 +249,20 @@ PitchMarkFinder::Found PitchMarkFinder::carry_voice(const PitchMark& last, doubl
   const float* reference = sound.data();  // Around `centre`.
   const float* start = sound.data() + (expected - reach - half - from);
   const auto lags = static_cast<std::size_t>(2 * reach + 1);
+  double own = 1e-20;
+  for (std::int64_t i = 0; i <= 2 * half; i += stride_) {
+    const double a = static_cast<double>(reference[i]);
+    own += a * a;
+  }
   double most_energy = 1e-30;
   for (std::size_t lag = 0; lag < lags; ++lag) {
     double product = 0.0;
     double power = 1e-20;
-    double own = 1e-20;
     for (std::int64_t i = 0; i <= 2 * half; i += stride_) {
       const double a = static_cast<double>(reference[i]);
       const double b = static_cast<double>(start[static_cast<std::int64_t>(lag) + i]);
       product += a * b;
       power += b * b;
-      own += a * a;
     }
     likeness_[lag] = product / std::sqrt(power * own);
     double energy = 0.0;

@@ -13,7 +13,6 @@
 #include <utility>
 
 #include "syrinx/core/base/limits.h"
-#include "syrinx/core/dsp/resample.h"
 #include "syrinx/core/io/audio_writer.h"
 
 namespace syrinx::server {
@@ -122,30 +121,6 @@ Result<SpeechFormat> speech_format(std::string_view name, std::optional<int> sam
 struct SpeechEncoder::State {
   MemoryFile file;
   std::optional<io::AudioWriter> writer;
-  std::optional<dsp::Resampler> resampler;
-  AudioBuffer resampled;
-  int rate_hz = 0;
-
-  Result<void> write(AudioView audio) {
-    if (!resampler) return writer->write(audio);
-    for (std::size_t at = 0; at < audio.frames();) {
-      const AudioView rest = audio.slice(at, audio.frames() - at);
-      resampled.reshape(1, resampler->most_output_frames(rest.frames()), rate_hz);
-      const auto moved = resampler->process(rest, resampled.view());
-      at += moved.consumed;
-      if (moved.produced > 0) SYRINX_TRY(writer->write(resampled.view().slice(0, moved.produced)));
-      if (moved.consumed == 0 && moved.produced == 0) break;
-    }
-    return {};
-  }
-
-  Result<void> flush() {
-    if (!resampler) return {};
-    resampled.reshape(1, 4'096, rate_hz);
-    while (const std::size_t frames = resampler->flush(resampled.view()))
-      SYRINX_TRY(writer->write(resampled.view().slice(0, frames)));
-    return {};
-  }
 };
 
 SpeechEncoder::SpeechEncoder(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -153,22 +128,19 @@ SpeechEncoder::SpeechEncoder(SpeechEncoder&&) noexcept = default;
 SpeechEncoder& SpeechEncoder::operator=(SpeechEncoder&&) noexcept = default;
 SpeechEncoder::~SpeechEncoder() = default;
 
-int SpeechEncoder::sample_rate_hz() const noexcept { return state_->rate_hz; }
+int SpeechEncoder::sample_rate_hz() const noexcept {
+  return state_->writer->options().sample_rate_hz;
+}
 
 Result<SpeechEncoder> SpeechEncoder::create(const SpeechFormat& format, int voice_rate_hz) {
   SYRINX_ASSIGN(auto file, MemoryFile::create());
-  std::unique_ptr<State> state(new State{std::move(file), {}, {}, {}, 0});
-  state->rate_hz = rate_for(format, voice_rate_hz);
-  if (state->rate_hz != voice_rate_hz) {
-    SYRINX_ASSIGN(auto resampler, dsp::Resampler::create(voice_rate_hz, state->rate_hz, 1,
-                                                         dsp::ResampleQuality::kHigh));
-    state->resampler.emplace(std::move(resampler));
-  }
+  std::unique_ptr<State> state(new State{std::move(file), {}});
   // FLAC's header is written again at the end, which a stream's reader does not need.
   if (format.format != io::AudioFormat::kFlac) state->file.be_a_pipe();
   io::AudioWriteOptions options;
   options.format = format.format;
-  options.sample_rate_hz = state->rate_hz;
+  options.sample_rate_hz = rate_for(format, voice_rate_hz);
+  options.input_rate_hz = voice_rate_hz;
   options.channels = 1;
   SYRINX_ASSIGN(auto writer, io::AudioWriter::to_fd(state->file.fd(), "the answer", options));
   state->writer.emplace(std::move(writer));
@@ -176,12 +148,11 @@ Result<SpeechEncoder> SpeechEncoder::create(const SpeechFormat& format, int voic
 }
 
 Result<std::string> SpeechEncoder::encode(AudioView audio) {
-  SYRINX_TRY(state_->write(audio));
+  SYRINX_TRY(state_->writer->write(audio));
   return state_->file.take();
 }
 
 Result<std::string> SpeechEncoder::finish() {
-  SYRINX_TRY(state_->flush());
   SYRINX_TRY(state_->writer->finish());
   return state_->file.take();
 }
