@@ -24,12 +24,12 @@ namespace fs = std::filesystem;
 class ConvertFiles : public testing::Test {
  protected:
   std::string said(const std::string& voice) const { return support::said_by(voice, folder); }
-  // A tenth of a second of a ramp, again and again.
+  // A second of ramps of 200 samples each.
   std::string ramp(const std::string& name, int rate_hz) const {
     AudioBuffer audio(1, static_cast<std::size_t>(rate_hz), rate_hz);
     for (std::size_t i = 0; i < audio.frames(); ++i)
       audio.channel(0)[i] = static_cast<float>(i % 200) / 400.0f - 0.25f;
-    const std::string file = folder / name;
+    std::string file = folder / name;
     EXPECT_TRUE(io::write_audio(file, audio));
     return file;
   }

@@ -142,7 +142,7 @@ Finished run_syrinx(const std::vector<std::string>& arguments, const std::string
 }
 
 std::string said_by(const std::string& voice, const std::filesystem::path& folder) {
-  const std::string file = folder / (voice + ".wav");
+  std::string file = folder / (voice + ".wav");
   const auto done = run_syrinx({"say", "-q", "--voice", voice, "-o", file,
                                 "The old man walked along the river, and a boat came by."});
   EXPECT_EQ(done.exit_code, 0) << done.err;

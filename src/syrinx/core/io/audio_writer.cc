@@ -261,9 +261,9 @@ Result<AudioWriter> start_writing(std::unique_ptr<ByteSink> sink, std::string na
   }
   auto impl = std::make_unique<AudioWriter::Impl>();
   impl->name = std::move(name);
-  impl->options = options;
+  impl->options = std::move(options);
   impl->sink = std::move(sink);
-  impl->held.reserve(kBlockFrames * options.channels);
+  impl->held.reserve(kBlockFrames * impl->options.channels);
   SYRINX_TRY(impl->start());
   return AudioWriter(std::move(impl));
 }
@@ -286,12 +286,13 @@ Result<AudioWriter> AudioWriter::create(const std::filesystem::path& path,
                                         AudioWriteOptions options) {
   SYRINX_ASSIGN(options, check_options(options));
   SYRINX_ASSIGN(auto sink, make_file_sink(path));
-  return start_writing(std::move(sink), path.string(), options);
+  return start_writing(std::move(sink), path.string(), std::move(options));
 }
 
 Result<AudioWriter> AudioWriter::to_fd(int fd, std::string name, AudioWriteOptions options) {
   SYRINX_ASSIGN(options, check_options(options));
-  return start_writing(make_fd_sink(fd, name), name, options);
+  auto sink = make_fd_sink(fd, name);
+  return start_writing(std::move(sink), std::move(name), std::move(options));
 }
 
 const AudioWriteOptions& AudioWriter::options() const noexcept { return impl_->options; }
