@@ -50,7 +50,8 @@ struct ConvertRequest {
   std::string keep;
   std::string page;
   std::size_t threads = 0;
-  LikeWish like;   // Whom to sound like.
+  LikeWish like;                              // Whom to sound like,
+  std::optional<voice::VoiceProfile> target;  // and that voice, once it is known.
   ConvertJob job;  // All but input and target; the output may be a folder.
 };
 
@@ -127,10 +128,10 @@ Result<std::vector<ConvertJob>> jobs_of(const ConvertRequest& request) {
 
 Result<ConvertDone> change(const ConvertRequest& request, const ConvertJob& job,
                            const ShowProgress& show, const std::stop_token& stop) {
-  if (!request.like.given()) return convert_file(job, show, stop);
+  if (!request.target) return convert_file(job, show, stop);
   if (job.measure || job.improve || job.keep_sounds)
-    return convert_like_judged(job, request.like, show, stop);
-  return convert_like(job, request.like, show, stop);
+    return convert_like_judged(job, request.like, *request.target, show, stop);
+  return convert_like(job, request.like, *request.target, show, stop);
 }
 
 void tell(const Context& context, const ConvertJob& job, const ConvertDone& done) {
@@ -182,6 +183,9 @@ Result<void> run_convert(ConvertRequest& request, Context& context) {
     return make_error(ErrorCode::kInvalidArgument, "--json and ",
                       request.page == "-" ? "--page -" : "-o -",
                       " would both go to standard output; leave one out");
+  if (request.like.given()) {
+    SYRINX_ASSIGN(request.target, wished_voice(request.like, context.stop));
+  }
   std::vector<std::optional<Result<ConvertDone>>> results(jobs.size());
   run_side_by_side(jobs.size(), request.threads, context,
                    [&](std::size_t i, const ShowProgress& show) {

@@ -10,6 +10,7 @@
 #include "syrinx/core/flow/stream.h"
 #include "syrinx/core/io/audio_file.h"
 
+// What `syrinx convert` reads.
 namespace syrinx::cli {
 
 // What a job reads: a file as often as it likes, or a sound that is kept in memory. It must stay
@@ -31,7 +32,7 @@ class ConvertInput {
   std::unique_ptr<AudioSource> drawn(const ShowProgress& progress);
   // The sound once more, from its beginning, told to nobody.
   Result<std::unique_ptr<AudioSource>> again() const;
-  // Of the sound, in all that was drawn.
+  // Frames that were drawn; of a kept sound all that there are.
   std::uint64_t frames_read() const noexcept { return is_kept_ ? kept_.frames() : frames_; }
 
  private:

@@ -215,9 +215,9 @@ Result<conversion::LikeConversion> like_conversion(const ConvertJob& job, const 
 }
 
 Result<ConvertDone> convert_like(const ConvertJob& job, const LikeWish& wish,
-                                 const ShowProgress& progress, const std::stop_token& stop) {
+                                 const voice::VoiceProfile& target, const ShowProgress& progress,
+                                 const std::stop_token& stop) {
   SYRINX_ASSIGN(const auto options, like_conversion(job, wish));
-  SYRINX_ASSIGN(const auto target, wished_voice(wish, stop));
   SYRINX_ASSIGN(ConvertInput input, ConvertInput::open(job, true, stop));
   SYRINX_ASSIGN(const auto own, learn_sound(input, stop));
   std::unique_ptr<AudioSource> source = input.drawn(progress);

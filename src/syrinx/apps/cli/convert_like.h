@@ -52,17 +52,19 @@ Result<voice::VoiceProfile> wished_voice(const LikeWish& wish, const std::stop_t
 // asks of the voice itself on top. Errors: as like_options() and with_own().
 Result<conversion::LikeConversion> like_conversion(const ConvertJob& job, const LikeWish& wish);
 
-// Reads the input twice: to learn its voice, and to change it block by block; standard input is
-// read into memory for that. Rates below 16 kHz become 16 kHz. The output appears under its name
-// when all of it is there. Errors: as wished_voice(), like_conversion(), AudioReader, AudioWriter
-// and conversion::sound_like(); kCancelled.
+// Makes the input sound like `target`, the wished_voice(). Reads it twice: to learn its voice, and
+// to change it block by block; standard input is read into memory for that. Rates below 16 kHz
+// become 16 kHz. The output appears under its name when all of it is there. Errors: as
+// like_conversion(), AudioReader, AudioWriter and conversion::sound_like(); kCancelled.
 Result<ConvertDone> convert_like(const ConvertJob& job, const LikeWish& wish,
-                                 const ShowProgress& progress, const std::stop_token& stop);
+                                 const voice::VoiceProfile& target, const ShowProgress& progress,
+                                 const std::stop_token& stop);
 
 // The same for a job that has its result judged, improved or kept for a page: in memory, of up to
 // conversion::kMostJudgedS. Similarity is that of the profiles. Errors: also those of judge() and
 // improve(); kLimitExceeded.
 Result<ConvertDone> convert_like_judged(const ConvertJob& job, const LikeWish& wish,
+                                        const voice::VoiceProfile& target,
                                         const ShowProgress& progress, const std::stop_token& stop);
 
 // Notes how near the result's voice is to the target's, as convert_like() reports it; nothing where

@@ -45,11 +45,11 @@ struct LikeTask {
   }
 };
 
-Result<LikeTask> task_of(const ConvertJob& job, const LikeWish& wish, const ConvertInput& input,
-                         const std::stop_token& stop) {
+Result<LikeTask> task_of(const ConvertJob& job, const LikeWish& wish,
+                         const voice::VoiceProfile& target, const ConvertInput& input) {
   LikeTask task;
   SYRINX_ASSIGN(task.options, like_conversion(job, wish));
-  SYRINX_ASSIGN(task.target, wished_voice(wish, stop));
+  task.target = target;
   SYRINX_ASSIGN(task.source, input.whole());
   if (task.source.duration_s() > conversion::kMostJudgedS)
     return make_error(ErrorCode::kLimitExceeded, "the sound lasts ", task.source.duration_s(),
@@ -124,9 +124,10 @@ ConvertHeard heard_of(LikeTask task, LikeMade made) {
 }  // namespace
 
 Result<ConvertDone> convert_like_judged(const ConvertJob& job, const LikeWish& wish,
+                                        const voice::VoiceProfile& target,
                                         const ShowProgress& progress, const std::stop_token& stop) {
   SYRINX_ASSIGN(ConvertInput input, ConvertInput::open(job, true, stop));
-  SYRINX_ASSIGN(LikeTask task, task_of(job, wish, input, stop));
+  SYRINX_ASSIGN(LikeTask task, task_of(job, wish, target, input));
   ConvertDone done;
   SYRINX_ASSIGN(done.written, write_options(job, input.info(), task.source.sample_rate_hz(),
                                             task.source.channels()));

@@ -7,6 +7,7 @@
 #include "syrinx/apps/cli/command.h"
 #include "syrinx/apps/cli/progress.h"
 
+// Commands that do the same to many files.
 namespace syrinx::cli {
 
 // Adds --threads.

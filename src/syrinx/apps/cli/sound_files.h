@@ -25,7 +25,7 @@ struct SoundOutput {
 // Adds --format, --encoding and --dither.
 void add_format_options(CLI::App& command, SoundOutput& output);
 
-// "-" is standard input.
+// "-" is standard input. Errors: as io::AudioReader.
 Result<io::AudioReader> open_input(const std::string& name,
                                    const io::AudioReadOptions& options = {});
 

@@ -97,11 +97,12 @@ Result<void> make_like(const ProfileRequest& request, const Context& context) {
   job.input = request.input;
   job.output = request.output;
   job.options.transform.mode = conversion::Mode::kHigh;
+  SYRINX_ASSIGN(const auto target, wished_voice(request.wish, context.stop));
   Progress progress(!context.quiet);
   const ShowProgress show = [&](double share, const std::string& what) {
     progress.show(share, what);
   };
-  SYRINX_ASSIGN(const auto done, convert_like(job, request.wish, show, context.stop));
+  SYRINX_ASSIGN(const auto done, convert_like(job, request.wish, target, show, context.stop));
   if (context.json) print_json(done.report);
   tell_fitted_rate(context, job.output, done.written);
   tell_likeness(context, done.report);

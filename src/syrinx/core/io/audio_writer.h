@@ -48,8 +48,9 @@ void fit_sample_rate(AudioWriteOptions& options) noexcept;
 // depend on how the frames are cut into blocks. One writer serves one thread.
 class AudioWriter final : public AudioSink {
  public:
-  // Errors: kInvalidArgument (options that the format cannot hold, naming what it can; the path of
-  // a directory); kNotFound (no such folder); kIo (no permission).
+  // Errors: kInvalidArgument (options that the format cannot hold, naming what it can; rates that
+  // dsp::Resampler does not take; the path of a directory); kNotFound (no such folder); kIo (no
+  // permission).
   static Result<AudioWriter> create(const std::filesystem::path& path, AudioWriteOptions options);
   // Writes to an open descriptor, as standard output (1), from where it stands; it is not closed.
   // `name` is for messages. A pipe gets WAV with sizes of 0xFFFFFFFF, and raw, Ogg, Opus, AAC and
